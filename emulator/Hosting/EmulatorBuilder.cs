@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Shop.Emulator.Clock;
+using Shop.Emulator.Storage;
+
+namespace Shop.Emulator.Hosting;
+
+/// <summary>What stands behind <c>FunctionsApplication.CreateBuilder</c>: one web application that is host, worker and providers in one.</summary>
+internal sealed class EmulatorBuilder
+{
+    private readonly EmulatorOptions _options;
+    private readonly string _settingsFile;
+
+    public EmulatorBuilder(string[] args, Assembly functions)
+    {
+        _options = EmulatorOptions.Parse(args);
+        FunctionAssembly = functions;
+        Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Web.Configuration.Sources.Clear();
+        _settingsFile = Web.Configuration.AddLocalSettings(AppContext.BaseDirectory);
+        Web.Configuration.AddEnvironmentVariables();
+        if (_options.NoDemo) Web.Configuration["Demo:Enabled"] = "false";
+        Web.Services.AddSingleton(Clock);
+        Web.Services.AddSingleton<TimeProvider>(Clock);
+    }
+
+    public WebApplicationBuilder Web { get; }
+
+    /// <summary>Where functions are looked for.</summary>
+    public Assembly FunctionAssembly { get; }
+
+    /// <summary>The worker's middleware, outermost first.</summary>
+    public List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> Middleware { get; } = [];
+
+    public EmulatorClock Clock { get; } = new();
+
+    public IHost Build()
+    {
+        (Socket socket, string baseUrl) = Listen(_options.Port);
+        var addresses = new EmulatorAddresses(baseUrl);
+        EmulatorStorage storage = OpenStorage();
+        var secrets = new EmulatorSecrets(storage);
+        Web.Services.AddSingleton(addresses);
+        Web.Services.AddSingleton(storage);
+        Web.Configuration.AddInMemoryCollection(addresses.Answer(Web.Configuration, secrets.Get));
+        Web.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
+
+        WebApplication app = Web.Build();
+        return app;
+    }
+
+    private EmulatorStorage OpenStorage()
+    {
+        string prefix = Web.Configuration["NamePrefix"] ?? throw new EmulatorException($"Setting NamePrefix is missing from {_settingsFile}.");
+        string? connection = Web.Configuration["AzureWebJobsStorage"];
+        if (connection == "UseDevelopmentStorage=true")
+        {
+            Azurite azurite = (_options.Throwaway
+                ? Azurite.StartInMemory(Console.WriteLine, CancellationToken.None)
+                : Azurite.AttachOrStart(DataFolder(), Console.WriteLine, CancellationToken.None)).GetAwaiter().GetResult();
+            Web.Services.AddSingleton(azurite);
+            connection = azurite.ConnectionString;
+            Web.Configuration["AzureWebJobsStorage"] = connection;
+        }
+        return new EmulatorStorage(connection ?? throw new EmulatorException($"Setting AzureWebJobsStorage is missing from {_settingsFile}."), prefix);
+    }
+
+    /// <summary><c>.azurite/</c> beside host.json's source, wherever in the tree the app was started.</summary>
+    private static string DataFolder()
+    {
+        for (DirectoryInfo? at = new(Environment.CurrentDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "host.json"))) return Path.Combine(at.FullName, ".azurite");
+        return Path.Combine(Environment.CurrentDirectory, ".azurite");
+    }
+
+    /// <summary>The port is taken before anything is built, so that every address is known and a taken port is told at once.</summary>
+    private static (Socket Socket, string BaseUrl) Listen(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new EmulatorException($"Port {port} of 127.0.0.1 is in use. Stop what listens there, or choose another: --port 7072.");
+        }
+        return (socket, $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}");
+    }
+}

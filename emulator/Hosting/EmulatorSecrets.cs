@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using Azure.Storage.Blobs;
+using Shop.Emulator.Storage;
+
+namespace Shop.Emulator.Hosting;
+
+/// <summary>Secrets that a real deployment keeps in Key Vault: made on first use, kept with the emulator's data, never in the repository.</summary>
+internal sealed class EmulatorSecrets(EmulatorStorage storage)
+{
+    private readonly BlobContainerClient _container = storage.Container("secrets");
+
+    /// <summary>The secret of one setting: 256 random bits in base64, the same at every start.</summary>
+    public string Get(string setting)
+    {
+        _container.CreateIfNotExists();
+        BlobClient blob = _container.GetBlobClient(setting.Replace(':', '-').ToLowerInvariant());
+        if (blob.Exists()) return blob.DownloadContent().Value.Content.ToString();
+        string made = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        blob.Upload(BinaryData.FromString(made), overwrite: false);
+        return made;
+    }
+}

@@ -1,0 +1,51 @@
+// Signatures follow Microsoft.Azure.Functions.Worker and its ASP.NET Core extension.
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shop.Emulator.Hosting;
+
+namespace Microsoft.Azure.Functions.Worker.Builder;
+
+public class FunctionsApplication
+{
+    private FunctionsApplication() { }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new(new EmulatorBuilder(args, Assembly.GetCallingAssembly()));
+}
+
+public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
+{
+    private readonly EmulatorBuilder _emulator;
+
+    internal FunctionsApplicationBuilder(EmulatorBuilder emulator) => _emulator = emulator;
+
+    public IServiceCollection Services => _emulator.Web.Services;
+    public ConfigurationManager Configuration => _emulator.Web.Configuration;
+    public IHostEnvironment Environment => _emulator.Web.Environment;
+    public ILoggingBuilder Logging => _emulator.Web.Logging;
+    public IMetricsBuilder Metrics => _emulator.Web.Metrics;
+    public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_emulator.Web).Properties;
+    IConfigurationManager IHostApplicationBuilder.Configuration => Configuration;
+
+    public IHost Build() => _emulator.Build();
+
+    public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware)
+    {
+        _emulator.Middleware.Add(middleware);
+        return this;
+    }
+
+    public void ConfigureContainer<TContainerBuilder>(IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null) where TContainerBuilder : notnull =>
+        ((IHostApplicationBuilder)_emulator.Web).ConfigureContainer(factory, configure);
+}
+
+public static class FunctionsApplicationBuilderAspNetCoreExtensions
+{
+    public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder) => builder;
+}

@@ -1,0 +1,4 @@
+using Microsoft.Extensions.Hosting;
+using Shop;
+
+ShopApplication.CreateBuilder(args).Build().Run();

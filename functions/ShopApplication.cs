@@ -1,0 +1,41 @@
+using Azure.Core.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop;
+
+/// <summary>Puts the shop together: the whole of its start-up in one page.</summary>
+public static class ShopApplication
+{
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        builder.Services.Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(ShopJson.Options));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+
+        builder.Services.AddStorage();
+        return builder;
+    }
+
+    private static void AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            IConfiguration settings = provider.GetRequiredService<IConfiguration>();
+            return new StorageOptions
+            {
+                NamePrefix = settings["NamePrefix"] ?? throw new InvalidOperationException("Setting NamePrefix is missing."),
+                ConnectionString = settings["AzureWebJobsStorage"],
+                AccountName = settings["AzureWebJobsStorage:accountName"],
+            };
+        });
+        services.AddSingleton<ShopStorage>();
+        services.AddHostedService<StorageSetup>();
+    }
+}

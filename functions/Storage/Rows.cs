@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using Shop.Common;
+
+namespace Shop.Storage;
+
+/// <summary>
+/// An aggregate as JSON inside a table row. A property holds at most 64 KiB, so longer JSON continues in <c>Json1</c>, <c>Json2</c> …;
+/// a row holds at most 1 MiB.
+/// </summary>
+public static class Rows
+{
+    private const int ChunkBytes = 60 * 1024;
+
+    public static TableEntity ToRow<T>(string partitionKey, string rowKey, T value)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, ShopJson.Options);
+        var row = new TableEntity(partitionKey, rowKey);
+        for (int chunk = 0; chunk * ChunkBytes < json.Length; chunk++)
+            row[Column(chunk)] = json.AsSpan(chunk * ChunkBytes, Math.Min(ChunkBytes, json.Length - chunk * ChunkBytes)).ToArray();
+        return row;
+    }
+
+    public static T FromRow<T>(TableEntity row)
+    {
+        if (!row.ContainsKey(Column(1))) return JsonSerializer.Deserialize<T>(row.GetBinary(Column(0)), ShopJson.Options)!;
+        using var whole = new MemoryStream();
+        for (int chunk = 0; row.GetBinary(Column(chunk)) is { } bytes; chunk++) whole.Write(bytes);
+        return JsonSerializer.Deserialize<T>(whole.ToArray(), ShopJson.Options)!;
+    }
+
+    /// <summary>A point read: one operation; <c>null</c> where there is no such row.</summary>
+    public static async Task<TableEntity?> Find(this TableClient table, string partitionKey, string rowKey, CancellationToken cancellationToken)
+    {
+        NullableResponse<TableEntity> response = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken);
+        return response.HasValue ? response.Value : null;
+    }
+
+    private static string Column(int chunk) => chunk == 0 ? "Json" : $"Json{chunk}";
+}
+
+/// <summary>A value with the version of the row it was read from, for the conditional write that follows.</summary>
+public sealed record Stored<T>(T Value, ETag ETag);

@@ -1,0 +1,70 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+
+namespace Shop.Storage;
+
+/// <summary>
+/// Clients for the shop's tables, queues and containers under the configured prefix, with every operation counted by
+/// <see cref="StorageMeter"/>. A client is made once and shared; making one costs no call.
+/// </summary>
+public sealed class ShopStorage
+{
+    private readonly TableServiceClient _tables;
+    private readonly QueueServiceClient _queues;
+    private readonly BlobServiceClient _blobs;
+    private readonly string _prefix;
+
+    public ShopStorage(StorageOptions options)
+    {
+        _prefix = options.NamePrefix;
+        var tables = Metered(new TableClientOptions(), StorageKind.Table);
+        var queues = Metered(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }, StorageKind.Queue);
+        var blobs = Metered(new BlobClientOptions(), StorageKind.Blob);
+        if (!string.IsNullOrEmpty(options.ConnectionString))
+        {
+            _tables = new TableServiceClient(options.ConnectionString, tables);
+            _queues = new QueueServiceClient(options.ConnectionString, queues);
+            _blobs = new BlobServiceClient(options.ConnectionString, blobs);
+        }
+        else if (!string.IsNullOrEmpty(options.AccountName))
+        {
+            TokenCredential identity = new DefaultAzureCredential();
+            _tables = new TableServiceClient(Endpoint("table"), identity, tables);
+            _queues = new QueueServiceClient(Endpoint("queue"), identity, queues);
+            _blobs = new BlobServiceClient(Endpoint("blob"), identity, blobs);
+            Uri Endpoint(string service) => new($"https://{options.AccountName}.{service}.core.windows.net");
+        }
+        else
+        {
+            throw new InvalidOperationException("Set AzureWebJobsStorage (a connection string) or AzureWebJobsStorage__accountName (an account reached with the app's identity).");
+        }
+    }
+
+    /// <summary>The table <c>{prefix}{name}</c>, <paramref name="name"/> in Pascal case: <c>shopOrders</c>.</summary>
+    public TableClient Table(string name) => _tables.GetTableClient(_prefix + name);
+
+    /// <summary>The queue <c>{prefix}-{name}</c>; a trigger names it <c>%NamePrefix%-{name}</c>.</summary>
+    public QueueClient Queue(string name) => _queues.GetQueueClient($"{_prefix}-{name}");
+
+    /// <summary>The container <c>{prefix}-{name}</c>.</summary>
+    public BlobContainerClient Container(string name) => _blobs.GetBlobContainerClient($"{_prefix}-{name}");
+
+    private static T Metered<T>(T options, StorageKind kind) where T : ClientOptions
+    {
+        options.AddPolicy(new MeterPolicy(kind), HttpPipelinePosition.PerRetry);
+        options.Retry.MaxRetries = 3;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(100);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(20);
+        return options;
+    }
+
+    private sealed class MeterPolicy(StorageKind kind) : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(HttpMessage message) => StorageMeter.Count(kind);
+    }
+}

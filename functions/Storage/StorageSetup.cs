@@ -1,0 +1,38 @@
+using Azure;
+using Microsoft.Extensions.Hosting;
+
+namespace Shop.Storage;
+
+/// <summary>Makes what the stores need before anything else starts. In Azure they exist already and each costs one refused call.</summary>
+public sealed class StorageSetup(ShopStorage storage, IEnumerable<IRequiresStorage> stores) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(stores.SelectMany(s => s.Needs).Distinct().Select(need => Make(need, cancellationToken)));
+
+    private async Task Make(StorageNeed need, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (need.Kind switch
+            {
+                StorageKind.Table => (Task)storage.Table(need.Name).CreateIfNotExistsAsync(cancellationToken),
+                StorageKind.Queue => storage.Queue(need.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+                _ => storage.Container(need.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+            });
+        }
+        catch (RequestFailedException made) when (made.Status == 409)
+        {
+            // Another instance made it at the same moment.
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
