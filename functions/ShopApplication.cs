@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop;
@@ -20,6 +21,7 @@ public static class ShopApplication
         builder.Services.TryAddSingleton(TimeProvider.System);
 
         builder.Services.AddStorage();
+        builder.AddHttp();
         return builder;
     }
 
