@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shop.Catalog;
 using Shop.Common;
+using Shop.Inventory;
 using Shop.Storage;
 
 namespace Shop;
@@ -20,6 +22,7 @@ public static class ShopApplication
         builder.Services.TryAddSingleton(TimeProvider.System);
 
         builder.Services.AddStorage();
+        builder.Services.AddCatalog().AddInventory();
         return builder;
     }
 
