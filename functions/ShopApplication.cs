@@ -4,8 +4,10 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shop.Catalog;
 using Shop.Common;
 using Shop.Http;
+using Shop.Inventory;
 using Shop.Storage;
 
 namespace Shop;
@@ -22,6 +24,7 @@ public static class ShopApplication
 
         builder.Services.AddStorage();
         builder.AddHttp();
+        builder.Services.AddCatalog().AddInventory();
         return builder;
     }
 
