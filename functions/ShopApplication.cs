@@ -4,10 +4,17 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shop.Carts;
 using Shop.Catalog;
+using Shop.Checkout;
 using Shop.Common;
+using Shop.Downloads;
+using Shop.Email;
 using Shop.Http;
 using Shop.Inventory;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Shipping;
 using Shop.Storage;
 
 namespace Shop;
@@ -24,7 +31,8 @@ public static class ShopApplication
 
         builder.Services.AddStorage();
         builder.AddHttp();
-        builder.Services.AddCatalog().AddInventory();
+        builder.Services.AddCatalog().AddInventory().AddCarts().AddShipping().AddPayments();
+        builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
         return builder;
     }
 
