@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Customers;
 using Shop.Http;
 using Shop.Inventory;
 using Shop.Storage;
@@ -24,7 +25,7 @@ public static class ShopApplication
 
         builder.Services.AddStorage();
         builder.AddHttp();
-        builder.Services.AddCatalog().AddInventory();
+        builder.Services.AddCatalog().AddInventory().AddCustomers();
         return builder;
     }
 
