@@ -10,6 +10,7 @@ using Shop.Checkout;
 using Shop.Common;
 using Shop.Downloads;
 using Shop.Email;
+using Shop.Customers;
 using Shop.Http;
 using Shop.Inventory;
 using Shop.Orders;
@@ -33,6 +34,7 @@ public static class ShopApplication
         builder.AddHttp();
         builder.Services.AddCatalog().AddInventory().AddCarts().AddShipping().AddPayments();
         builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
+        builder.Services.AddCatalog().AddInventory().AddCustomers();
         return builder;
     }
 

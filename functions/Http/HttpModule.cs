@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shop.Common;
+using Shop.Storage;
 
 namespace Shop.Http;
 
@@ -16,6 +17,7 @@ internal static class HttpModule
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<MeterMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
+        builder.UseMiddleware<IdempotencyMiddleware>();
         return builder;
     }
 
@@ -29,5 +31,6 @@ internal static class HttpModule
         .AddSingleton<Signing>()
         .AddSingleton<OrderTokens>()
         .AddSingleton<StaffTokens>()
-        .AddSingleton<Cursors>();
+        .AddSingleton<Cursors>()
+        .AddStore<IdempotencyStore>();
 }
