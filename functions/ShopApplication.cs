@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Http;
 using Shop.Inventory;
 using Shop.Storage;
 
@@ -22,6 +23,7 @@ public static class ShopApplication
         builder.Services.TryAddSingleton(TimeProvider.System);
 
         builder.Services.AddStorage();
+        builder.AddHttp();
         builder.Services.AddCatalog().AddInventory();
         return builder;
     }
