@@ -16,6 +16,8 @@ using Shop.Inventory;
 using Shop.Orders;
 using Shop.Payments;
 using Shop.Shipping;
+using Shop.Http;
+using Shop.Inventory;
 using Shop.Storage;
 
 namespace Shop;
@@ -35,6 +37,7 @@ public static class ShopApplication
         builder.Services.AddCatalog().AddInventory().AddCarts().AddShipping().AddPayments();
         builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
         builder.Services.AddCatalog().AddInventory().AddCustomers();
+        builder.Services.AddCatalog().AddInventory();
         return builder;
     }
 
