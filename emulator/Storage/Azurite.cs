@@ -40,10 +40,8 @@ internal sealed partial class Azurite : IAsyncDisposable
             ReadPorts(line, ports);
         }
         // Its pipes must be emptied for as long as it lives, or it blocks.
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         return new Azurite(AzuriteRecord.From(process.Id, ports), process, null);
     }
 

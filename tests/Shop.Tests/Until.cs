@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Shop.Tests;
+
+/// <summary>Waits for a condition that something else brings about; fails when it never comes.</summary>
+internal static class Until
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public static async Task<T> Found<T>(Func<Task<T?>> look, string what) where T : class
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Limit)
+        {
+            if (await look() is { } found) return found;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        throw new Xunit.Sdk.XunitException($"Waited {Limit.TotalSeconds} seconds in vain for {what}.");
+    }
+
+    public static Task True(Func<Task<bool>> holds, string what) => Found(async () => await holds() ? what : null, what);
+
+    public static Task True(Func<bool> holds, string what) => True(() => Task.FromResult(holds()), what);
+}
