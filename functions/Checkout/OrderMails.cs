@@ -20,7 +20,7 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
         var model = new OrderMailModel(
             order.Number, order.InvoiceNumber, $"{shop.PublicUrl.ToString().TrimEnd('/')}/v1/store/orders/{order.Id}?token={token}",
             [.. order.Lines.Select(l => new OrderMailLine(l.Title, l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
-            order.Shipments.LastOrDefault(), downloads.For(order), order.Timeline[^1].Text);
+            order.Shipments is [.., var last] ? last : null, downloads.For(order), order.Timeline[^1].Text);
         return mail.Send($"{order.Id}.{template}", template, order.Locale, order.Email, model, cancellationToken);
     }
 }

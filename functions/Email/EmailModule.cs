@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Email;
@@ -6,5 +7,8 @@ namespace Shop.Email;
 internal static class EmailModule
 {
     internal static IServiceCollection AddEmail(this IServiceCollection services) => services
-        .AddSingleton<EmailQueue>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<EmailQueue>());
+        .AddSettings<EmailOptions>("Smtp")
+        .AddSingleton<EmailQueue>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<EmailQueue>())
+        .AddSingleton<EmailStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<EmailStore>())
+        .AddSingleton<EmailTemplates>().AddSingleton<SendEmail>();
 }

@@ -18,9 +18,12 @@ public sealed class StripeHookEndpoint(TakeStripeEvent take)
 }
 
 /// <summary>Verifies a Stripe event on its raw bytes, stores it once and hands it on.</summary>
-public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore events, PaymentEventQueue queue)
+public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore events, PaymentEventQueue queue, TimeProvider clock)
 {
     private const string Provider = "stripe";
+
+    /// <summary>Stripe's own default: an older signature may have been recorded and played again.</summary>
+    private const long ToleranceSeconds = 300;
 
     public async Task<Result<HookReceipt>> Run(byte[] body, string signature, CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore eve
         try
         {
             // A newer API version than our client's is no reason to refuse: the payment is read again from Stripe anyway.
-            told = EventUtility.ConstructEvent(Encoding.UTF8.GetString(body), signature, options.WebhookSecret, throwOnApiVersionMismatch: false);
+            told = EventUtility.ConstructEvent(Encoding.UTF8.GetString(body), signature, options.WebhookSecret, ToleranceSeconds, clock.GetUtcNow().ToUnixTimeSeconds(), throwOnApiVersionMismatch: false);
         }
         catch (Exception forged) when (forged is StripeException or Newtonsoft.Json.JsonException or ArgumentException)
         {

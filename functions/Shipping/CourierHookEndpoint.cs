@@ -21,7 +21,7 @@ public sealed class CourierHookEndpoint(TakeCourierEvent take)
 }
 
 /// <summary>Verifies a courier's event on its raw bytes, stores it once and hands it on.</summary>
-public sealed partial class TakeCourierEvent(ShippingOptions options, CourierEventStore events)
+public sealed partial class TakeCourierEvent(ShippingOptions options, CourierEventStore events, TimeProvider clock)
 {
     /// <summary>An older signature may have been recorded and played again.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
@@ -44,14 +44,14 @@ public sealed partial class TakeCourierEvent(ShippingOptions options, CourierEve
         return new HookReceipt(Repeated: !isNew);
     }
 
-    /// <summary><c>t=…,v1=…</c>: HMAC-SHA256 in hex over <c>t.body</c>, <c>t</c> in Unix seconds of the world's clock.</summary>
+    /// <summary><c>t=…,v1=…</c>: HMAC-SHA256 in hex over <c>t.body</c>, <c>t</c> in Unix seconds.</summary>
     private bool Signed(byte[] body, string header)
     {
         string[] parts = header.Split(',');
         string? at = Array.Find(parts, p => p.StartsWith("t=", StringComparison.Ordinal))?[2..], given = Array.Find(parts, p => p.StartsWith("v1=", StringComparison.Ordinal))?[3..];
         if (!long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) || given is not { Length: 64 }) return false;
-        if (Math.Abs(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - seconds) > Tolerance.TotalSeconds) return false;
-        byte[] expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(options.WebhookSecret), [.. Encoding.UTF8.GetBytes(at + "."), .. body]);
+        if (Math.Abs(clock.GetUtcNow().ToUnixTimeSeconds() - seconds) > Tolerance.TotalSeconds) return false;
+        byte[] expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(options.WebhookSecret), (byte[])[.. Encoding.UTF8.GetBytes(at + "."), .. body]);
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(expected)), Encoding.ASCII.GetBytes(given));
     }
 

@@ -1,0 +1,88 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shop.Emulator.Clock;
+using Shop.Emulator.Hosting;
+
+namespace Shop.Tests.Journeys;
+
+/// <summary>The whole shop with its emulator, over real HTTP, on Azurite under a prefix of its own.</summary>
+internal sealed class ShopHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ShopHost(IHost host, string prefix, CollectingLoggers logs)
+    {
+        (_host, Prefix, Logs) = (host, prefix, logs);
+        BaseUrl = host.Services.GetRequiredService<EmulatorAddresses>().BaseUrl;
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(BaseUrl) };
+    }
+
+    public string BaseUrl { get; }
+
+    public HttpClient Http { get; }
+
+    public string Prefix { get; }
+
+    /// <summary>Every line that was logged.</summary>
+    public CollectingLoggers Logs { get; }
+
+    public EmulatorClock Clock => _host.Services.GetRequiredService<EmulatorClock>();
+
+    public T Service<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <param name="prefix">The one of an earlier host, to find its data again.</param>
+    /// <param name="demo">Whether the demo catalogue is imported; the host is returned when it can be bought from.</param>
+    /// <param name="configure">More settings and services.</param>
+    public static async Task<ShopHost> Start(string? prefix = null, bool demo = true, Action<FunctionsApplicationBuilder>? configure = null)
+    {
+        FunctionsApplicationBuilder builder = ShopApplication.CreateBuilder(["--port", "0"]);
+        prefix ??= AzuriteFixture.NewPrefix();
+        var logs = new CollectingLoggers();
+        builder.Emulator.Console = TextWriter.Null;
+        builder.Configuration["AzureWebJobsStorage"] = await AzuriteFixture.ConnectionString();
+        builder.Configuration["NamePrefix"] = prefix;
+        builder.Configuration["Demo:Enabled"] = demo ? "true" : "false";
+        builder.Configuration["Staff:Password"] = StaffPassword;
+        builder.Configuration["Http:ShowStorageOperations"] = "true";
+        builder.Configuration["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.100";
+        builder.Configuration["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00";
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(logs);
+        configure?.Invoke(builder);
+        IHost host = builder.Build();
+        await host.StartAsync();
+        var shop = new ShopHost(host, prefix, logs);
+        if (demo) await Until.True(async () => (await shop.Get("/v1/store/products?limit=1")).GetProperty("data").GetArrayLength() > 0, "the demo catalogue");
+        return shop;
+    }
+
+    public const string StaffPassword = "kata-sandi-untuk-tes";
+
+    public async Task<JsonElement> Get(string path) => await Json(await Http.GetAsync(path, TestContext.Current.CancellationToken));
+
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public static async Task<JsonElement> Json(HttpResponseMessage response)
+    {
+        string body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.PathAndQuery}: {body}");
+        return JsonDocument.Parse(body).RootElement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}
