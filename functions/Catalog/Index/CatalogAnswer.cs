@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Shop.Http;
 
 namespace Shop.Catalog;
 
@@ -15,7 +15,7 @@ internal sealed class CatalogAnswer(byte[] json, string locale) : IResult
 
     public byte[] Json { get; } = json;
 
-    public string ETag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 12))}\"";
+    public string ETag { get; } = ETags.OfContent(json);
 
     public async Task ExecuteAsync(HttpContext context)
     {
@@ -24,21 +24,13 @@ internal sealed class CatalogAnswer(byte[] json, string locale) : IResult
         response.Headers.CacheControl = CacheControl;
         response.Headers.Vary = HeaderNames.AcceptLanguage;
         response.Headers.ContentLanguage = locale;
-        if (Matches(context.Request.Headers.IfNoneMatch))
+        if (ETags.NoneMatch(context.Request, ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = Json.Length;
-        await response.Body.WriteAsync(Json, context.RequestAborted);
-    }
-
-    /// <summary>Weak comparison, as RFC 9110 asks of If-None-Match: a proxy that compressed the answer may have weakened its tag.</summary>
-    private bool Matches(Microsoft.Extensions.Primitives.StringValues header)
-    {
-        foreach (string? line in header)
-            if (line is not null && (line.Trim() == "*" || line.Contains(ETag, StringComparison.Ordinal))) return true;
-        return false;
+        if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(Json, context.RequestAborted);
     }
 }

@@ -7,7 +7,7 @@ namespace Shop.Catalog;
 /// The whole catalogue in this instance's memory: what shoppers read, with no storage operation. It is fed from the catalogue's log and,
 /// at once, by this instance's own changes; of each product and each SKU the highest version stays.
 /// </summary>
-public sealed class CatalogIndex(CatalogOptions options)
+public sealed class CatalogIndex(ShopOptions options)
 {
     private readonly Lock _applying = new();
     private readonly OptionVocabulary _vocabulary = new(options.Locale);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Shop.Common;
+using Shop.Http;
 
 namespace Shop.Catalog;
 
@@ -9,7 +10,7 @@ namespace Shop.Catalog;
 /// </summary>
 public sealed class ProductEntry
 {
-    private readonly Rendering?[] _renderings = new Rendering?[CatalogOptions.Locales.Count];
+    private readonly Rendering?[] _renderings = new Rendering?[Locales.All.Count];
     private int _stamp;
 
     internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary)
@@ -51,8 +52,8 @@ public sealed class ProductEntry
         if (rendering?.Stamp == stamp) return rendering;
         rendering = new Rendering(
             stamp,
-            JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, CatalogOptions.Locales[locale]), ShopJson.Options),
-            new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, CatalogOptions.Locales[locale]), ShopJson.Options), CatalogOptions.Locales[locale]));
+            JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale]), ShopJson.Options),
+            new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale]), ShopJson.Options), Locales.All[locale]));
         Volatile.Write(ref _renderings[locale], rendering);
         return rendering;
     }

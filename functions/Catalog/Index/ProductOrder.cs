@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shop.Http;
 
 namespace Shop.Catalog;
 
@@ -12,7 +13,7 @@ internal static class ProductOrder
     {
         ProductSort.Price => static (a, b) => Then(a.ListPrice.CompareTo(b.ListPrice), a, b),
         ProductSort.PriceDescending => static (a, b) => Then(b.ListPrice.CompareTo(a.ListPrice), a, b),
-        ProductSort.Title => ByTitle(CatalogOptions.Locales[locale]),
+        ProductSort.Title => ByTitle(Locales.All[locale]),
         _ => Newest,
     };
 

@@ -8,6 +8,8 @@ internal static class Products
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 0, 0, TimeSpan.FromHours(7));
 
+    public static ShopOptions Shop { get; } = new() { PublicUrl = new Uri("https://shop.test") };
+
     public static Product Simple(string handle, long rupiah = 75_000, ProductKind kind = ProductKind.Physical, params string[] skus) => new()
     {
         Id = Ids.New("prd", TimeProvider.System),

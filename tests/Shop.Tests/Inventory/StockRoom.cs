@@ -41,7 +41,7 @@ internal sealed class StockRoom
     public static async Task<StockRoom> New(params (string Sku, int OnHand)[] stock)
     {
         ShopStorage storage = await TestStorage.New(s => new InventoryStore(s), s => new CatalogLog(s));
-        var room = new StockRoom(storage, new CatalogIndex(new CatalogOptions()));
+        var room = new StockRoom(storage, new CatalogIndex(Products.Shop));
         room.Index.Apply(stock.Select(s => new CatalogLogLine { Product = Products.Simple(s.Sku.ToLowerInvariant(), skus: s.Sku) }));
         foreach ((string sku, int onHand) in stock)
             if (onHand > 0) Assert.True((await room.Receive.Run(Sku.Parse(sku), onHand, "opening", Stop)).Ok);
@@ -51,7 +51,7 @@ internal sealed class StockRoom
     /// <summary>Another instance over the same storage, with the same catalogue and a memory of its own.</summary>
     public StockRoom Another()
     {
-        var index = new CatalogIndex(new CatalogOptions());
+        var index = new CatalogIndex(Products.Shop);
         index.Apply(Index.Export());
         return new StockRoom(Storage, index);
     }

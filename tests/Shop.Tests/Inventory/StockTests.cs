@@ -171,7 +171,7 @@ public sealed class StockTests
         await room.Hold.Run("ord_1", StockRoom.Lines(("KOPI", 5)), Stop);
         Assert.Equal(15, room.Index.Find(Sku.Parse("KOPI"))!.Available);
         await room.Feed.Flush(Stop);
-        var elsewhere = new CatalogIndex(new CatalogOptions());
+        var elsewhere = new CatalogIndex(Products.Shop);
         elsewhere.Apply([new CatalogLogLine { Product = room.Index.Find(Sku.Parse("KOPI"))!.Product }]);
         elsewhere.Apply((await room.Log.Read(new LogPosition(1, 0), Stop)).Lines);
         Assert.Equal(15, elsewhere.Find(Sku.Parse("KOPI"))!.Available);
@@ -182,7 +182,7 @@ public sealed class StockTests
     {
         StockRoom killed = await StockRoom.New(("KOPI", 20));
         await killed.Hold.Run("ord_1", StockRoom.Lines(("KOPI", 5)), Stop); // Announced in memory, never flushed.
-        var index = new CatalogIndex(new CatalogOptions());
+        var index = new CatalogIndex(Products.Shop);
         index.Apply([new CatalogLogLine { Product = killed.Index.Find(Sku.Parse("KOPI"))!.Product }]);
         using var feed = new AvailabilityFeed(killed.Log, index, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<AvailabilityFeed>.Instance);
         using var repair = new AvailabilityRepair(killed.Store, index, feed, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<AvailabilityRepair>.Instance);
