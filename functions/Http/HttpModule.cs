@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shop.Common;
+using Shop.Http.OpenApi;
 using Shop.Storage;
 
 namespace Shop.Http;
@@ -27,6 +28,7 @@ internal static class HttpModule
         .AddSettings<HttpOptions>("Http")
         .AddSettings<ShopOptions>("Shop")
         .AddSingleton(new HttpFunctions(typeof(HttpModule).Assembly.GetExportedTypes()))
+        .AddSingleton<ApiDescription>()
         .AddSingleton<Cors>()
         .AddSingleton<Signing>()
         .AddSingleton<OrderTokens>()
