@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Catalog;
@@ -11,6 +12,11 @@ internal static class CatalogModule
         services.AddSingleton<CatalogLog>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogLog>());
         services.AddSingleton<CatalogSnapshots>().AddSingleton<FoldCatalog>();
         services.AddSingleton<CatalogFollower>().AddHostedService(p => p.GetRequiredService<CatalogFollower>());
+        services.AddSingleton<CatalogStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogStore>());
+        services.AddSingleton<ImportStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<ImportStore>());
+        services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>();
+        services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<ImportProducts>();
+        services.AddSettings<DemoOptions>("Demo").AddHostedService<DemoCatalogue>();
         return services;
     }
 }

@@ -11,6 +11,5 @@ public static class CatalogProblems
 
     public static Problem ImportUnknown { get; } = new(404, "catalog.import-unknown", "There is no such import.");
 
-    public static Problem CursorStale { get; } = new Problem(400, "request.invalid", "The cursor belongs to another query. Start again without it.")
-        .At("?cursor", "was made for other filters, another order or another text");
+    public static Problem CsvExpected { get; } = new(415, "request.media-type-unsupported", "Send the file as the body, as text/csv in UTF-8.");
 }

@@ -41,7 +41,8 @@ public sealed record Product
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    public SortedDictionary<string, string> Attributes { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>Facts such as material or origin, in the order they were given.</summary>
+    public OrderedDictionary<string, string> Attributes { get; init; } = new(StringComparer.Ordinal);
 
     public required DateTimeOffset CreatedAt { get; init; }
 

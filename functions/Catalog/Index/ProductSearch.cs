@@ -131,8 +131,7 @@ public sealed partial class ProductSearch : IDisposable
             document.Add(new TextField("title", text.Title, Field.Store.NO));
             document.Add(new TextField("words", all, Field.Store.NO));
         }
-        document.Add(new TextField("words", string.Join(' ', product.Tags.Concat(product.Attributes.Values)), Field.Store.NO));
-        foreach (Variant variant in product.Variants) document.Add(new StringField("words", variant.Sku.Value.ToLowerInvariant(), Field.Store.NO));
+        document.Add(new TextField("words", string.Join(' ', product.Tags.Concat(product.Attributes.Values).Concat(product.Variants.Select(v => v.Sku.Value))), Field.Store.NO));
         return document;
     }
 

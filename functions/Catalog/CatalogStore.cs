@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Catalog;
+
+/// <summary>The keys of tables <c>Products</c> and <c>CatalogKeys</c>; docs/tables.md shows a row of each.</summary>
+internal static class CatalogKeys
+{
+    public static string Product(string productId) => $"{productId}|product";
+
+    /// <summary>In <c>CatalogKeys</c>, partition and row alike: RowKeys that repeat over partitions slow Azurite down.</summary>
+    public static string Handle(string handle) => $"handle|{handle}";
+
+    public static string Slug(string slug) => $"slug|{slug}";
+
+    public static string Sku(Sku sku) => $"sku|{sku}";
+}
+
+/// <summary>
+/// Products, and the names that belong to one product only: its handle, its slugs in all languages, its SKUs. A name once taken is never
+/// given to another product, so that old addresses and old orders keep their meaning.
+/// </summary>
+public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
+{
+    /// <summary>How long a note that a product is about to change stays hidden: whoever changes it is done by then, or dead.</summary>
+    internal static readonly TimeSpan NoteHidden = TimeSpan.FromSeconds(30);
+
+    private readonly TableClient _products = storage.Table("Products");
+    private readonly TableClient _keys = storage.Table("CatalogKeys");
+    private readonly QueueClient _changes = storage.Queue("catalog-changes");
+
+    public IEnumerable<StorageNeed> Needs =>
+        [new(StorageKind.Table, "Products"), new(StorageKind.Table, "CatalogKeys"), new(StorageKind.Queue, "catalog-changes")];
+
+    /// <summary>One operation.</summary>
+    public async Task<Stored<Product>?> Find(string productId, CancellationToken cancellationToken) =>
+        await _products.Find(productId, CatalogKeys.Product(productId), cancellationToken) is { } row ? new Stored<Product>(Rows.FromRow<Product>(row), row.ETag) : null;
+
+    /// <summary>The product that a name belongs to; <c>null</c> while it is free. One operation.</summary>
+    internal async Task<string?> FindOwner(string key, CancellationToken cancellationToken) =>
+        (await _keys.Find(key, key, cancellationToken))?.GetString("ProductId");
+
+    /// <summary>Takes a name for a product.</summary>
+    /// <returns>The product it belongs to now: another one where it was taken before.</returns>
+    internal async Task<string> Claim(string key, string productId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _keys.AddEntityAsync(new TableEntity(key, key) { ["ProductId"] = productId }, cancellationToken);
+            return productId;
+        }
+        catch (RequestFailedException taken) when (taken.Status == 409)
+        {
+            return await FindOwner(key, cancellationToken) ?? throw new InvalidOperationException($"Key {key} is taken and is not there.", taken);
+        }
+    }
+
+    /// <summary>Writes a new product, or one whose row has not changed since it was read.</summary>
+    /// <returns><c>false</c> when somebody else was quicker.</returns>
+    internal Task<bool> TryWrite(Product product, ETag? known, CancellationToken cancellationToken)
+    {
+        TableEntity row = Rows.ToRow(product.Id, CatalogKeys.Product(product.Id), product);
+        var batch = new Batch(_products);
+        return (known is { } etag ? batch.Replace(row, etag) : batch.Insert(row)).TrySubmit(cancellationToken);
+    }
+
+    /// <summary>Notes that these products are about to change, for the worker that finishes what a crash interrupts.</summary>
+    internal async Task<SendReceipt> NoteChange(IReadOnlyList<string> productIds, CancellationToken cancellationToken) => (await _changes.SendMessageAsync(
+        JsonSerializer.Serialize(new CatalogChange(CatalogChange.Name, 1, productIds, Tracing.Parent), ShopJson.Options), NoteHidden, cancellationToken: cancellationToken)).Value;
+
+    /// <summary>The change is in the log: the note is not needed any more.</summary>
+    internal Task DropNote(SendReceipt note, CancellationToken cancellationToken) => _changes.DeleteMessageAsync(note.MessageId, note.PopReceipt, cancellationToken);
+}
+
+/// <summary>Message of queue <c>catalog-changes</c>.</summary>
+internal sealed record CatalogChange(string Type, int Version, IReadOnlyList<string> ProductIds, string? Traceparent)
+{
+    public const string Name = "catalog.changed";
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>What happens to the catalogue behind the requests.</summary>
+public sealed class CatalogWorkers(RunImport import, AppendChange append, FoldCatalog fold)
+{
+    /// <summary>Imports a file that staff handed in.</summary>
+    [Function("RunImport")]
+    public async Task RunImport([QueueTrigger("%NamePrefix%-imports")] string message, FunctionContext context)
+    {
+        ImportMessage asked = Read<ImportMessage>(message, m => m is { Type: ImportMessage.Name, Version: 1 });
+        using Activity trace = Tracing.Continue("RunImport", asked.Traceparent, ActivityKind.Consumer);
+        await import.Run(asked.ImportId, context.CancellationToken);
+    }
+
+    /// <summary>Finishes a change of products that was interrupted.</summary>
+    [Function("AppendCatalogChange")]
+    public async Task AppendChange([QueueTrigger("%NamePrefix%-catalog-changes")] string message, FunctionContext context)
+    {
+        CatalogChange change = Read<CatalogChange>(message, m => m is { Type: CatalogChange.Name, Version: 1 });
+        using Activity trace = Tracing.Continue("AppendCatalogChange", change.Traceparent, ActivityKind.Consumer);
+        await append.Run(change.ProductIds, context.CancellationToken);
+    }
+
+    /// <summary>Every minute: folds the catalogue's log when it has outgrown its snapshot.</summary>
+    [Function("FoldCatalog")]
+    public Task FoldCatalog([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context) => fold.Run(context.CancellationToken);
+
+    /// <summary>A message nobody knows goes to the poison queue, where people see it, and is not dropped.</summary>
+    private static T Read<T>(string message, Func<T, bool> known) where T : class =>
+        JsonSerializer.Deserialize<T>(message, ShopJson.Options) is { } read && known(read) ? read : throw new InvalidOperationException($"This is no {typeof(T).Name} of a known version.");
+}

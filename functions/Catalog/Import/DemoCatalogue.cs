@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Shop.Catalog;
+
+/// <summary>Section <c>Demo</c>.</summary>
+public sealed class DemoOptions
+{
+    /// <summary>Whether a shop without products imports the sample catalogue.</summary>
+    public bool Enabled { get; init; }
+}
+
+/// <summary>Fills an empty shop with the sample catalogue on its first start, through the import that staff use.</summary>
+public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, StartImport start, ILogger<DemoCatalogue> logger) : BackgroundService
+{
+    internal static string SampleFile { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "catalogue.csv");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!demo.Enabled || index.Count > 0) return;
+        try
+        {
+            ImportJob job = await start.Run(await File.ReadAllBytesAsync(SampleFile, stoppingToken), stoppingToken);
+            Started(job.Id);
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            NotStarted(failure);
+        }
+    }
+
+    [LoggerMessage(2014, LogLevel.Information, "The shop is empty: importing the demo catalogue ({ImportId}).")]
+    private partial void Started(string importId);
+
+    [LoggerMessage(2015, LogLevel.Error, "The demo catalogue could not be imported; the next start tries again.")]
+    private partial void NotStarted(Exception failure);
+}

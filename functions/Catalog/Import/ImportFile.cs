@@ -1,0 +1,24 @@
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>A mistake in a file, at a row and a column.</summary>
+/// <param name="Row">As a spreadsheet counts: the header is row 1.</param>
+/// <param name="Column">The column's name in the header; empty where it is the row as a whole.</param>
+/// <param name="Message">What is wrong and what would be right.</param>
+public sealed record ImportMistake(int Row, string Column, string Message);
+
+/// <summary>A row that names a variant.</summary>
+/// <param name="Number">As a spreadsheet counts.</param>
+/// <param name="Sku">As written, valid or not.</param>
+/// <param name="Stock">What the file says lies there; <c>null</c> where it says nothing.</param>
+internal sealed record ImportRow(int Number, string Sku, int? Stock);
+
+/// <summary>A product as a file describes it, in consecutive rows.</summary>
+/// <param name="Rows">One for each variant.</param>
+/// <param name="Product">Without id, version and times, which the shop gives; <c>null</c> where there are mistakes.</param>
+/// <param name="Mistakes">One mistake keeps the whole product out.</param>
+internal sealed record ImportProduct(IReadOnlyList<ImportRow> Rows, Product? Product, IReadOnlyList<ImportMistake> Mistakes);
+
+/// <summary>A file that was read: its products, or why it cannot be read at all.</summary>
+internal sealed record ImportFile(IReadOnlyList<ImportProduct> Products, string? Unreadable);

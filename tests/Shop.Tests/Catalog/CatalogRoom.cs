@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Shop.Catalog;
+using Shop.Common;
+using Shop.Inventory;
+using Shop.Storage;
+
+namespace Shop.Tests.Catalog;
+
+/// <summary>An instance's catalogue over real storage; several of them over one storage are several instances.</summary>
+internal sealed class CatalogRoom
+{
+    public CatalogRoom(ShopStorage storage)
+    {
+        Storage = storage;
+        Index = new CatalogIndex(Products.Shop);
+        Log = new CatalogLog(storage);
+        Snapshots = new CatalogSnapshots(storage, Log);
+        Follower = new CatalogFollower(Log, Snapshots, Index, TimeProvider.System, NullLogger<CatalogFollower>.Instance);
+        Fold = new FoldCatalog(Log, Snapshots, Follower, Index);
+        Store = new CatalogStore(storage);
+        Save = new SaveProducts(Store, Log, Index);
+        Append = new AppendChange(Store, Log, Index, Follower);
+        Search = new ProductSearch(Index, NullLogger<ProductSearch>.Instance);
+        Browse = new BrowseProducts(Index, Search);
+        Inventory = new InventoryStore(storage);
+        Feed = new AvailabilityFeed(Log, Index, TimeProvider.System, NullLogger<AvailabilityFeed>.Instance);
+        Imports = new ImportStore(storage);
+        Start = new StartImport(Imports, TimeProvider.System);
+        Stock = new StockChanges(Inventory, Feed, TimeProvider.System);
+        Import = new RunImport(Imports, new ImportProducts(Store, Save, new CountStock(Stock, TimeProvider.System), TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
+    }
+
+    public ShopStorage Storage { get; }
+    public CatalogIndex Index { get; }
+    public CatalogLog Log { get; }
+    public CatalogSnapshots Snapshots { get; }
+    public CatalogFollower Follower { get; }
+    public FoldCatalog Fold { get; }
+    public CatalogStore Store { get; }
+    public SaveProducts Save { get; }
+    public AppendChange Append { get; }
+    public ProductSearch Search { get; }
+    public BrowseProducts Browse { get; }
+    public InventoryStore Inventory { get; }
+    public StockChanges Stock { get; }
+    public AvailabilityFeed Feed { get; }
+    public ImportStore Imports { get; }
+    public StartImport Start { get; }
+    public RunImport Import { get; }
+
+    public static async Task<CatalogRoom> New()
+    {
+        var room = new CatalogRoom(await TestStorage.New(s => new CatalogStore(s), s => new CatalogLog(s), s => new ImportStore(s), s => new InventoryStore(s)));
+        await room.Follower.StartingAsync(TestContext.Current.CancellationToken);
+        return room;
+    }
+
+    /// <summary>Another instance over the same storage that has just started.</summary>
+    public async Task<CatalogRoom> Another()
+    {
+        var room = new CatalogRoom(Storage);
+        await room.Follower.StartingAsync(TestContext.Current.CancellationToken);
+        return room;
+    }
+
+    /// <summary>Imports a file as the worker does, and tells what became of it.</summary>
+    public async Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportCsv(byte[] csv)
+    {
+        ImportJob job = await Start.Run(csv, TestContext.Current.CancellationToken);
+        await Import.Run(job.Id, TestContext.Current.CancellationToken);
+        await Feed.Flush(TestContext.Current.CancellationToken);
+        return ((await Imports.Find(job.Id, TestContext.Current.CancellationToken))!.Value, await Imports.ReadResults(job.Id, TestContext.Current.CancellationToken));
+    }
+}
