@@ -4,7 +4,20 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Shop.Carts;
+using Shop.Catalog;
+using Shop.Checkout;
 using Shop.Common;
+using Shop.Downloads;
+using Shop.Email;
+using Shop.Customers;
+using Shop.Http;
+using Shop.Inventory;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Shipping;
+using Shop.Http;
+using Shop.Inventory;
 using Shop.Storage;
 
 namespace Shop;
@@ -20,6 +33,11 @@ public static class ShopApplication
         builder.Services.TryAddSingleton(TimeProvider.System);
 
         builder.Services.AddStorage();
+        builder.AddHttp();
+        builder.Services.AddCatalog().AddInventory().AddCarts().AddShipping().AddPayments();
+        builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
+        builder.Services.AddCatalog().AddInventory().AddCustomers();
+        builder.Services.AddCatalog().AddInventory();
         return builder;
     }
 

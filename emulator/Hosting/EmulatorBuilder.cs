@@ -7,7 +7,11 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Shop.Emulator.Clock;
+using Shop.Emulator.Durable;
+using Shop.Emulator.Functions;
+using Shop.Emulator.Functions.Http;
 using Shop.Emulator.Storage;
 
 namespace Shop.Emulator.Hosting;
@@ -21,7 +25,12 @@ internal sealed class EmulatorBuilder
     public EmulatorBuilder(string[] args, Assembly functions)
     {
         _options = EmulatorOptions.Parse(args);
-        FunctionAssembly = functions;
+        if (_options.Help)
+        {
+            System.Console.WriteLine(EmulatorOptions.HelpText);
+            Environment.Exit(0);
+        }
+        FunctionTypes = functions.GetTypes();
         Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Web.Configuration.Sources.Clear();
         _settingsFile = Web.Configuration.AddLocalSettings(AppContext.BaseDirectory);
@@ -31,18 +40,27 @@ internal sealed class EmulatorBuilder
         Web.Services.AddSingleton<TimeProvider>(Clock);
     }
 
+    /// <summary>A mistake that a person can mend ends the process with one clear line; tests want the exception.</summary>
+    public static bool ExitsOnMistakes { get; set; } = true;
+
     public WebApplicationBuilder Web { get; }
 
-    /// <summary>Where functions are looked for.</summary>
-    public Assembly FunctionAssembly { get; }
+    /// <summary>Where functions are looked for: the types of the app that made the builder.</summary>
+    public IEnumerable<Type> FunctionTypes { get; set; }
 
     /// <summary>The worker's middleware, outermost first.</summary>
     public List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> Middleware { get; } = [];
 
     public EmulatorClock Clock { get; } = new();
 
+    /// <summary>Where progress and the list of functions go.</summary>
+    public TextWriter Console { get; set; } = System.Console.Out;
+
     public IHost Build()
     {
+        var host = new HostJson(AppContext.BaseDirectory, Web.Configuration);
+        Web.Logging.AddConfiguration(host.Logging);
+        FunctionIndex index = FunctionIndex.Load(FunctionTypes, Web.Configuration, host.RoutePrefix);
         (Socket socket, string baseUrl) = Listen(_options.Port);
         var addresses = new EmulatorAddresses(baseUrl);
         EmulatorStorage storage = OpenStorage();
@@ -52,7 +70,15 @@ internal sealed class EmulatorBuilder
         Web.Configuration.AddInMemoryCollection(addresses.Answer(Web.Configuration, secrets.Get));
         Web.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
 
+        Web.Services.AddFunctionsHost(index, host, Middleware);
+        Web.Services.AddDurableEngine(storage, FunctionIndex.Resolve(host.HubName, Web.Configuration));
+        Web.Services.AddSingleton(Console);
+        Web.Services.AddHostedService<Banner>();
+
         WebApplication app = Web.Build();
+        app.UseRouting();
+        app.Use(HostRoutes.Refuse);
+        app.UseEndpoints(endpoints => endpoints.DataSources.Add(app.Services.GetRequiredService<HttpFunctions>()));
         return app;
     }
 
@@ -65,7 +91,7 @@ internal sealed class EmulatorBuilder
             Azurite azurite = (_options.Throwaway
                 ? Azurite.StartInMemory(Console.WriteLine, CancellationToken.None)
                 : Azurite.AttachOrStart(DataFolder(), Console.WriteLine, CancellationToken.None)).GetAwaiter().GetResult();
-            Web.Services.AddSingleton(azurite);
+            Web.Services.AddHostedService(_ => new AzuriteStop(azurite));
             connection = azurite.ConnectionString;
             Web.Configuration["AzureWebJobsStorage"] = connection;
         }

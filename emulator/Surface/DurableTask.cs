@@ -142,7 +142,9 @@ public abstract class TaskOrchestrationContext
         Task timer = CreateTimer(timeout, timerCancellation.Token);
         Task<T> raised = WaitForExternalEvent<T>(eventName, eventCancellation.Token);
         Task winner = await Task.WhenAny(timer, raised);
-        await (winner == raised ? timerCancellation : eventCancellation).CancelAsync();
+        // Synchronously: what is cancelled must be cancelled before the orchestrator takes its next step.
+        if (winner == raised) timerCancellation.Cancel();
+        else eventCancellation.Cancel();
         return await raised;
     }
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Emulator;
 using Shop.Emulator.Hosting;
 
 namespace Microsoft.Azure.Functions.Worker.Builder;
@@ -16,7 +17,20 @@ public class FunctionsApplication
     private FunctionsApplication() { }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new(new EmulatorBuilder(args, Assembly.GetCallingAssembly()));
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        Assembly functions = Assembly.GetCallingAssembly();
+        try
+        {
+            return new FunctionsApplicationBuilder(new EmulatorBuilder(args, functions));
+        }
+        catch (EmulatorException mistake) when (EmulatorBuilder.ExitsOnMistakes)
+        {
+            Console.Error.WriteLine(mistake.Message);
+            Environment.Exit(1);
+            throw;
+        }
+    }
 }
 
 public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
@@ -33,7 +47,19 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_emulator.Web).Properties;
     IConfigurationManager IHostApplicationBuilder.Configuration => Configuration;
 
-    public IHost Build() => _emulator.Build();
+    public IHost Build()
+    {
+        try
+        {
+            return _emulator.Build();
+        }
+        catch (EmulatorException mistake) when (EmulatorBuilder.ExitsOnMistakes)
+        {
+            Console.Error.WriteLine(mistake.Message);
+            System.Environment.Exit(1);
+            throw;
+        }
+    }
 
     public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware)
     {

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Shop.Common;
 
 /// <summary>An exact amount in ISO 4217 minor units: <c>{"amount":15000000,"currency":"IDR"}</c> is Rp150.000.</summary>
 /// <param name="Amount">Minor units, at most 2^53 either way, so that every JSON reader keeps it exact.</param>
 /// <param name="Currency">The currency; amounts of two currencies never mix.</param>
+[method: JsonConstructor]
 public readonly record struct Money(long Amount, Currency Currency) : IComparable<Money>
 {
     /// <summary>The largest amount that JavaScript reads exactly.</summary>
@@ -22,6 +24,7 @@ public readonly record struct Money(long Amount, Currency Currency) : IComparabl
         return new Money((long)minor, currency);
     }
 
+    [JsonIgnore]
     public bool IsZero => Amount == 0;
 
     public static Money operator +(Money a, Money b) => new(checked(a.Amount + b.Same(a).Amount), a.Currency);

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Shop.Common;
+using Shop.Http;
+
+namespace Shop.Catalog;
+
+/// <summary>What shoppers read: from memory, without a storage operation, and rendered once for everybody who asks the same.</summary>
+public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, Cursors cursors)
+{
+    /// <summary>Lists, searches and filters products.</summary>
+    /// <remarks>Facets count what each further choice would leave. Option names and values may be given in any of the shop's languages.</remarks>
+    [Function("ListProducts"), Access(Caller.Anyone), Answer<ProductPage>(200), Answer(304)]
+    [QueryParameter("q", typeof(string), "Words to search for, in Indonesian or English; the last may be unfinished.")]
+    [QueryParameter("category", typeof(string), "A category's slug; products below it are found as well.")]
+    [QueryParameter("sort", typeof(string), "The order; relevance without q is newest first.", Values = ["relevance", "newest", "price", "-price", "title"])]
+    [QueryParameter("inStock", typeof(bool), "true: only what can be bought now; false: only what cannot.")]
+    [QueryParameter("minPrice", typeof(long), "In minor units of the shop's currency.")]
+    [QueryParameter("maxPrice", typeof(long), "In minor units of the shop's currency.")]
+    [QueryParameter("option.*", typeof(string), "A value of an option, such as option.Color=Red; given twice, either.")]
+    [QueryParameter("limit", typeof(int), "Products on a page: 1 to 100, 20 when absent.")]
+    [QueryParameter("cursor", typeof(string), "From nextCursor of the page before.")]
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/products")] HttpRequest request)
+    {
+        int locale = LocaleOf(request);
+        string question = request.QueryString.Value ?? "";
+        AnswerCache answers = index.Answers;
+        if (answers.Find(question, locale) is { } known) return known;
+
+        Result<ProductQuery> query = ProductQuery.Read(request, cursors);
+        if (query.Problem is { } problem) return problem.ToHttp();
+        ProductListing listing = await browse.Run(query.Value, locale, request.HttpContext.RequestAborted);
+        return answers.Keep(question, locale, new CatalogAnswer(listing.ToJson(locale, cursors.Next(request, listing.Last)), Locales.All[locale]));
+    }
+
+    /// <summary>Shows a product.</summary>
+    /// <remarks>By its slug in any language; a slug it once had redirects to the present one.</remarks>
+    [Function("GetProduct"), Access(Caller.Anyone), Answer<ProductResource>(200), Answer(301), Answer(304), Refusal(404, "catalog.product-unknown")]
+    public IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/products/{slug}")] HttpRequest request, string slug)
+    {
+        if (!index.View.BySlug.TryGetValue(slug, out ProductEntry? entry) || !entry.Listed) return CatalogProblems.ProductUnknown.ToHttp();
+        int locale = LocaleOf(request);
+        if (entry.Product.FormerSlugs.Contains(slug, StringComparer.Ordinal))
+            return Respond.MovedPermanently($"/v1/store/products/{entry.Product.Text(Locales.All[locale], index.Fallback).Slug}");
+        return entry.Render(locale).Page;
+    }
+
+    /// <summary>Shows the tree of categories.</summary>
+    [Function("ListCategories"), Access(Caller.Anyone), Answer<CategoryList>(200), Answer(304)]
+    public IResult Categories([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/categories")] HttpRequest request)
+    {
+        const string Question = "/categories";
+        int locale = LocaleOf(request);
+        AnswerCache answers = index.Answers;
+        return answers.Find(Question, locale) ?? answers.Keep(Question, locale, new CatalogAnswer(
+            JsonSerializer.SerializeToUtf8Bytes(new CategoryList(index.View.Categories.In(Locales.All[locale])), ShopJson.Options), Locales.All[locale]));
+    }
+
+    /// <summary>The place of the answer's language in <see cref="Locales.All"/>.</summary>
+    private static int LocaleOf(HttpRequest request)
+    {
+        string locale = request.Locale();
+        int number = Locales.All.Count - 1;
+        while (number > 0 && Locales.All[number] != locale) number--;
+        return number;
+    }
+}
+
+/// <summary>The tree of categories.</summary>
+/// <param name="Data">The categories at the root, each with those below it.</param>
+public sealed record CategoryList(IReadOnlyList<CategoryResource> Data);

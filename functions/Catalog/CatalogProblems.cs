@@ -1,0 +1,16 @@
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>Every refusal of this module.</summary>
+public static class CatalogProblems
+{
+    public static Problem ProductUnknown { get; } = new(404, "catalog.product-unknown", "There is no such product.");
+
+    public static Problem SkuUnknown { get; } = new(404, "catalog.sku-unknown", "There is no such SKU, or it is no longer sold.");
+
+    public static Problem ImportUnknown { get; } = new(404, "catalog.import-unknown", "There is no such import.");
+
+    public static Problem CursorStale { get; } = new Problem(400, "request.invalid", "The cursor belongs to another query. Start again without it.")
+        .At("?cursor", "was made for other filters, another order or another text");
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+namespace Shop.Catalog;
+
+/// <summary>Finished answers by question, of one state of the catalogue. It stops taking more when full: strange questions cost time, not memory.</summary>
+internal sealed class AnswerCache
+{
+    private const int MostAnswers = 4096;
+    private const long MostBytes = 64 * 1024 * 1024;
+    private readonly ConcurrentDictionary<(string Question, int Locale), CatalogAnswer> _answers = new();
+    private int _count;
+    private long _bytes;
+
+    public CatalogAnswer? Find(string question, int locale) => _answers.TryGetValue((question, locale), out CatalogAnswer? answer) ? answer : null;
+
+    public CatalogAnswer Keep(string question, int locale, CatalogAnswer answer)
+    {
+        if (_count >= MostAnswers || Interlocked.Read(ref _bytes) >= MostBytes || !_answers.TryAdd((question, locale), answer)) return answer;
+        Interlocked.Increment(ref _count);
+        Interlocked.Add(ref _bytes, answer.Json.Length);
+        return answer;
+    }
+}

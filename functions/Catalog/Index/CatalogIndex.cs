@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>
+/// The whole catalogue in this instance's memory: what shoppers read, with no storage operation. It is fed from the catalogue's log and,
+/// at once, by this instance's own changes; of each product and each SKU the highest version stays.
+/// </summary>
+public sealed class CatalogIndex(ShopOptions options)
+{
+    private readonly Lock _applying = new();
+    private readonly OptionVocabulary _vocabulary = new(options.Locale);
+    private readonly Dictionary<string, (int Available, long Version)> _availability = new(StringComparer.Ordinal);
+    private volatile CatalogView _view = CatalogView.Empty(options.Locale);
+    private volatile AnswerCache _answers = new();
+
+    /// <summary>The currency lists are priced and sorted in.</summary>
+    public Currency Currency { get; } = Currency.Parse(options.Currency);
+
+    /// <summary>The language that answers where nothing better is asked for.</summary>
+    public string Fallback { get; } = options.Locale;
+
+    /// <summary>How many products it knows, archived ones too.</summary>
+    public int Count => _view.ById.Count;
+
+    /// <summary>Raised after products changed, inside the change: listeners only take note.</summary>
+    internal event Action<IReadOnlyList<ProductEntry>>? Changed;
+
+    internal CatalogView View => _view;
+
+    internal OptionVocabulary Vocabulary => _vocabulary;
+
+    /// <summary>Finished answers of the present state: taken before a computation, it never receives what a later state outdated.</summary>
+    internal AnswerCache Answers => _answers;
+
+    /// <summary>The variant as it is sold now; <c>null</c> when there is none or its product is not active.</summary>
+    public VariantEntry? Find(Sku sku) => _view.BySku.TryGetValue(sku.Value, out VariantEntry? variant) && variant.Product.Status == ProductStatus.Active ? variant : null;
+
+    /// <summary>The product in its newest known version, whatever its status.</summary>
+    public ProductEntry? FindProduct(string id) => _view.ById.GetValueOrDefault(id);
+
+    /// <summary>Every SKU that has stock.</summary>
+    public IEnumerable<Sku> PhysicalSkus => _view.BySku.Values.Where(v => v.Kind == ProductKind.Physical).Select(v => v.Sku);
+
+    /// <summary>The version of the availability figure it holds; -1 where it has none.</summary>
+    public long AvailabilityVersion(Sku sku)
+    {
+        lock (_applying) return _availability.TryGetValue(sku.Value, out (int Available, long Version) known) ? known.Version : -1;
+    }
+
+    /// <summary>Takes what is newer than what it has; the rest is ignored.</summary>
+    public void Apply(IEnumerable<CatalogLogLine> lines)
+    {
+        lock (_applying)
+        {
+            Dictionary<string, Product> newest = new(StringComparer.Ordinal);
+            bool listsChanged = false;
+            foreach (CatalogLogLine line in lines)
+            {
+                if (line.Product is { } product && product.Version > KnownVersion(product.Id, newest)) newest[product.Id] = product;
+                foreach (AvailabilityFigure figure in line.Stock ?? []) listsChanged |= Take(figure);
+            }
+            if (newest.Count > 0) Replace(newest.Values);
+            if (listsChanged || newest.Count > 0) _answers = new AnswerCache();
+        }
+    }
+
+    /// <summary>Everything it holds, in lines that make another index equal to it.</summary>
+    internal IReadOnlyList<CatalogLogLine> Export()
+    {
+        lock (_applying)
+        {
+            var figures = _availability.Select(a => new AvailabilityFigure(Sku.Parse(a.Key), a.Value.Available, a.Value.Version));
+            return [.. _view.ById.Values.Select(e => new CatalogLogLine { Product = e.Product }), .. figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f })];
+        }
+    }
+
+    private long KnownVersion(string id, Dictionary<string, Product> newest) =>
+        newest.TryGetValue(id, out Product? product) ? product.Version : _view.ById.GetValueOrDefault(id)?.Product.Version ?? 0;
+
+    /// <returns>Whether lists look different now: they show that something can be bought, not how many.</returns>
+    private bool Take(AvailabilityFigure figure)
+    {
+        string sku = figure.Sku.Value;
+        if (_availability.TryGetValue(sku, out (int Available, long Version) known) && known.Version >= figure.Version) return false;
+        _availability[sku] = (figure.Available, figure.Version);
+        if (!_view.BySku.TryGetValue(sku, out VariantEntry? variant)) return false;
+        bool before = variant.InStock;
+        if (variant.Take(figure.Available, figure.Version)) variant.ProductEntry.Touch();
+        return before != variant.InStock;
+    }
+
+    private void Replace(IReadOnlyCollection<Product> products)
+    {
+        ImmutableDictionary<string, ProductEntry>.Builder byId = _view.ById.ToBuilder();
+        ImmutableDictionary<string, ProductEntry>.Builder bySlug = _view.BySlug.ToBuilder();
+        ImmutableDictionary<string, VariantEntry>.Builder bySku = _view.BySku.ToBuilder();
+        List<ProductEntry> entries = new(products.Count);
+        foreach (Product product in products)
+        {
+            if (byId.TryGetValue(product.Id, out ProductEntry? before))
+            {
+                foreach (string slug in Slugs(before.Product)) bySlug.Remove(slug);
+                foreach (VariantEntry variant in before.Variants) bySku.Remove(variant.Sku.Value);
+            }
+            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary);
+            foreach (VariantEntry variant in entry.Variants)
+            {
+                if (_availability.TryGetValue(variant.Sku.Value, out (int Available, long Version) figure)) variant.Take(figure.Available, figure.Version);
+                bySku[variant.Sku.Value] = variant;
+            }
+            foreach (string slug in Slugs(product)) bySlug[slug] = entry;
+            byId[product.Id] = entry;
+            entries.Add(entry);
+        }
+        _view = new CatalogView(byId.ToImmutable(), bySlug.ToImmutable(), bySku.ToImmutable(), options.Locale);
+        Changed?.Invoke(entries);
+    }
+
+    private static IEnumerable<string> Slugs(Product product) => product.Texts.Values.Select(t => t.Slug).Concat(product.FormerSlugs);
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Shop.Catalog;
+
+/// <summary>
+/// The catalogue at one moment. It never changes but for its variants' availability; a change of products makes a new view that shares
+/// every entry that stayed.
+/// </summary>
+internal sealed class CatalogView
+{
+    private readonly ConcurrentDictionary<(ProductSort Sort, int Locale), ProductEntry[]> _orders = new();
+    private readonly Lazy<CategoryTree> _categories;
+
+    public CatalogView(ImmutableDictionary<string, ProductEntry> byId, ImmutableDictionary<string, ProductEntry> bySlug, ImmutableDictionary<string, VariantEntry> bySku, string fallback)
+    {
+        (ById, BySlug, BySku) = (byId, bySlug, bySku);
+        _categories = new(() => new CategoryTree(Order(ProductSort.Newest, 0), fallback));
+    }
+
+    public static CatalogView Empty(string fallback) => new(
+        ImmutableDictionary.Create<string, ProductEntry>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, ProductEntry>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, VariantEntry>(StringComparer.Ordinal),
+        fallback);
+
+    public ImmutableDictionary<string, ProductEntry> ById { get; }
+
+    /// <summary>By every slug in every language, and by every slug a product once had.</summary>
+    public ImmutableDictionary<string, ProductEntry> BySlug { get; }
+
+    public ImmutableDictionary<string, VariantEntry> BySku { get; }
+
+    public CategoryTree Categories => _categories.Value;
+
+    /// <summary>Every listed product in this order; made on first use and kept.</summary>
+    public ProductEntry[] Order(ProductSort sort, int locale) => _orders.GetOrAdd((sort, sort == ProductSort.Title ? locale : 0), static (key, view) =>
+    {
+        ProductEntry[] entries = [.. view.ById.Values.Where(e => e.Listed)];
+        Array.Sort(entries, ProductOrder.By(key.Sort, key.Locale));
+        return entries;
+    }, this);
+}

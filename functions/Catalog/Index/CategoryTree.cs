@@ -1,0 +1,45 @@
+namespace Shop.Catalog;
+
+/// <summary>A category with those below it, in the answer's language.</summary>
+/// <param name="Slug">What the list's <c>category</c> filter takes: the steps from the root, joined by <c>/</c>.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Products">How many products stand in it or below it.</param>
+/// <param name="Children">The categories below it, by name.</param>
+public sealed record CategoryResource(string Slug, string Name, int Products, IReadOnlyList<CategoryResource> Children);
+
+/// <summary>The tree that the listed products' paths make up.</summary>
+internal sealed class CategoryTree
+{
+    private readonly Node _root = new("", []);
+    private readonly string _fallback;
+
+    public CategoryTree(IEnumerable<ProductEntry> entries, string fallback)
+    {
+        _fallback = fallback;
+        foreach (ProductEntry entry in entries)
+        {
+            Node at = _root;
+            for (int depth = 0; depth < entry.CategorySlugs.Length; depth++)
+            {
+                string slug = entry.CategorySlugs[depth];
+                if (!at.Children.TryGetValue(slug, out Node? child)) at.Children.Add(slug, child = new Node(slug, entry.Product.Category[depth].Name));
+                child.Products++;
+                at = child;
+            }
+        }
+    }
+
+    public IReadOnlyList<CategoryResource> In(string locale) => _root.Below(locale, _fallback);
+
+    private sealed class Node(string slug, LocalText name)
+    {
+        public SortedDictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
+
+        public int Products { get; set; }
+
+        public IReadOnlyList<CategoryResource> Below(string locale, string fallback) =>
+            [.. Children.Values.Select(c => c.In(locale, fallback)).OrderBy(c => c.Name, StringComparer.InvariantCultureIgnoreCase)];
+
+        private CategoryResource In(string locale, string fallback) => new(slug, name.In(locale, fallback), Products, Below(locale, fallback));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Shop.Common;
+using Shop.Http;
+
+namespace Shop.Catalog;
+
+/// <summary>
+/// A product in the index. Everything but its variants' availability is fixed; what clients see of it is rendered once for each language
+/// and kept until availability changes.
+/// </summary>
+public sealed class ProductEntry
+{
+    private readonly Rendering?[] _renderings = new Rendering?[Locales.All.Count];
+    private int _stamp;
+
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary)
+    {
+        (Product, Currency, Fallback) = (product, currency, fallback);
+        Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v)))];
+        Cheapest = Variants.Where(v => v.PriceIn(currency) is not null).MinBy(v => v.PriceIn(currency)!.Amount.Amount);
+        CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
+    }
+
+    public Product Product { get; }
+
+    public IReadOnlyList<VariantEntry> Variants { get; }
+
+    /// <summary>The variant whose price stands on the card; <c>null</c> where the product is not sold in the shop's currency.</summary>
+    internal VariantEntry? Cheapest { get; }
+
+    internal Currency Currency { get; }
+
+    internal string Fallback { get; }
+
+    /// <summary>The slugs of its category and of all above it.</summary>
+    internal string[] CategorySlugs { get; }
+
+    internal bool Listed => Product.Status == ProductStatus.Active && Cheapest is not null;
+
+    internal bool InStock => Variants.Any(v => v.InStock);
+
+    internal long ListPrice => Cheapest!.PriceIn(Currency)!.Amount.Amount;
+
+    internal string Title(string locale) => Product.Text(locale, Fallback).Title;
+
+    /// <summary>The JSON of its card and of its page in one language.</summary>
+    internal Rendering Render(int locale)
+    {
+        // The stamp is read before the figures: a change in between leaves a rendering that the next reader finds outdated.
+        int stamp = Volatile.Read(ref _stamp);
+        Rendering? rendering = Volatile.Read(ref _renderings[locale]);
+        if (rendering?.Stamp == stamp) return rendering;
+        rendering = new Rendering(
+            stamp,
+            JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale]), ShopJson.Options),
+            new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale]), ShopJson.Options), Locales.All[locale]));
+        Volatile.Write(ref _renderings[locale], rendering);
+        return rendering;
+    }
+
+    /// <summary>To be called after a variant's availability changed.</summary>
+    internal void Touch() => Interlocked.Increment(ref _stamp);
+
+    internal sealed record Rendering(int Stamp, byte[] Card, CatalogAnswer Page);
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Shop.Common;
+using Shop.Http;
+
+namespace Shop.Catalog;
+
+/// <summary>What a shopper asks the list for.</summary>
+internal sealed record ProductQuery
+{
+    private static readonly string[] SortWords = ["relevance", "newest", "price", "-price", "title"];
+
+    public string? Text { get; init; }
+
+    /// <summary>A category's slug; products below it are found as well.</summary>
+    public string? Category { get; init; }
+
+    public ProductSort Sort { get; init; }
+
+    public bool? InStock { get; init; }
+
+    /// <summary>Of a variant, in minor units of the shop's currency.</summary>
+    public long? MinimumPrice { get; init; }
+
+    public long? MaximumPrice { get; init; }
+
+    /// <summary>The values that satisfy, by the option's name; names and values in any language.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
+    public int Limit { get; init; } = 20;
+
+    /// <summary>Where the previous page ended.</summary>
+    public string? After { get; init; }
+
+    /// <returns>400 <c>request.invalid</c> with a pointer such as <c>?limit</c> for every mistake.</returns>
+    public static Result<ProductQuery> Read(HttpRequest request, Cursors cursors)
+    {
+        Query query = request.ReadQuery();
+        var read = new ProductQuery
+        {
+            Text = query.Text("q"),
+            Category = query.Text("category"),
+            Sort = (ProductSort)Array.IndexOf(SortWords, query.OneOf("sort", SortWords)),
+            InStock = query.Flag("inStock"),
+            MinimumPrice = query.Number("minPrice", 0, Money.MaxAmount),
+            MaximumPrice = query.Number("maxPrice", 0, Money.MaxAmount),
+            Options = query.Prefixed("option."),
+            Limit = query.Limit(),
+            After = query.Cursor(cursors),
+        };
+        return query.Problem is { } problem ? problem : read;
+    }
+}

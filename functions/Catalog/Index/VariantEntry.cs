@@ -1,0 +1,78 @@
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>A variant as the catalogue sells it now: what carts, checkout and reports look up by SKU, without asking storage.</summary>
+public sealed class VariantEntry
+{
+    // Availability and its version change together under the index's lock; readers need the availability alone, which is one word.
+    private int _available;
+    private long _availabilityVersion = -1;
+
+    internal VariantEntry(ProductEntry product, Variant variant, int[] valueIds) => (ProductEntry, Variant, ValueIds) = (product, variant, valueIds);
+
+    public Variant Variant { get; }
+
+    public Product Product => ProductEntry.Product;
+
+    public Sku Sku => Variant.Sku;
+
+    public ProductKind Kind => Product.Kind;
+
+    public int WeightGrams => Variant.WeightGrams;
+
+    public string TaxCategory => Variant.TaxCategory;
+
+    /// <summary>On hand less held; <c>null</c> for digital goods, which never run out.</summary>
+    public int? Available => Kind == ProductKind.Digital ? null : Volatile.Read(ref _available);
+
+    /// <summary>Whether one can be sold now.</summary>
+    public bool InStock => Available is null or > 0;
+
+    /// <summary>What it costs in this currency; <c>null</c> where it is not sold in it.</summary>
+    public Price? PriceIn(Currency currency)
+    {
+        foreach (Price price in Variant.Prices)
+            if (price.Amount.Currency == currency) return price;
+        return null;
+    }
+
+    /// <summary>The product's title with what was chosen: <c>Kopi Gayo (250 g, Biji)</c>.</summary>
+    public string Title(string locale)
+    {
+        string title = Product.Text(locale, ProductEntry.Fallback).Title;
+        return Product.Options.Count == 0 ? title : $"{title} ({string.Join(", ", Options(locale).Select(o => o.Value))})";
+    }
+
+    /// <summary>What was chosen, by the option's name, in this language.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Options(string locale)
+    {
+        for (int i = 0; i < Product.Options.Count; i++)
+        {
+            ProductOption option = Product.Options[i];
+            yield return new(option.Name.In(locale, ProductEntry.Fallback), option.Values[Variant.Choices[i]].In(locale, ProductEntry.Fallback));
+        }
+    }
+
+    public string Slug(string locale) => Product.Text(locale, ProductEntry.Fallback).Slug;
+
+    public string? ImageUrl => Product.Images is [var first, ..] ? first.Url : null;
+
+    internal ProductEntry ProductEntry { get; }
+
+    /// <summary>Its chosen values as numbers of the <see cref="OptionVocabulary"/>.</summary>
+    internal int[] ValueIds { get; }
+
+    internal long AvailabilityVersion => _availabilityVersion;
+
+    /// <summary>Takes a newer figure; an older or equal version changes nothing.</summary>
+    /// <returns>Whether the figure changed.</returns>
+    internal bool Take(int available, long version)
+    {
+        if (version <= _availabilityVersion) return false;
+        _availabilityVersion = version;
+        bool changed = _available != available;
+        Volatile.Write(ref _available, available);
+        return changed;
+    }
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Shop.Common;
+
+/// <summary>Section <c>Shop</c>: what the whole shop agrees on.</summary>
+public sealed class ShopOptions : IValidatableObject
+{
+    /// <summary>Where customers reach the shop, without a slash at the end; links in mails and feeds begin with it.</summary>
+    [Required]
+    public Uri PublicUrl { get; init; } = null!;
+
+    /// <summary>IANA name; business days begin and end in it.</summary>
+    [Required]
+    public string TimeZone { get; init; } = "Asia/Jakarta";
+
+    /// <summary>ISO 4217; of carts that ask for none.</summary>
+    [Required]
+    public string Currency { get; init; } = "IDR";
+
+    /// <summary>The language of callers who ask for none that the shop speaks: <c>id</c> or <c>en</c>.</summary>
+    [Required, AllowedValues("id", "en")]
+    public string Locale { get; init; } = "id";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PublicUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) yield return new ValidationResult("Shop__PublicUrl must be an http or https URL.");
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)) yield return new ValidationResult("Shop__TimeZone must be a time zone this machine knows.");
+        if (!Common.Currency.TryParse(Currency, out _)) yield return new ValidationResult("Shop__Currency must be a known ISO 4217 code.");
+    }
+}

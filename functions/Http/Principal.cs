@@ -1,0 +1,23 @@
+namespace Shop.Http;
+
+/// <summary>Who is calling, as far as the credentials say.</summary>
+/// <param name="Kind">How they were recognised.</param>
+/// <param name="Id">The member of staff's or the order's id; empty for the anonymous. Never an e-mail address: it is logged.</param>
+/// <param name="Roles">Of staff; empty for everyone else.</param>
+public sealed record Principal(PrincipalKind Kind, string Id, IReadOnlyList<Role> Roles)
+{
+    public static Principal Anonymous { get; } = new(PrincipalKind.Anonymous, "", []);
+
+    /// <summary>One word for logs, timelines and idempotency: <c>anonymous</c>, <c>staff:stf_…</c>, <c>order:ord_…</c>.</summary>
+    public string Actor => Kind switch
+    {
+        PrincipalKind.Staff => $"staff:{Id}",
+        PrincipalKind.OrderHolder => $"order:{Id}",
+        _ => "anonymous",
+    };
+
+    /// <summary>Whether this is staff with one of the roles; owners have all of them.</summary>
+    public bool HasAny(IReadOnlyList<Role> roles) => Kind == PrincipalKind.Staff && (Roles.Contains(Role.Owner) || Roles.Any(roles.Contains));
+}
+
+public enum PrincipalKind { Anonymous, OrderHolder, Staff }

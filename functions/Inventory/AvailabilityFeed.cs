@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shop.Catalog;
+using Shop.Common;
+
+namespace Shop.Inventory;
+
+/// <summary>
+/// Tells the catalogue what can still be sold: this instance's index at once, all others through the log, in one append for every SKU that
+/// changed within <see cref="Interval"/>. A figure in this index is therefore in the log or waiting here.
+/// </summary>
+public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index, TimeProvider clock, ILogger<AvailabilityFeed> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _waiting = new(0, 1);
+    private readonly SemaphoreSlim _flushing = new(1, 1);
+    private Dictionary<Sku, AvailabilityFigure> _changed = [];
+
+    /// <summary>Passes on a level that is newer than what the catalogue has.</summary>
+    internal void Announce(StockLevel level)
+    {
+        if (level.Version <= index.AvailabilityVersion(level.Sku)) return;
+        Keep([new AvailabilityFigure(level.Sku, level.Available, level.Version)]);
+    }
+
+    /// <summary>Appends what waits; when it returns, other instances can read it.</summary>
+    public async Task Flush(CancellationToken cancellationToken)
+    {
+        await _flushing.WaitAsync(cancellationToken);
+        try
+        {
+            Dictionary<Sku, AvailabilityFigure> changed;
+            lock (_gate) (changed, _changed) = (_changed, []);
+            if (changed.Count == 0) return;
+            try
+            {
+                await log.Append(changed.Values.Chunk(1000).Select(figures => new CatalogLogLine { Stock = figures }), cancellationToken);
+            }
+            catch
+            {
+                Keep(changed.Values);
+                throw;
+            }
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await _waiting.WaitAsync(stoppingToken);
+            try
+            {
+                await Flush(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                NotAppended(failure);
+            }
+            await Task.Delay(Interval, clock, stoppingToken);
+        }
+    }
+
+    /// <summary>An orderly stop leaves nothing behind.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Flush(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _waiting.Dispose();
+        _flushing.Dispose();
+        base.Dispose();
+    }
+
+    private void Keep(IReadOnlyCollection<AvailabilityFigure> figures)
+    {
+        lock (_gate)
+        {
+            foreach (AvailabilityFigure figure in figures)
+                if (!_changed.TryGetValue(figure.Sku, out AvailabilityFigure? waiting) || waiting.Version < figure.Version) _changed[figure.Sku] = figure;
+            index.Apply([new CatalogLogLine { Stock = [.. figures] }]);
+            if (_waiting.CurrentCount == 0) _waiting.Release();
+        }
+    }
+
+    [LoggerMessage(2101, LogLevel.Warning, "Availability could not be passed on; it is tried again.")]
+    private partial void NotAppended(Exception failure);
+}
