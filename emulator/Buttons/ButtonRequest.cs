@@ -18,6 +18,9 @@ internal sealed class ButtonRefusal(int status, string message) : Exception(mess
 /// </summary>
 internal static class ButtonRequest
 {
+    /// <summary>A task's longest delay is 49 days.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
+
     /// <summary>Reads what was sent, does it, and answers; <c>null</c> from <paramref name="press"/> is a 404.</summary>
     public static async Task Answer(HttpContext context, Func<Dictionary<string, string>, Task<object?>> press)
     {
@@ -60,13 +63,13 @@ internal static class ButtonRequest
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
         : throw new ButtonRefusal(400, $"'{name}' is a whole number, not '{text}'.");
 
-    /// <summary>ISO 8601, such as <c>PT24H</c>.</summary>
+    /// <summary>ISO 8601, such as <c>PT24H</c>, at most forty days.</summary>
     public static TimeSpan Duration(string text)
     {
         try
         {
             TimeSpan duration = XmlConvert.ToTimeSpan(text);
-            return duration >= TimeSpan.Zero ? duration : throw new ButtonRefusal(400, $"'{text}' is negative.");
+            return duration >= TimeSpan.Zero && duration <= Longest ? duration : throw new ButtonRefusal(400, $"'{text}' is not between nothing and {Longest.TotalDays} days.");
         }
         catch (Exception malformed) when (malformed is FormatException or OverflowException)
         {
