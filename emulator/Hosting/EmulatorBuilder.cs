@@ -14,6 +14,7 @@ using Shop.Emulator.Durable;
 using Shop.Emulator.Functions;
 using Shop.Emulator.Functions.Http;
 using Shop.Emulator.Mailbox;
+using Shop.Emulator.ServiceBus;
 using Shop.Emulator.Storage;
 using Shop.Emulator.Stripe;
 
@@ -75,6 +76,7 @@ internal sealed class EmulatorBuilder
         Web.Services.AddStripe();
         Web.Services.AddCourier();
         Web.Services.AddMailbox(addresses);
+        Web.Services.AddServiceBus(addresses);
         Web.Configuration.AddInMemoryCollection(addresses.Answer(Web.Configuration, secrets.Get));
         Web.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
 
