@@ -12,6 +12,7 @@ using Shop.Customers;
 using Shop.Downloads;
 using Shop.Email;
 using Shop.Http;
+using Shop.Integration;
 using Shop.Inventory;
 using Shop.Orders;
 using Shop.Payments;
@@ -35,6 +36,7 @@ public static class ShopApplication
         builder.Services.AddCatalog().AddInventory().AddCustomers();
         builder.Services.AddCarts().AddShipping().AddPayments();
         builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
+        builder.Services.AddIntegration();
         return builder;
     }
 

@@ -38,7 +38,10 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 CheckoutOrchestration.Name, input, new StartOrchestrationOptions(order.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
             Order now = await Wait(order.Id, wait, first, cancellationToken) ?? order.Place(order.PlacedAt);
-            return now.Failure is { } failure ? failure : now;
+            if (now.Failure is not { } failure) return now;
+            // Another click was faster with this very cart: both get the one order.
+            return failure.Code == CheckoutProblems.CartChanged.Code && (await carts.Read(cartId, cancellationToken)) is { Problem: null, Value.Value.OrderId: { } other }
+                && await Wait(other, wait, null, cancellationToken) is { } theirs ? theirs : failure;
         }
         finally
         {

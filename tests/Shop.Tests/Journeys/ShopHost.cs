@@ -4,8 +4,10 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
 using Shop.Emulator.Clock;
 using Shop.Emulator.Hosting;
+using Shop.Inventory;
 
 namespace Shop.Tests.Journeys;
 
@@ -70,6 +72,49 @@ internal sealed class ShopHost : IAsyncDisposable
         if (body is not null) request.Content = JsonContent.Create(body);
         foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A physical article of the demo catalogue with plenty in stock.</summary>
+    public Task<string> PhysicalSku() => SkuOf("physical");
+
+    public Task<string> DigitalSku() => SkuOf("digital");
+
+    /// <summary>On hand less held, from the tables: staff read their own writes.</summary>
+    public async Task<int> AvailableOf(string sku) =>
+        (await Service<InventoryStore>().FindLevel(Sku.Parse(sku), TestContext.Current.CancellationToken))!.Available;
+
+    /// <summary>Moves the clock until the order's parcel has arrived.</summary>
+    public async Task MoveUntilOver(Shopper shopper)
+    {
+        string[] steps = ["booked", "pickedUp", "inTransit", "delivered"];
+        foreach (string step in steps)
+        {
+            await Until.True(async () => (await shopper.Order()).GetProperty("shipments") is var shipments && shipments.GetArrayLength() > 0 && shipments[0].GetProperty("status").GetString() == step, $"the parcel to be {step}");
+            if (step != steps[^1]) Clock.Advance(TimeSpan.FromSeconds(11));
+        }
+        await shopper.OrderUntil("completed");
+    }
+
+    /// <summary>The import shows products before it has counted their stock.</summary>
+    private Task<string> SkuOf(string kind) => Until.Found(() => FindSku(kind), $"a {kind} article in stock");
+
+    private async Task<string?> FindSku(string kind)
+    {
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await Get($"/v1/store/products?limit=100&sort=title{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}");
+            foreach (JsonElement card in page.GetProperty("data").EnumerateArray())
+            {
+                JsonElement product = await Get($"/v1/store/products/{card.GetProperty("slug").GetString()}");
+                if (product.GetProperty("kind").GetString() != kind) continue;
+                foreach (JsonElement variant in product.GetProperty("variants").EnumerateArray())
+                    if (kind == "digital" || variant.GetProperty("available").GetInt32() >= 5) return variant.GetProperty("sku").GetString()!;
+            }
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+        while (cursor is not null);
+        return null;
     }
 
     public static async Task<JsonElement> Json(HttpResponseMessage response)
