@@ -200,6 +200,7 @@ internal static class WebhookRegistration
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
         services.AddHttpClient(WebhookDeliverer.HttpClientName, client => client.Timeout = AnswerLimit)
+            .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.TryAddSingleton<WebhookDeliverer>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WebhookDeliverer>(provider => provider.GetRequiredService<WebhookDeliverer>()));
