@@ -1,13 +1,22 @@
 using Azure.Core.Serialization;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Carts;
 using Shop.Catalog;
+using Shop.Checkout;
 using Shop.Common;
+using Shop.Customers;
+using Shop.Downloads;
+using Shop.Email;
 using Shop.Http;
+using Shop.Integration;
 using Shop.Inventory;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Shipping;
 using Shop.Storage;
 
 namespace Shop;
@@ -24,7 +33,10 @@ public static class ShopApplication
 
         builder.Services.AddStorage();
         builder.AddHttp();
-        builder.Services.AddCatalog().AddInventory();
+        builder.Services.AddCatalog().AddInventory().AddCustomers();
+        builder.Services.AddCarts().AddShipping().AddPayments();
+        builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
+        builder.Services.AddIntegration();
         return builder;
     }
 

@@ -105,6 +105,7 @@ internal sealed partial class FunctionIndex
                 OrchestrationTriggerAttribute when parameter == triggered => type == typeof(TaskOrchestrationContext),
                 OrchestrationTriggerAttribute => true, // A second parameter is the input.
                 ActivityTriggerAttribute when type == typeof(TaskActivityContext) => true,
+                ServiceBusTriggerAttribute when type == typeof(ServiceBusMessageActions) => true,
                 TimerTriggerAttribute => parameter == triggered && type == typeof(TimerInfo),
                 _ => parameter == triggered,
             };

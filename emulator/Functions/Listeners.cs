@@ -4,14 +4,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shop.Emulator.Functions.Queues;
 using Shop.Emulator.Functions.Timers;
+using Shop.Emulator.ServiceBus;
 using Shop.Emulator.Storage;
 
 namespace Shop.Emulator.Functions;
 
-/// <summary>Starts a listener per queue and timer trigger once the app is up, and stops them all before it goes down.</summary>
+/// <summary>Starts a listener per queue, timer and Service Bus trigger once the app is up, and stops them all before it goes down.</summary>
 internal sealed class Listeners(
     FunctionIndex index, EmulatorStorage storage, HostJson host, InvocationPipeline pipeline, TriggerInvoker invoker, QueueOutputs outputs,
-    TimeProvider clock, IConfiguration settings, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
+    ServiceBusBroker broker, TimeProvider clock, IConfiguration settings, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -26,13 +27,21 @@ internal sealed class Listeners(
         IEnumerable<Func<Task>> timers = index.With<TimerTriggerAttribute>().Select(f => new TimerListener(
             f, TimerSchedule.Parse(FunctionIndex.Resolve(((TimerTriggerAttribute)f.TriggerAttribute).Schedule, settings)).Schedule!, storage, invoker, clock, logger))
             .Select(l => (Func<Task>)(() => l.Run(_stopping.Token)));
-        _running = Task.WhenAll([.. queues.Concat(timers).Select(run => Task.Run(run, CancellationToken.None))]);
+        IEnumerable<Func<Task>> subscriptions = index.With<ServiceBusTriggerAttribute>().Select(f => new ServiceBusListener(f, SubscriptionOf(f), pipeline, invoker, logger))
+            .Select(l => (Func<Task>)(() => l.Run(_stopping.Token)));
+        _running = Task.WhenAll([.. queues.Concat(timers).Concat(subscriptions).Select(run => Task.Run(run, CancellationToken.None))]);
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
         await _running.WaitAsync(cancellationToken);
+    }
+
+    private BrokerSubscription SubscriptionOf(FunctionDescriptor function)
+    {
+        var trigger = (ServiceBusTriggerAttribute)function.TriggerAttribute;
+        return broker.Subscription(FunctionIndex.Resolve(trigger.TopicName!, settings), FunctionIndex.Resolve(trigger.SubscriptionName!, settings));
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

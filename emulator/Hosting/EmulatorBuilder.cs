@@ -9,10 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shop.Emulator.Clock;
+using Shop.Emulator.Courier;
 using Shop.Emulator.Durable;
 using Shop.Emulator.Functions;
 using Shop.Emulator.Functions.Http;
+using Shop.Emulator.Mailbox;
+using Shop.Emulator.ServiceBus;
 using Shop.Emulator.Storage;
+using Shop.Emulator.Stripe;
 
 namespace Shop.Emulator.Hosting;
 
@@ -67,6 +71,13 @@ internal sealed class EmulatorBuilder
         var secrets = new EmulatorSecrets(storage);
         Web.Services.AddSingleton(addresses);
         Web.Services.AddSingleton(storage);
+        addresses.Add("stripe", baseUrl + "/emulator/stripe");
+        addresses.Add("courier", baseUrl + CourierRoom.Root);
+        Web.Services.AddClock();
+        Web.Services.AddStripe();
+        Web.Services.AddCourier();
+        Web.Services.AddMailbox(addresses);
+        Web.Services.AddServiceBus(addresses);
         Web.Configuration.AddInMemoryCollection(addresses.Answer(Web.Configuration, secrets.Get));
         Web.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
 
@@ -79,6 +90,10 @@ internal sealed class EmulatorBuilder
         app.UseRouting();
         app.Use(HostRoutes.Refuse);
         app.UseEndpoints(endpoints => endpoints.DataSources.Add(app.Services.GetRequiredService<HttpFunctions>()));
+        app.MapClock();
+        app.MapStripe();
+        app.MapCourier();
+        app.MapMailbox();
         return app;
     }
 

@@ -35,23 +35,23 @@ public class FunctionsApplication
 
 public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
-    private readonly EmulatorBuilder _emulator;
+    internal FunctionsApplicationBuilder(EmulatorBuilder emulator) => Emulator = emulator;
 
-    internal FunctionsApplicationBuilder(EmulatorBuilder emulator) => _emulator = emulator;
+    internal EmulatorBuilder Emulator { get; }
 
-    public IServiceCollection Services => _emulator.Web.Services;
-    public ConfigurationManager Configuration => _emulator.Web.Configuration;
-    public IHostEnvironment Environment => _emulator.Web.Environment;
-    public ILoggingBuilder Logging => _emulator.Web.Logging;
-    public IMetricsBuilder Metrics => _emulator.Web.Metrics;
-    public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_emulator.Web).Properties;
+    public IServiceCollection Services => Emulator.Web.Services;
+    public ConfigurationManager Configuration => Emulator.Web.Configuration;
+    public IHostEnvironment Environment => Emulator.Web.Environment;
+    public ILoggingBuilder Logging => Emulator.Web.Logging;
+    public IMetricsBuilder Metrics => Emulator.Web.Metrics;
+    public IDictionary<object, object> Properties => ((IHostApplicationBuilder)Emulator.Web).Properties;
     IConfigurationManager IHostApplicationBuilder.Configuration => Configuration;
 
     public IHost Build()
     {
         try
         {
-            return _emulator.Build();
+            return Emulator.Build();
         }
         catch (EmulatorException mistake) when (EmulatorBuilder.ExitsOnMistakes)
         {
@@ -63,12 +63,12 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
 
     public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware)
     {
-        _emulator.Middleware.Add(middleware);
+        Emulator.Middleware.Add(middleware);
         return this;
     }
 
     public void ConfigureContainer<TContainerBuilder>(IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null) where TContainerBuilder : notnull =>
-        ((IHostApplicationBuilder)_emulator.Web).ConfigureContainer(factory, configure);
+        ((IHostApplicationBuilder)Emulator.Web).ConfigureContainer(factory, configure);
 }
 
 public static class FunctionsApplicationBuilderAspNetCoreExtensions

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -15,7 +14,6 @@ namespace Shop.Http;
 internal static class BodyMistakes
 {
     private const int MaxMistakes = 20;
-    private static readonly ConcurrentDictionary<PropertyInfo, bool> InnerNulls = [];
 
     public static IReadOnlyList<FieldError> Find(JsonElement body, JsonTypeInfo type)
     {
@@ -77,7 +75,7 @@ internal static class BodyMistakes
             else if (value.ValueKind != JsonValueKind.Null || Optional.Inner(property.PropertyType) is not null)
             {
                 int before = mistakes.Count;
-                Visit(value, type.Options.GetTypeInfo(property.PropertyType), at, mistakes, InnerMayBeNull(property));
+                Visit(value, type.Options.GetTypeInfo(property.PropertyType), at, mistakes, NullInside.MayBeNull(property));
                 if (mistakes.Count == before && BoundMistake(value, property) is { } bound) mistakes.Add(new FieldError(at, bound));
             }
         }
@@ -177,10 +175,6 @@ internal static class BodyMistakes
             .Cast<ValidationAttribute>();
 
     private static bool MayBeNull(JsonPropertyInfo property) => property.AssociatedParameter?.IsNullable ?? property.IsSetNullable;
-
-    /// <summary>The serialiser knows whether a field may be null but not whether what is inside it may: <c>List&lt;string?&gt;</c>, <c>Optional&lt;string?&gt;</c>.</summary>
-    private static bool InnerMayBeNull(JsonPropertyInfo property) => property.AttributeProvider is PropertyInfo { PropertyType.IsGenericType: true } declared
-        && InnerNulls.GetOrAdd(declared, static p => new NullabilityInfoContext().Create(p).GenericTypeArguments is [.., { ReadState: NullabilityState.Nullable }]);
 
     /// <summary>Escaped halves of surrogate pairs are valid JSON but not text.</summary>
     private static string? TextOf(Func<string?> read)

@@ -63,3 +63,12 @@ public sealed class QueryParameterAttribute(string name, Type type, string descr
 
     public bool Required { get; init; }
 }
+
+/// <summary>A request header that the function reads itself, such as <c>Prefer</c>.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class HeaderParameterAttribute(string name, string description) : Attribute
+{
+    public string Name { get; } = name;
+
+    public string Description { get; } = description;
+}

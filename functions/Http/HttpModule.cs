@@ -2,6 +2,8 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shop.Common;
+using Shop.Http.OpenApi;
+using Shop.Storage;
 
 namespace Shop.Http;
 
@@ -16,6 +18,7 @@ internal static class HttpModule
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<MeterMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
+        builder.UseMiddleware<IdempotencyMiddleware>();
         return builder;
     }
 
@@ -25,9 +28,11 @@ internal static class HttpModule
         .AddSettings<HttpOptions>("Http")
         .AddSettings<ShopOptions>("Shop")
         .AddSingleton(new HttpFunctions(typeof(HttpModule).Assembly.GetExportedTypes()))
+        .AddSingleton<ApiDescription>()
         .AddSingleton<Cors>()
         .AddSingleton<Signing>()
         .AddSingleton<OrderTokens>()
         .AddSingleton<StaffTokens>()
-        .AddSingleton<Cursors>();
+        .AddSingleton<Cursors>()
+        .AddStore<IdempotencyStore>();
 }

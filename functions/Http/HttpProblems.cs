@@ -18,9 +18,9 @@ public static class HttpProblems
 
     public static Problem MethodNotAllowed { get; } = new(405, "request.method-not-allowed", "This address does not take that method; Allow lists those it takes.");
 
-    public static Problem PreconditionFailed { get; } = new(412, "request.changed-meanwhile", "It was changed since you read it. Read it again and repeat with its new ETag.");
+    public static Problem PreconditionFailed { get; } = new(412, "request.precondition-failed", "It was changed since you read it. Read it again and repeat with its new ETag.");
 
-    public static Problem PreconditionRequired { get; } = new(428, "request.if-match-required", "Send If-Match with the ETag of what you read, so that nobody's change is lost.");
+    public static Problem PreconditionRequired { get; } = new(428, "request.precondition-required", "Send If-Match with the ETag of what you read, so that nobody's change is lost.");
 
     public static Problem MediaTypeUnsupported { get; } = new(415, "request.media-type-unsupported", "Send the body as application/json in UTF-8.");
 

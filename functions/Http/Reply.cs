@@ -13,15 +13,16 @@ namespace Shop.Http;
 public sealed class Reply : IResult, IStatusCodeHttpResult, IContentTypeHttpResult
 {
     private readonly object? _value;
+    private readonly string _contentType = "application/json; charset=utf-8";
     private byte[]? _body;
 
     internal Reply(int status, object? value = null) => (Status, _value) = (status, value);
 
-    internal Reply(int status, byte[] body, string contentType) => (Status, _body, ContentType) = (status, body, contentType);
+    internal Reply(int status, byte[] body, string contentType) => (Status, _body, _contentType) = (status, body, contentType);
 
     public int Status { get; }
 
-    public string ContentType { get; } = "application/json; charset=utf-8";
+    public string ContentType => Problem is null ? _contentType : ProblemJson.ContentType;
 
     public string? Location { get; init; }
 
@@ -69,7 +70,7 @@ public sealed class Reply : IResult, IStatusCodeHttpResult, IContentTypeHttpResu
 
         response.ContentLength = body.Length;
         if (body.Length == 0) return;
-        response.ContentType = Problem is null ? ContentType : ProblemJson.ContentType;
+        response.ContentType = ContentType;
         if (!HttpMethods.IsHead(httpContext.Request.Method)) await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
 }

@@ -14,6 +14,9 @@ public static class Respond
     /// <summary>200 with the row's version as strong ETag.</summary>
     public static Reply Ok<T>(T value, ETag version) => new(200, value) { ETag = ETags.Strong(version) };
 
+    /// <summary>200 with where the thing is, for a request that could have been answered before it was there.</summary>
+    public static Reply OkAt<T>(string location, T value) => new(200, value) { Location = location };
+
     public static Reply Ok<T>(Stored<T> stored) => Ok(stored.Value, stored.ETag);
 
     /// <summary>201 with where the new thing is.</summary>

@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+
+namespace Shop.Emulator.Stripe;
+
+internal static class PaymentStatus
+{
+    public const string RequiresPaymentMethod = "requires_payment_method";
+    public const string RequiresConfirmation = "requires_confirmation";
+    public const string RequiresAction = "requires_action";
+    public const string RequiresCapture = "requires_capture";
+    public const string Succeeded = "succeeded";
+    public const string Canceled = "canceled";
+}
+
+/// <summary>A payment intent with all that hangs on it, kept as one row. Amounts are in the currency's minor unit, as Stripe counts it.</summary>
+internal sealed record Payment
+{
+    public required string Token { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string ClientSecret { get; init; }
+
+    public required long Amount { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required string CaptureMethod { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required string Status { get; init; }
+
+    public long AmountReceived { get; init; }
+
+    public long AmountCapturable { get; init; }
+
+    /// <summary>The methods that the caller named, of which this emulator has cards; <c>null</c> where the dashboard chooses.</summary>
+    public IReadOnlyList<string>? AllowedTypes { get; init; }
+
+    /// <summary>"always" or "never" where the dashboard chooses the methods, <c>null</c> where the caller named them.</summary>
+    public string? AllowRedirects { get; init; }
+
+    public CardOnFile? PaymentMethod { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? ReceiptEmail { get; init; }
+
+    public string? StatementDescriptorSuffix { get; init; }
+
+    public string? SetupFutureUsage { get; init; }
+
+    public string? ReturnUrl { get; init; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public DateTimeOffset? CanceledAt { get; init; }
+
+    public string? CancellationReason { get; init; }
+
+    public PaymentError? LastError { get; init; }
+
+    public IReadOnlyList<Charge> Charges { get; init; } = [];
+
+    public IReadOnlyList<Refund> Refunds { get; init; } = [];
+
+    /// <summary>How many events there have been.</summary>
+    public int Events { get; init; }
+
+    /// <summary>What this payment was told to do wrong; <c>null</c> leaves it to the general order.</summary>
+    public PaymentMisbehaviour? Misbehaviour { get; init; }
+
+    /// <summary>The answers that idempotency keys give from now on.</summary>
+    public IReadOnlyDictionary<string, KeptAnswer> Answers { get; init; } = new Dictionary<string, KeptAnswer>(StringComparer.Ordinal);
+
+    [JsonIgnore]
+    public Charge? LatestCharge => Charges.Count == 0 ? null : Charges[^1];
+}
+
+/// <summary>A payment method attached to an intent: Stripe makes one of its own of every <c>pm_card_…</c>.</summary>
+internal sealed record CardOnFile(string Id, string TestCard);
+
+internal sealed record PaymentError(CardDecline Decline, string? Charge, CardOnFile PaymentMethod);
+
+/// <summary>One attempt at the card.</summary>
+internal sealed record Charge(string Id, long Amount, CardOnFile PaymentMethod, DateTimeOffset Created)
+{
+    public CardDecline? Failure { get; init; }
+
+    public bool Captured { get; init; }
+
+    public long AmountCaptured { get; init; }
+
+    /// <summary>What went back.</summary>
+    public long AmountRefunded { get; init; }
+}
+
+internal sealed record Refund(string Id, string Charge, long Amount, string? Reason, DateTimeOffset Created)
+{
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>What a call under an idempotency key was answered.</summary>
+internal sealed record KeptAnswer(int Status, string Body, string RequestId, DateTimeOffset At);

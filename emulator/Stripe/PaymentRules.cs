@@ -1,0 +1,164 @@
+namespace Shop.Emulator.Stripe;
+
+/// <summary>Something that subscribers are told.</summary>
+/// <param name="Type">Stripe's name of it.</param>
+/// <param name="Payment">As it stood then.</param>
+/// <param name="Charge">Where the event is about a charge.</param>
+/// <param name="RefundedBefore">Of that charge.</param>
+internal sealed record PaymentEvent(string Type, Payment Payment, Charge? Charge = null, long RefundedBefore = 0);
+
+/// <summary>What came of a call: the payment as it is kept, what is told, and what the caller is answered.</summary>
+/// <param name="Kept">The payment from now on.</param>
+/// <param name="Events">In order.</param>
+internal sealed record PaymentChange(Payment Kept, IReadOnlyList<PaymentEvent> Events)
+{
+    /// <summary>The payment as the caller sees it, where later money already changed what is kept.</summary>
+    public Payment Answered { get; init; } = Kept;
+
+    /// <summary>A declined card changes the payment and is an error all the same.</summary>
+    public StripeRefusal? Refusal { get; init; }
+}
+
+/// <summary>How a payment is confirmed.</summary>
+/// <param name="TestCard">A test payment method; <c>null</c> takes the one attached before.</param>
+/// <param name="ReturnUrl">Where the shopper comes back from the bank's page.</param>
+/// <param name="WithoutShopper">Off session, or the caller wants no action: a card that needs authentication is declined.</param>
+internal sealed record Confirmation(string? TestCard, string? ReturnUrl = null, bool WithoutShopper = false);
+
+/// <summary>The life of a payment intent. Pure: values in, values or refusals out.</summary>
+internal static class PaymentRules
+{
+    public static PaymentChange Confirm(Payment payment, Confirmation by, PaymentMisbehaviour misbehaviour, DateTimeOffset now)
+    {
+        if (payment.Status == PaymentStatus.Succeeded)
+            throw StripeRefusal.UnexpectedState("You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.", payment);
+        if (payment.Status is PaymentStatus.Canceled or PaymentStatus.RequiresCapture)
+        {
+            throw StripeRefusal.UnexpectedState(
+                $"You cannot confirm this PaymentIntent because it has a status of {payment.Status}. Only a PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action.", payment);
+        }
+        CardOnFile method = (by.TestCard is null ? payment.PaymentMethod : new CardOnFile(StripeIds.NewPaymentMethod(), by.TestCard)) ?? throw StripeRefusal.UnexpectedState(
+            "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, " +
+            "or confirm it again directly with a payment method or ConfirmationToken.", payment);
+        if (payment.AllowRedirects == "always" && (by.ReturnUrl ?? payment.ReturnUrl) is null)
+        {
+            throw StripeRefusal.Invalid(
+                "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, " +
+                "you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
+                "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.", "return_url");
+        }
+
+        payment = payment with { PaymentMethod = method, ReturnUrl = by.ReturnUrl ?? payment.ReturnUrl, LastError = null };
+        if (!TestCards.Find(method.TestCard)!.NeedsAuthentication) return ChargeCard(payment, misbehaviour, now);
+        if (by.WithoutShopper) return Decline(payment, TestCards.AuthenticationRequired, now);
+        payment = payment with { Status = PaymentStatus.RequiresAction };
+        return new PaymentChange(payment, [new PaymentEvent("payment_intent.requires_action", payment)]);
+    }
+
+    /// <summary>The shopper came back from the bank's page.</summary>
+    public static PaymentChange Authenticate(Payment payment, bool passed, PaymentMisbehaviour misbehaviour, DateTimeOffset now)
+    {
+        if (passed) return ChargeCard(payment, misbehaviour, now);
+        var error = new PaymentError(TestCards.AuthenticationFailed, null, payment.PaymentMethod!);
+        payment = payment with { Status = PaymentStatus.RequiresPaymentMethod, PaymentMethod = null, LastError = error };
+        return new PaymentChange(payment, [new PaymentEvent("payment_intent.payment_failed", payment)]);
+    }
+
+    public static PaymentChange Capture(Payment payment, long? amount)
+    {
+        if (payment.Status != PaymentStatus.RequiresCapture)
+        {
+            throw StripeRefusal.UnexpectedState(
+                payment.Status == PaymentStatus.Succeeded
+                    ? $"This PaymentIntent could not be captured because it has already been captured."
+                    : $"This PaymentIntent could not be captured because it has a status of {payment.Status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture.",
+                payment);
+        }
+        long captured = amount ?? payment.AmountCapturable;
+        if (captured < 1) throw StripeRefusal.Invalid("This value must be greater than or equal to 1.", "amount_to_capture", "parameter_invalid_integer");
+        if (captured > payment.AmountCapturable)
+        {
+            throw StripeRefusal.Invalid(
+                $"The amount to capture ({captured}) is greater than the amount that can be captured ({payment.AmountCapturable}).", "amount_to_capture", "amount_too_large");
+        }
+        Charge charge = payment.LatestCharge!;
+        // Of an authorisation that is captured in part the rest is let go; since 2025-03-31 that is no refund any more.
+        charge = charge with { Captured = true, AmountCaptured = captured };
+        payment = payment with { Status = PaymentStatus.Succeeded, AmountReceived = captured, AmountCapturable = 0, Charges = [.. payment.Charges.SkipLast(1), charge] };
+        return new PaymentChange(payment, [new PaymentEvent("payment_intent.succeeded", payment)]);
+    }
+
+    public static PaymentChange Cancel(Payment payment, string? reason, PaymentMisbehaviour misbehaviour, DateTimeOffset now)
+    {
+        if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Canceled)
+        {
+            throw StripeRefusal.UnexpectedState(
+                $"You cannot cancel this PaymentIntent because it has a status of {payment.Status}. Only a PaymentIntent with one of the following statuses may be canceled: " +
+                "requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.", payment);
+        }
+        payment = payment with { Status = PaymentStatus.Canceled, CanceledAt = now, CancellationReason = reason, AmountCapturable = 0 };
+        var cancelled = new PaymentEvent("payment_intent.canceled", payment);
+        if (!misbehaviour.Late) return new PaymentChange(payment, [cancelled]);
+
+        PaymentChange late = PayLate(payment, misbehaviour, now);
+        return new PaymentChange(late.Kept, [cancelled, .. late.Events]) { Answered = payment };
+    }
+
+    /// <summary>Money that arrives although nobody waits for it any more.</summary>
+    public static PaymentChange PayLate(Payment payment, PaymentMisbehaviour misbehaviour, DateTimeOffset now)
+    {
+        payment = payment with { PaymentMethod = payment.PaymentMethod ?? new CardOnFile(StripeIds.NewPaymentMethod(), "pm_card_visa"), CaptureMethod = "automatic" };
+        return Succeed(payment, misbehaviour, now);
+    }
+
+    public static (PaymentChange Change, Refund Refund) Refund(Payment payment, string? chargeId, long? amount, string? reason, Dictionary<string, string> metadata, DateTimeOffset now)
+    {
+        Charge charge = (chargeId is null ? payment.LatestCharge : payment.Charges.FirstOrDefault(c => c.Id == chargeId)) is { Captured: true } captured
+            ? captured
+            : throw StripeRefusal.Invalid($"This PaymentIntent ({payment.Id}) does not have a successful charge to refund.", chargeId is null ? "payment_intent" : "charge");
+        long left = charge.AmountCaptured - charge.AmountRefunded;
+        if (left == 0) throw StripeRefusal.Invalid($"Charge {charge.Id} has already been refunded.", null, "charge_already_refunded");
+        long back = amount ?? left;
+        if (back < 1) throw StripeRefusal.Invalid("Invalid positive integer", "amount", "parameter_invalid_integer");
+        if (back > left)
+            throw StripeRefusal.Invalid($"Refund amount ({Shown(back, payment)}) is greater than unrefunded amount on charge ({Shown(left, payment)})", "amount");
+
+        long before = charge.AmountRefunded;
+        var refund = new Refund(StripeIds.New("re", payment.Token), charge.Id, back, reason, now) { Metadata = metadata };
+        Charge after = charge with { AmountRefunded = before + back };
+        payment = payment with { Charges = [.. payment.Charges.Select(c => c.Id == after.Id ? after : c)], Refunds = [.. payment.Refunds, refund] };
+        return (new PaymentChange(payment, [new PaymentEvent("charge.refunded", payment, after, before)]), refund);
+    }
+
+    private static PaymentChange ChargeCard(Payment payment, PaymentMisbehaviour misbehaviour, DateTimeOffset now)
+    {
+        if (TestCards.Find(payment.PaymentMethod!.TestCard)!.Decline is { } decline) return Decline(payment, decline, now);
+        if (payment.CaptureMethod != "manual") return Succeed(payment, misbehaviour, now);
+        var authorised = new Charge(StripeIds.New("ch", payment.Token), payment.Amount, payment.PaymentMethod, now);
+        payment = payment with { Status = PaymentStatus.RequiresCapture, AmountCapturable = payment.Amount, Charges = [.. payment.Charges, authorised] };
+        return new PaymentChange(payment, [new PaymentEvent("payment_intent.amount_capturable_updated", payment)]);
+    }
+
+    private static PaymentChange Succeed(Payment payment, PaymentMisbehaviour misbehaviour, DateTimeOffset now)
+    {
+        long received = misbehaviour.WrongAmount ?? payment.Amount;
+        var charge = new Charge(StripeIds.New("ch", payment.Token), received, payment.PaymentMethod!, now) { Captured = true, AmountCaptured = received };
+        payment = payment with { Status = PaymentStatus.Succeeded, AmountReceived = received, LastError = null, Charges = [.. payment.Charges, charge] };
+        return new PaymentChange(payment, [new PaymentEvent("payment_intent.succeeded", payment)]);
+    }
+
+    private static PaymentChange Decline(Payment payment, CardDecline decline, DateTimeOffset now)
+    {
+        var charge = new Charge(StripeIds.New("ch", payment.Token), payment.Amount, payment.PaymentMethod!, now) { Failure = decline };
+        payment = payment with
+        {
+            Status = PaymentStatus.RequiresPaymentMethod,
+            PaymentMethod = null,
+            LastError = new PaymentError(decline, charge.Id, payment.PaymentMethod!),
+            Charges = [.. payment.Charges, charge],
+        };
+        return new PaymentChange(payment, [new PaymentEvent("payment_intent.payment_failed", payment)]) { Refusal = StripeRefusal.Declined(decline, payment, charge) };
+    }
+
+    private static string Shown(long amount, Payment payment) => $"{amount} {payment.Currency}";
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization;
+using Shop.Common;
+
+namespace Shop.Carts;
+
+/// <summary>What a shopper has put aside to buy. Prices are not part of it: they are read afresh whenever the cart is shown.</summary>
+public sealed record Cart
+{
+    public const int MostLines = 100;
+
+    /// <summary>Of one SKU.</summary>
+    public const int MostQuantity = 999;
+
+    /// <summary><c>crt_…</c>, unguessable: whoever knows it may use the cart.</summary>
+    public required string Id { get; init; }
+
+    public required Currency Currency { get; init; }
+
+    /// <summary>The language of mails about it.</summary>
+    public required string Locale { get; init; }
+
+    public IReadOnlyList<CartLine> Lines { get; init; } = [];
+
+    public string? Email { get; init; }
+
+    public string? Phone { get; init; }
+
+    public Address? ShippingAddress { get; init; }
+
+    public Address? BillingAddress { get; init; }
+
+    /// <summary>The id of one of the shipping options.</summary>
+    public string? ShippingOption { get; init; }
+
+    /// <summary>The id of one of the payment methods.</summary>
+    public string? PaymentMethod { get; init; }
+
+    public string? Note { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The order it became; its own column in the row, so that checkout sets it without rewriting the cart.</summary>
+    [JsonIgnore]
+    public string? OrderId { get; init; }
+
+    [JsonIgnore]
+    public bool IsCheckedOut => OrderId is not null;
+
+    /// <summary>Puts more of a SKU in; the same SKU adds up on one line.</summary>
+    /// <param name="sku">What.</param>
+    /// <param name="quantity">How many more, at least 1.</param>
+    /// <param name="price">What it costs now: a later price is shown beside this one.</param>
+    public Result<Cart> Add(Sku sku, int quantity, Money price)
+    {
+        int at = IndexOf(sku);
+        int before = at < 0 ? 0 : Lines[at].Quantity;
+        if (quantity < 1 || quantity > MostQuantity - before) return CartProblems.QuantityOutOfRange;
+        if (at >= 0) return With(at, new CartLine(sku, before + quantity, price));
+        if (Lines.Count == MostLines) return CartProblems.TooManyLines;
+        return this with { Lines = [.. Lines, new CartLine(sku, quantity, price)] };
+    }
+
+    /// <summary>Sets how many; 0 takes the line out.</summary>
+    public Result<Cart> Set(Sku sku, int quantity, Money? price)
+    {
+        int at = IndexOf(sku);
+        if (at < 0) return CartProblems.LineUnknown;
+        if (quantity is < 0 or > MostQuantity) return CartProblems.QuantityOutOfRange;
+        return quantity == 0
+            ? this with { Lines = [.. Lines.Where(l => l.Sku != sku)] }
+            : With(at, new CartLine(sku, quantity, price ?? Lines[at].PriceSeen));
+    }
+
+    public int QuantityOf(Sku sku) => IndexOf(sku) is var at and >= 0 ? Lines[at].Quantity : 0;
+
+    private int IndexOf(Sku sku)
+    {
+        for (int i = 0; i < Lines.Count; i++)
+            if (Lines[i].Sku == sku) return i;
+        return -1;
+    }
+
+    private Cart With(int at, CartLine line)
+    {
+        CartLine[] lines = [.. Lines];
+        lines[at] = line;
+        return this with { Lines = lines };
+    }
+}
+
+/// <param name="PriceSeen">What one cost when the shopper last changed the line.</param>
+public sealed record CartLine(Sku Sku, int Quantity, Money PriceSeen);

@@ -1,0 +1,24 @@
+using Shop.Catalog;
+using Shop.Common;
+
+namespace Shop.Carts;
+
+/// <summary>What may go into a cart: what is sold, in its currency, and no more than can be sold now.</summary>
+internal static class CartLines
+{
+    public static Result<Cart> Add(Cart cart, AddCartLine line, CatalogIndex catalog)
+    {
+        if (catalog.Find(line.Sku) is not { } variant || variant.PriceIn(cart.Currency)?.Amount is not { } price) return CartProblems.SkuUnknown;
+        if (line.Quantity is < 1 or > Cart.MostQuantity) return CartProblems.QuantityOutOfRange;
+        if (variant.Available is { } available && available < cart.QuantityOf(line.Sku) + line.Quantity) return CartProblems.Insufficient(available);
+        return cart.Add(line.Sku, line.Quantity, price);
+    }
+
+    public static Result<Cart> Set(Cart cart, string text, int quantity, CatalogIndex catalog)
+    {
+        if (!Sku.TryParse(text, out Sku sku)) return CartProblems.LineUnknown;
+        VariantEntry? variant = catalog.Find(sku);
+        if (quantity > cart.QuantityOf(sku) && variant?.Available is { } available && available < quantity) return CartProblems.Insufficient(available);
+        return cart.Set(sku, quantity, variant?.PriceIn(cart.Currency)?.Amount);
+    }
+}

@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Shop.Carts;
+
+/// <summary>Section <c>Carts</c>.</summary>
+public sealed class CartOptions
+{
+    /// <summary>A cart that nobody changed for so long is gone.</summary>
+    [Range(1, 365)]
+    public int ExpireAfterDays { get; init; } = 30;
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using Shop.Common;
+using Shop.Http;
+using Shop.Payments;
+using Shop.Shipping;
+
+namespace Shop.Carts;
+
+/// <summary>A cart as clients see it, priced afresh.</summary>
+/// <param name="OrderId">The order it became, once it is checked out.</param>
+public sealed record CartResource(
+    string Id, Currency Currency, IReadOnlyList<CartLineResource> Lines, IReadOnlyList<string> Coupons, string? Email, string? Phone, Address? ShippingAddress, Address? BillingAddress,
+    string? ShippingOption, string? PaymentMethod, string? Note, Totals Totals, IReadOnlyList<CartNotice> Notices, CartStatus Status, string? OrderId)
+{
+    public static CartResource From(PricedCart priced)
+    {
+        Cart cart = priced.Cart;
+        return new CartResource(
+            cart.Id, cart.Currency,
+            [.. priced.Lines.Select(l => new CartLineResource(l.Sku, l.Title, l.Quantity, l.UnitPrice, l.Total, l.Available, l.Notices))],
+            [], cart.Email, cart.Phone, cart.ShippingAddress, cart.BillingAddress, cart.ShippingOption, cart.PaymentMethod, cart.Note, priced.Totals, priced.Notices,
+            cart.IsCheckedOut ? CartStatus.CheckedOut : CartStatus.Open, cart.OrderId);
+    }
+}
+
+public enum CartStatus { Open, CheckedOut }
+
+/// <param name="Available">How many can be sold now; null without limit.</param>
+public sealed record CartLineResource(Sku Sku, string Title, int Quantity, Money UnitPrice, Money Total, int? Available, IReadOnlyList<CartNotice> Notices);
+
+/// <param name="Currency">ISO 4217; the shop's own when absent.</param>
+public sealed record NewCart(Currency? Currency = null, [property: MaxLength(Cart.MostLines)] IReadOnlyList<AddCartLine>? Lines = null);
+
+/// <param name="Quantity">How many more.</param>
+public sealed record AddCartLine(Sku Sku, int Quantity);
+
+/// <param name="Quantity">How many there are then; 0 takes the line out.</param>
+public sealed record SetQuantity(int Quantity);
+
+/// <summary>A merge patch: what is left out stays, null clears.</summary>
+public sealed record CartPatch(
+    [property: StringLength(EmailAddress.MaxLength)] Optional<string?> Email = default,
+    [property: StringLength(25)] Optional<string?> Phone = default,
+    Optional<Address?> ShippingAddress = default,
+    Optional<Address?> BillingAddress = default,
+    [property: StringLength(64)] Optional<string?> ShippingOption = default,
+    [property: StringLength(64)] Optional<string?> PaymentMethod = default,
+    [property: StringLength(1000)] Optional<string?> Note = default);
+
+/// <param name="Data">The ways this cart can be shipped; none when nothing is shipped or the address is missing.</param>
+public sealed record ShippingOptionList(IReadOnlyList<ShippingRate> Data);
+
+/// <param name="Data">The ways this cart can be paid.</param>
+public sealed record PaymentMethodList(IReadOnlyList<PaymentMethod> Data);

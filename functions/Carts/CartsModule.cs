@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Carts;
+
+internal static class CartsModule
+{
+    internal static IServiceCollection AddCarts(this IServiceCollection services)
+    {
+        services.AddSettings<CartOptions>("Carts").AddSettings<TaxRule>("Tax");
+        services.AddSingleton<CartStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CartStore>());
+        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<PriceCart>();
+    }
+}

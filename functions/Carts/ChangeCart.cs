@@ -1,0 +1,39 @@
+using Shop.Common;
+using Shop.Http;
+using Shop.Storage;
+
+namespace Shop.Carts;
+
+/// <summary>
+/// The one way a cart changes: read, decide, write if nobody else did. Changes from two tabs follow each other; with <c>If-Match</c> the
+/// second is told instead.
+/// </summary>
+public sealed class ChangeCart(CartStore carts, CartOptions options, TimeProvider clock)
+{
+    private const int MostAttempts = 8;
+
+    /// <summary>The cart as it is; 404 or 410 when there is none.</summary>
+    public async Task<Result<Stored<Cart>>> Read(string cartId, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsValid("crt", cartId) || await carts.Find(cartId, cancellationToken) is not { } stored) return CartProblems.Unknown;
+        return stored.Value.UpdatedAt.AddDays(options.ExpireAfterDays) < clock.GetUtcNow() && !stored.Value.IsCheckedOut ? CartProblems.Expired : stored;
+    }
+
+    public async Task<Result<Stored<Cart>>> Run(string cartId, IfMatch ifMatch, Func<Cart, Task<Result<Cart>>> change, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            Result<Stored<Cart>> read = await Read(cartId, cancellationToken);
+            if (!read.Ok) return read;
+            if (ifMatch.Check(read.Value.ETag) is { } stale) return stale;
+            if (read.Value.Value.IsCheckedOut) return CartProblems.CheckedOut;
+            Result<Cart> changed = await change(read.Value.Value);
+            if (changed.Problem is { } problem) return problem;
+            if (await carts.Replace(read.Value, changed.Value with { UpdatedAt = clock.GetUtcNow() }, cancellationToken) is { } saved) return saved;
+        }
+        return CartProblems.Busy;
+    }
+
+    public Task<Result<Stored<Cart>>> Run(string cartId, IfMatch ifMatch, Func<Cart, Result<Cart>> change, CancellationToken cancellationToken) =>
+        Run(cartId, ifMatch, cart => Task.FromResult(change(cart)), cancellationToken);
+}

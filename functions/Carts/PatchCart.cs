@@ -1,0 +1,29 @@
+using Shop.Common;
+using Shop.Http;
+using Shop.Payments;
+using Shop.Storage;
+
+namespace Shop.Carts;
+
+/// <summary>Writes down who buys, where it goes, how it is shipped and paid.</summary>
+public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods methods)
+{
+    public Task<Result<Stored<Cart>>> Run(string cartId, CartPatch patch, IfMatch ifMatch, CancellationToken cancellationToken) =>
+        carts.Run(cartId, ifMatch, async cart =>
+        {
+            Cart changed = cart with
+            {
+                Email = patch.Email.Or(cart.Email),
+                Phone = patch.Phone.Or(cart.Phone),
+                ShippingAddress = patch.ShippingAddress.Or(cart.ShippingAddress),
+                BillingAddress = patch.BillingAddress.Or(cart.BillingAddress),
+                ShippingOption = patch.ShippingOption.Or(cart.ShippingOption),
+                PaymentMethod = patch.PaymentMethod.Or(cart.PaymentMethod),
+                Note = patch.Note.Or(cart.Note),
+            };
+            if (changed.Email is { } email && !EmailAddress.IsValid(email)) return CartProblems.EmailInvalid;
+            if (patch.PaymentMethod is { IsSet: true, Value: { } method } && methods.Find(method) is null) return CartProblems.PaymentMethodUnknown;
+            if (patch.ShippingOption is { IsSet: true, Value: not null } && (await prices.Run(changed, cancellationToken)).Shipping is null) return CartProblems.ShippingOptionUnknown;
+            return changed;
+        }, cancellationToken);
+}

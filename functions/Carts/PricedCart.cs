@@ -1,0 +1,26 @@
+using Shop.Catalog;
+using Shop.Common;
+using Shop.Shipping;
+
+namespace Shop.Carts;
+
+/// <summary>A cart with today's prices: what the shopper sees, and what checkout sells.</summary>
+public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, ShippingRate? Shipping, Totals Totals, IReadOnlyList<CartNotice> Notices)
+{
+    public bool NeedsShipping => Lines.Any(l => l.Kind == ProductKind.Physical);
+
+    /// <summary>What is shipped weighs this much, in grams.</summary>
+    public int Grams => Lines.Where(l => l.Kind == ProductKind.Physical).Aggregate(0, (sum, l) => checked(sum + Math.Max(1, l.WeightGrams) * l.Quantity));
+}
+
+/// <param name="Total">After discount.</param>
+/// <param name="Tax">Contained in the total, or on top of it.</param>
+/// <param name="DownloadFile">Of a digital article.</param>
+/// <param name="Available">What can be sold now; <c>null</c> without limit.</param>
+public sealed record PricedLine(
+    Sku Sku, string Title, ProductKind Kind, int Quantity, Money UnitPrice, Money Discount, Money Tax, Money Total, int WeightGrams, string? DownloadFile,
+    int? Available, IReadOnlyList<CartNotice> Notices);
+
+/// <summary>Something that changed since the shopper last looked. Shown, never silently applied.</summary>
+/// <param name="Pointer">Where in the cart, as a JSON Pointer.</param>
+public sealed record CartNotice(string Code, string Message, string Pointer);

@@ -1,0 +1,42 @@
+using Shop.Catalog;
+using Shop.Common;
+using Shop.Shipping;
+
+namespace Shop.Carts;
+
+/// <summary>Prices a cart from the catalogue in memory. Pure: the same cart, catalogue and rate give the same totals.</summary>
+public static class Pricing
+{
+    /// <summary>The tax category of shipping itself.</summary>
+    private const string ShippingTaxCategory = "standard";
+
+    /// <param name="cart">What is in it.</param>
+    /// <param name="find">The catalogue's variant of a SKU; <c>null</c> when it is no longer sold.</param>
+    /// <param name="shipping">The rate that was chosen; <c>null</c> when none is, or none is needed.</param>
+    /// <param name="tax">The shop's tax.</param>
+    public static PricedCart Price(Cart cart, Func<Sku, VariantEntry?> find, ShippingRate? shipping, TaxRule tax)
+    {
+        PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, find(line.Sku), tax))];
+        Money items = lines.Select(l => l.UnitPrice * l.Quantity).Sum(cart.Currency);
+        Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
+        Money shippingPrice = shipping?.Price ?? Money.Zero(cart.Currency);
+        Money taxes = lines.Select(l => l.Tax).Sum(cart.Currency) + tax.Of(shippingPrice, ShippingTaxCategory);
+        return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. lines.SelectMany(l => l.Notices)]);
+    }
+
+    private static PricedLine Price(CartLine line, int index, Cart cart, VariantEntry? variant, TaxRule tax)
+    {
+        Money zero = Money.Zero(cart.Currency);
+        if (variant?.PriceIn(cart.Currency)?.Amount is not { } price)
+            return new PricedLine(line.Sku, line.Sku.Value, ProductKind.Physical, line.Quantity, zero, zero, zero, zero, 0, null, 0,
+                [new CartNotice("line.unavailable", "This article is no longer sold.", $"/lines/{index}")]);
+
+        List<CartNotice> notices = [];
+        if (price != line.PriceSeen) notices.Add(new CartNotice("line.price-changed", $"The price changed from {line.PriceSeen} to {price}.", $"/lines/{index}/unitPrice"));
+        if (variant.Available is { } available && available < line.Quantity)
+            notices.Add(new CartNotice("line.insufficient", available == 0 ? "This article is sold out." : $"Only {available} are left.", $"/lines/{index}/quantity"));
+        Money total = price * line.Quantity;
+        return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, zero, tax.Of(total, variant.TaxCategory), total,
+            variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices);
+    }
+}

@@ -1,0 +1,129 @@
+using Azure;
+using Microsoft.Azure.Functions.Worker;
+using Shop.Carts;
+using Shop.Common;
+using Shop.Inventory;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Storage;
+
+namespace Shop.Checkout;
+
+/// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
+public sealed class CheckoutActivities(
+    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, IPaymentGateway gateway, NumberStore numbers,
+    OrderMails mails, IEventPublisher events, TimeProvider clock)
+{
+    public const string PrepareName = "CheckoutPrepareV1";
+    public const string ConfirmName = "CheckoutConfirmV1";
+    public const string DeclineName = "CheckoutDeclineV1";
+    public const string CancelName = "CheckoutCancelV1";
+
+    /// <summary>Places the order, holds its stock and opens its payment. When it cannot, it gives back what it took and opens the cart again.</summary>
+    [Function(PrepareName)]
+    public async Task<Prepared> Prepare([ActivityTrigger] CheckoutInput input, CancellationToken cancellationToken)
+    {
+        bool ours = await carts.CheckOut(input.Order.CartId, new ETag(input.CartVersion), input.Order.Id, cancellationToken);
+        DateTimeOffset now = clock.GetUtcNow();
+        Order placing = input.Order.Place(now);
+        if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
+        Stored<Order> order = await orders.Insert(placing, cancellationToken);
+        if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
+
+        Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
+        if (held.Problem is { } problem) return await Fail(order, problem with { Status = 409 }, "Not everything is in stock.", cancellationToken);
+        try
+        {
+            OpenedPayment payment = await gateway.Open(
+                new PaymentToOpen(order.Value.Id, order.Value.Payment.Attempt, order.Value.Totals.Total, $"Order {order.Value.Number}"), cancellationToken);
+            DateTimeOffset until = order.Value.PlacedAt.AddMinutes(input.PayWithinMinutes);
+            return Outcome((await change.Run(order, "prepare", o => o.AwaitPayment(payment, until, clock.GetUtcNow()), cancellationToken)).Value);
+        }
+        catch (PaymentRefusedException)
+        {
+            return await Fail(order, PaymentProblems.Refused, "The payment provider refused to open the payment.", cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The money is here: sells the stock, gives the invoice its number, tells the customer and the world. Money in another amount than
+    /// was asked for goes back, and the order is over.
+    /// </summary>
+    [Function(ConfirmName)]
+    public async Task<ConfirmOutcome> Confirm([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)
+    {
+        Stored<Order> read = await Read(step.OrderId, cancellationToken);
+        if (read.Value.Status == OrderStatus.AwaitingPayment && step.Payment.Received != read.Value.Totals.Total) return await GiveBack(read, step.Payment, cancellationToken);
+        if (read.Value.Status == OrderStatus.AwaitingPayment)
+        {
+            Result<StockLine[]> sold = await commit.Run(step.OrderId, Lines(read.Value), cancellationToken);
+            if (sold.Problem is { } broken) throw new InvalidOperationException($"{step.OrderId} was paid, and its stock could not be sold: {broken.Code}.");
+            string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
+            read = await change.Run(read, "confirm", o => o.Pay(invoice, clock.GetUtcNow()), cancellationToken);
+        }
+        if (read.Value.Status == OrderStatus.Cancelled) return new ConfirmOutcome(false);
+        await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
+        await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
+        return new ConfirmOutcome(true);
+    }
+
+    /// <summary>Writes down that a payment did not go through; the shopper may try again.</summary>
+    [Function(DeclineName)]
+    public async Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken) =>
+        // A shopper may be declined often: the number of entries so far names this one.
+        _ = await change.Run(await Read(step.OrderId, cancellationToken), $"decline-{Guid.NewGuid():n}", o => o.Decline(step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
+
+    /// <summary>Ends an order that is not paid: its payment first, so that no money can come afterwards, then its stock.</summary>
+    [Function(CancelName)]
+    public async Task<CancelOutcome> Cancel([ActivityTrigger] CancelStep step, CancellationToken cancellationToken)
+    {
+        Stored<Order> read = await Read(step.OrderId, cancellationToken);
+        if (read.Value.Status is not (OrderStatus.AwaitingPayment or OrderStatus.Cancelled)) return new CancelOutcome(null);
+        if (read.Value.Status == OrderStatus.AwaitingPayment)
+        {
+            ProviderPayment payment = await gateway.Cancel(read.Value.Payment.Reference!, cancellationToken);
+            if (payment.Status == ProviderPaymentStatus.Succeeded) return new CancelOutcome(payment);
+            await Release(read.Value, cancellationToken);
+            (OrderPaymentStatus status, string text) = step.Expired
+                ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
+                : (OrderPaymentStatus.Cancelled, "The order was cancelled before it was paid.");
+            read = await change.Run(read, "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
+        }
+        await mails.Send(OrderMail.Cancelled, read.Value, cancellationToken);
+        await events.Publish([OrderEvents.Cancelled(read.Value)], cancellationToken);
+        return new CancelOutcome(null);
+    }
+
+    private async Task<ConfirmOutcome> GiveBack(Stored<Order> order, ProviderPayment payment, CancellationToken cancellationToken)
+    {
+        ProviderRefund refund = await gateway.Refund(payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
+        await Release(order.Value, cancellationToken);
+        Order over = (await change.Run(order, "refund", o => o
+            .Cancel(OrderPaymentStatus.Cancelled, $"{payment.Received} came instead of {o.Totals.Total} and went back.", "system", null, clock.GetUtcNow())
+            .Refund(new OrderRefund(refund.Id, refund.Amount, "another amount than was asked for", clock.GetUtcNow())), cancellationToken)).Value;
+        await mails.Send(OrderMail.Cancelled, over, cancellationToken);
+        await events.Publish([OrderEvents.Cancelled(over), OrderEvents.Refunded(over, over.Refunds[^1], soldBefore: false)], cancellationToken);
+        return new ConfirmOutcome(false);
+    }
+
+    private async Task<Prepared> Fail(Stored<Order> order, Problem problem, string text, CancellationToken cancellationToken)
+    {
+        await Release(order.Value, cancellationToken);
+        // The cart opens before the order says that it failed, so that whoever reads that finds the cart ready for another try.
+        await carts.Reopen(order.Value.CartId, order.Value.Id, cancellationToken);
+        return Outcome((await change.Run(order, "fail", o => o.Cancel(OrderPaymentStatus.Cancelled, text, "system", problem, clock.GetUtcNow()), cancellationToken)).Value);
+    }
+
+    private async Task Release(Order order, CancellationToken cancellationToken)
+    {
+        Result<StockLine[]> released = await release.Run(order.Id, Lines(order), cancellationToken);
+        if (released.Problem is { } broken) throw new InvalidOperationException($"The stock of {order.Id} could not be given back: {broken.Code}.");
+    }
+
+    private async Task<Stored<Order>> Read(string orderId, CancellationToken cancellationToken) =>
+        await orders.Find(orderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {orderId}.");
+
+    private static Prepared Outcome(Order order) => new(order.Status == OrderStatus.Cancelled ? null : order.Payment.ExpiresAt, order.NeedsShipping);
+
+    private static StockLine[] Lines(Order order) => [.. order.Lines.Where(l => !l.IsDigital).Select(l => new StockLine(l.Sku, l.Quantity))];
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Shop.Common;
+using Shop.Downloads;
+using Shop.Http;
+using Shop.Orders;
+
+namespace Shop.Checkout;
+
+/// <param name="Total">What the shopper saw; the checkout is refused when the cart costs something else by now.</param>
+public sealed record CheckoutRequest(Money? Total = null);
+
+public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, OrderStore orders, OrderTokens tokens, DownloadGrants downloads)
+{
+    private const int MostSecondsToWait = 30;
+
+    /// <summary>Turns the cart into an order. With <c>Prefer: wait=10</c> it answers as soon as the order can be paid or has failed.</summary>
+    [Function("CartCheckout"), Access(Caller.CartHolder), Idempotent]
+    [Body<CheckoutRequest>(Optional = true), Answer<OrderResource>(200), Answer<OrderResource>(202), Refusal(404, "cart.unknown"), Refusal(410, "cart.expired")]
+    [Refusal(409, "stock.insufficient", "cart.changed"), Refusal(422, "checkout.incomplete"), Refusal(502, "payment.refused")]
+    public async Task<IResult> Checkout(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts/{cartId}/checkout")] HttpRequest request, string cartId, [DurableClient] DurableTaskClient durable)
+    {
+        TimeSpan wait = WaitOf(request);
+        Result<Order> placed = await request.ReadOptionalBody<CheckoutRequest>().Then(body => place.Run(cartId, body.Total, wait, durable, request.HttpContext.RequestAborted));
+        if (placed.Problem is { } problem) return problem.ToHttp();
+        Order order = placed.Value;
+        OrderResource resource = OrderResource.From(order, downloads.For(order), tokens.For(order.Id));
+        string location = $"/v1/store/orders/{order.Id}";
+        return order.Status == OrderStatus.Placed || wait == TimeSpan.Zero ? Respond.Accepted(location, resource) : Respond.OkAt(location, resource);
+    }
+
+    /// <summary>Shows an order to whoever holds its token.</summary>
+    [Function("OrderGet"), Access(Caller.OrderHolder)]
+    [Answer<OrderResource>(200), Refusal(404, "order.unknown")]
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/orders/{orderId}")] HttpRequest request, string orderId) =>
+        await orders.Find(orderId, request.HttpContext.RequestAborted) is { } order
+            ? Respond.Ok(OrderResource.From(order.Value, downloads.For(order.Value)), order.ETag)
+            : OrderProblems.Unknown.ToHttp();
+
+    /// <summary>Asks to cancel an order that is not paid. A payment that comes at the same moment wins: then the order goes on.</summary>
+    [Function("OrderCancel"), Access(Caller.OrderHolder), Idempotent]
+    [Answer<OrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-cancellable")]
+    public Task<IResult> Cancel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/orders/{orderId}/cancel")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
+        cancel.Run(orderId, "shopper", durable, request.HttpContext.RequestAborted)
+            .ToHttp(order => Respond.Accepted($"/v1/store/orders/{orderId}", OrderResource.From(order, downloads.For(order))));
+
+    /// <summary>RFC 7240: a client that prefers nothing, or something unreadable, does not wait.</summary>
+    private static TimeSpan WaitOf(HttpRequest request)
+    {
+        foreach (string preference in request.Headers["Prefer"].ToString().Split(',', ';'))
+            if (preference.Trim() is var text && text.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(text[5..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int seconds))
+                return TimeSpan.FromSeconds(Math.Min(seconds, MostSecondsToWait));
+        return TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,43 @@
+using Shop.Orders;
+using Shop.Payments;
+
+namespace Shop.Checkout;
+
+/// <summary>What a checkout starts with: everything it depends on, copied, so that a change of settings or catalogue does not reach it.</summary>
+/// <param name="Order">As it will be placed.</param>
+/// <param name="CartVersion">The version of the cart that was priced.</param>
+/// <param name="PayWithinMinutes">How long the shop waits for the money.</param>
+public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes);
+
+/// <summary>What came of preparing.</summary>
+/// <param name="PayUntil">The deadline; <c>null</c> when the order failed and is over.</param>
+public sealed record Prepared(DateTimeOffset? PayUntil, bool NeedsShipping);
+
+/// <summary>Raised as <see cref="CheckoutEvents.Payment"/>: the payment as its provider has it.</summary>
+public sealed record PaymentStep(string OrderId, ProviderPayment Payment);
+
+/// <summary>Raised as <see cref="CheckoutEvents.Cancel"/>, and made by the deadline.</summary>
+/// <param name="Expired">The deadline passed; otherwise somebody asked.</param>
+public sealed record CancelStep(string OrderId, bool Expired, string Actor);
+
+/// <param name="Paid">Money came first: the order goes on with it. <c>null</c> when the order is cancelled.</param>
+public sealed record CancelOutcome(ProviderPayment? Paid);
+
+/// <param name="Sold">Whether the order goes on; otherwise the money went back and the order is over.</param>
+public sealed record ConfirmOutcome(bool Sold);
+
+public sealed record FulfilmentInput(string OrderId, string ShipmentId);
+
+/// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
+public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told);
+
+/// <param name="IsOver">Nothing more is expected of the parcel.</param>
+public sealed record TrackingOutcome(bool IsOver);
+
+/// <summary>Names of what is raised to the orchestrations.</summary>
+public static class CheckoutEvents
+{
+    public const string Payment = "payment";
+    public const string Cancel = "cancel";
+    public const string Tracking = "tracking";
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Shop.Checkout;
+
+internal static class CheckoutModule
+{
+    internal static IServiceCollection AddCheckout(this IServiceCollection services) => services
+        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>();
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Shop.Common;
+using Shop.Payments;
+using Shop.Shipping;
+
+namespace Shop.Checkout;
+
+/// <summary>What providers told, on its way to the orchestrations.</summary>
+public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow)
+{
+    /// <summary>A payment changed at its provider.</summary>
+    [Function("PaymentEvents")]
+    public async Task PaymentEvents([QueueTrigger("%NamePrefix%-payment-events")] string message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        PaymentChanged changed = QueueMessages.Read<PaymentChanged>(message, "payment-changed", 1);
+        using var trace = Tracing.Continue("payment-changed", changed.Traceparent);
+        await settle.Run(changed, durable, cancellationToken);
+    }
+
+    /// <summary>A parcel moved.</summary>
+    [Function("CourierEvents")]
+    public async Task CourierEvents([QueueTrigger("%NamePrefix%-courier-events")] string message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        ParcelMoved moved = QueueMessages.Read<ParcelMoved>(message, "parcel-moved", 1);
+        using var trace = Tracing.Continue("parcel-moved", moved.Traceparent);
+        await follow.Run(moved, durable, cancellationToken);
+    }
+}

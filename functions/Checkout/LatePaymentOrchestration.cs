@@ -1,0 +1,28 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Shop.Common;
+using Shop.Orders;
+using Shop.Payments;
+
+namespace Shop.Checkout;
+
+/// <summary>Money came for an order that is over: it goes back, once, and the order says so.</summary>
+public sealed class LatePaymentOrchestration(ChangeOrder change, IPaymentGateway gateway, OrderMails mails, IEventPublisher events, TimeProvider clock)
+{
+    public const string Name = "LatePaymentV1";
+    private const string RefundName = "LatePaymentRefundV1";
+
+    [Function(Name)]
+    public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        context.CallActivityAsync(RefundName, context.GetInput<PaymentStep>(), CheckoutOrchestration.Patiently);
+
+    [Function(RefundName)]
+    public async Task Refund([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)
+    {
+        ProviderRefund refund = await gateway.Refund(step.Payment.Reference, step.Payment.Received, $"{step.OrderId}|refund|{step.Payment.Reference}", cancellationToken);
+        Order order = await change.Run(
+            step.OrderId, $"refund-{refund.Id}", o => o.Refund(new OrderRefund(refund.Id, refund.Amount, "the payment came after the order was over", clock.GetUtcNow())), cancellationToken);
+        await mails.Send(OrderMail.Cancelled, order, cancellationToken);
+        await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == refund.Id), soldBefore: false)], cancellationToken);
+    }
+}

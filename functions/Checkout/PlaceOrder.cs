@@ -1,0 +1,106 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Shop.Carts;
+using Shop.Catalog;
+using Shop.Common;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Storage;
+
+namespace Shop.Checkout;
+
+/// <summary>Turns a cart into an order: checks that nothing is missing, starts the order's orchestration and waits for its first answer.</summary>
+public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, TimeProvider clock)
+{
+    /// <summary>A first answer comes within milliseconds; this long is waited for it even by those who do not ask to wait.</summary>
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
+
+    /// <param name="cartId">Of an open cart. A cart that became an order answers with that order, so that a second click buys nothing twice.</param>
+    /// <param name="expected">The total the shopper saw, if the client says it.</param>
+    /// <param name="wait">How long to wait for payment instructions; zero answers as soon as the order exists.</param>
+    /// <param name="durable">Starts the orchestration.</param>
+    /// <param name="cancellationToken">The request's; the order goes on without it.</param>
+    public async Task<Result<Order>> Run(string cartId, Money? expected, TimeSpan wait, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        Result<Stored<Cart>> read = await carts.Read(cartId, cancellationToken);
+        if (read.Problem is { } unknown) return unknown;
+        if (read.Value.Value.OrderId is { } existing && await Wait(existing, wait, null, cancellationToken) is { } placed) return placed;
+
+        PricedCart priced = await prices.Run(read.Value.Value, cancellationToken);
+        if (Check(priced, expected) is { } problem) return problem;
+        PaymentMethod method = methods.Find(priced.Cart.PaymentMethod)!;
+        Order order = ToOrder(priced, method, await numbers.NextOrderNumber(cancellationToken));
+
+        Task<Stored<Order>> first = signals.Next(order.Id);
+        try
+        {
+            var input = new CheckoutInput(order, read.Value.ETag.ToString(), method.ExpiresAfterMinutes);
+            await durable.ScheduleNewOrchestrationInstanceAsync(
+                CheckoutOrchestration.Name, input, new StartOrchestrationOptions(order.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+            Order now = await Wait(order.Id, wait, first, cancellationToken) ?? order.Place(order.PlacedAt);
+            if (now.Failure is not { } failure) return now;
+            // Another click was faster with this very cart: both get the one order.
+            return failure.Code == CheckoutProblems.CartChanged.Code && (await carts.Read(cartId, cancellationToken)) is { Problem: null, Value.Value.OrderId: { } other }
+                && await Wait(other, wait, null, cancellationToken) is { } theirs ? theirs : failure;
+        }
+        finally
+        {
+            signals.Forget(order.Id);
+        }
+    }
+
+    /// <summary>The order as soon as it can be paid or failed, or as it is when the time is up; <c>null</c> while there is none.</summary>
+    private async Task<Order?> Wait(string orderId, TimeSpan wait, Task<Stored<Order>>? signal, CancellationToken cancellationToken)
+    {
+        DateTimeOffset until = clock.GetUtcNow() + (wait > FirstAnswer ? wait : FirstAnswer);
+        TimeSpan pause = TimeSpan.FromMilliseconds(250);
+        Order? order = signal is null ? (await orders.Find(orderId, cancellationToken))?.Value : null;
+        while (order is null || (wait > TimeSpan.Zero && order.Status == OrderStatus.Placed))
+        {
+            if (clock.GetUtcNow() >= until) return order;
+            Task<Stored<Order>> next = signal ?? signals.Next(orderId);
+            signal = null;
+            // Another instance may be at work on it, which this one does not hear.
+            bool heard = await Task.WhenAny(next, Task.Delay(pause, clock, cancellationToken)) == next;
+            order = heard ? (await next).Value : (await orders.Find(orderId, cancellationToken))?.Value ?? order;
+            if (!heard) pause *= 2;
+        }
+        return order;
+    }
+
+    private Problem? Check(PricedCart cart, Money? expected)
+    {
+        List<FieldError> missing = [];
+        if (cart.Lines.Count == 0) missing.Add(new("/lines", "is empty"));
+        if (cart.Cart.Email is null) missing.Add(new("/email", "is missing"));
+        if (cart.NeedsShipping && cart.Cart.ShippingAddress is null) missing.Add(new("/shippingAddress", "is missing"));
+        if (cart.NeedsShipping && cart.Shipping is null) missing.Add(new("/shippingOption", "is missing or no longer offered"));
+        if (methods.Find(cart.Cart.PaymentMethod) is null) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
+        if (missing.Count > 0) return CheckoutProblems.Incomplete with { Errors = missing };
+
+        CartNotice[] gone = [.. cart.Notices.Where(n => n.Code == "line.unavailable")];
+        if (gone.Length > 0) return CheckoutProblems.CartChanged with { Errors = [.. gone.Select(n => new FieldError(n.Pointer, n.Message))] };
+        return expected is { } total && total != cart.Totals.Total
+            ? CheckoutProblems.CartChanged.At("/total", $"the cart costs {cart.Totals.Total} now")
+            : null;
+    }
+
+    private Order ToOrder(PricedCart priced, PaymentMethod method, string number) => new()
+    {
+        Id = Ids.New("ord", clock),
+        Number = number,
+        CartId = priced.Cart.Id,
+        PlacedAt = clock.GetUtcNow(),
+        Currency = priced.Cart.Currency,
+        Locale = priced.Cart.Locale,
+        Email = priced.Cart.Email!,
+        Phone = priced.Cart.Phone,
+        Note = priced.Cart.Note,
+        Lines = [.. priced.Lines.Select(l => new OrderLine(l.Sku, l.Title, l.Kind == ProductKind.Digital, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total, l.WeightGrams, l.DownloadFile))],
+        Totals = priced.Totals,
+        ShippingAddress = priced.NeedsShipping ? priced.Cart.ShippingAddress : null,
+        BillingAddress = priced.Cart.BillingAddress,
+        Shipping = priced.Shipping,
+        Payment = new OrderPayment(method.Id, method.Kind, OrderPaymentStatus.Pending),
+    };
+}

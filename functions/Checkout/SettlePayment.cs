@@ -1,0 +1,33 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Shop.Orders;
+using Shop.Payments;
+
+namespace Shop.Checkout;
+
+/// <summary>
+/// Brings a provider's event to the order it is about. The payment is read again from the provider, so events that come twice, late or in
+/// the wrong order change nothing. Money for an order that is over goes back, by an orchestration of its own.
+/// </summary>
+public sealed class SettlePayment(IPaymentGateway gateway, OrderStore orders, PaymentEventStore events)
+{
+    public async Task Run(PaymentChanged message, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        ProviderPayment payment = await gateway.Find(message.Reference, cancellationToken);
+        OrchestrationMetadata? checkout = await durable.GetInstanceAsync(message.OrderId, cancellationToken);
+        if (checkout is null) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which nobody knows.");
+        if (!checkout.IsCompleted) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
+        else if (payment.Status == ProviderPaymentStatus.Succeeded && (await orders.Find(message.OrderId, cancellationToken))?.Value is { } over && !Kept(over, payment)) await GiveBack(message.OrderId, payment, durable, cancellationToken);
+        await events.Finish(message.Provider, message.EventId, cancellationToken);
+    }
+
+    private static bool Kept(Order order, ProviderPayment payment) => order.PaymentStatus != PaymentStatus.Unpaid && order.Payment.Reference == payment.Reference;
+
+    private static async Task GiveBack(string orderId, ProviderPayment payment, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        string id = $"{orderId}:{payment.Reference}";
+        if (await durable.GetInstanceAsync(id, cancellationToken) is not null) return;
+        await durable.ScheduleNewOrchestrationInstanceAsync(
+            LatePaymentOrchestration.Name, new PaymentStep(orderId, payment), new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+    }
+}

@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Hosting;
+using Shop.Common;
+using Shop.Http;
+using Shop.Storage;
+
+namespace Shop.Customers;
+
+/// <summary>Section <c>Staff</c>: the owner who is there from the first start.</summary>
+public sealed class StaffOptions
+{
+    [Required, EmailAddress]
+    public string Email { get; init; } = "";
+
+    /// <summary>At least 12 characters; another one here changes it at the next start. Empty makes a random one, shown once.</summary>
+    [RegularExpression("^$|^.{12,200}$", ErrorMessage = "Staff__Password must have 12 to 200 characters, or be empty.")]
+    public string Password { get; init; } = "";
+}
+
+/// <summary>Makes the owner at the first start and follows the setting afterwards.</summary>
+/// <param name="console">Where a generated password is shown, once. Not the log: logs are kept and sent elsewhere.</param>
+internal sealed class SeedOwner(StaffOptions options, StaffStore staff, PasswordHasher<StaffMember> hasher, TimeProvider clock, TextWriter? console = null) : IHostedService
+{
+    private const string Alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await staff.FindMember(options.Email, cancellationToken) is { } owner)
+        {
+            await FollowSetting(owner, cancellationToken);
+            return;
+        }
+
+        string password = options.Password.Length > 0 ? options.Password : RandomNumberGenerator.GetString(Alphabet, 20);
+        var member = new StaffMember(Ids.New("stf", clock), options.Email, hasher.HashPassword(null!, password), [Role.Owner]);
+        bool added = await staff.TryAdd(member, cancellationToken);
+        if (added && options.Password.Length == 0)
+            await (console ?? Console.Out).WriteLineAsync($"{Environment.NewLine}Staff sign-in, shown this once: {options.Email} with password {password}");
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task FollowSetting(Stored<StaffMember> owner, CancellationToken cancellationToken)
+    {
+        if (options.Password.Length == 0) return;
+        if (hasher.VerifyHashedPassword(owner.Value, owner.Value.PasswordHash, options.Password) != PasswordVerificationResult.Failed) return;
+        // Losing this race means that another instance follows the same setting.
+        await staff.TryReplace(owner.Value with { PasswordHash = hasher.HashPassword(owner.Value, options.Password) }, owner.ETag, cancellationToken);
+    }
+}

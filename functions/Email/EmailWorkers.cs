@@ -1,0 +1,16 @@
+using Microsoft.Azure.Functions.Worker;
+using Shop.Common;
+
+namespace Shop.Email;
+
+public sealed class EmailWorkers(SendEmail send)
+{
+    /// <summary>Sends a mail.</summary>
+    [Function("SendMail")]
+    public async Task Send([QueueTrigger("%NamePrefix%-mail")] string message, CancellationToken cancellationToken)
+    {
+        EmailMessage mail = QueueMessages.Read<EmailMessage>(message, "mail", 1);
+        using var trace = Tracing.Continue("send-mail", mail.Traceparent);
+        await send.Run(mail, cancellationToken);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace Shop.Email;
+
+/// <summary>
+/// Renders a mail and sends it, once as far as we know: a mail that was marked as sent is left out. A crash between sending and marking
+/// sends it again under the same Message-ID, by which mailboxes show it once.
+/// </summary>
+public sealed class SendEmail(EmailTemplates templates, EmailStore sent, EmailOptions options)
+{
+    public async Task Run(EmailMessage message, CancellationToken cancellationToken)
+    {
+        if (await sent.WasSent(message.MessageId, cancellationToken)) return;
+        RenderedEmail rendered = await templates.Render(message.Template, message.Locale, message.Model);
+        using var mail = new MimeMessage();
+        MailboxAddress from = MailboxAddress.Parse(options.From);
+        mail.From.Add(from);
+        mail.To.Add(new MailboxAddress("", message.To));
+        mail.Subject = rendered.Subject;
+        mail.MessageId = $"{message.MessageId}@{from.Domain}";
+        if (Activity.Current?.Id is { } trace) mail.Headers.Add("X-Traceparent", trace);
+        mail.Body = new BodyBuilder { TextBody = rendered.Text, HtmlBody = rendered.Html }.ToMessageBody();
+
+        using var smtp = new SmtpClient();
+        await smtp.ConnectAsync(options.Url.Host, options.Url.Port, options.Url.Scheme == "smtps" ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancellationToken);
+        if (options.Url.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
+            await smtp.AuthenticateAsync(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), cancellationToken);
+        await smtp.SendAsync(mail, cancellationToken);
+        await smtp.DisconnectAsync(quit: true, cancellationToken);
+        await sent.MarkSent(message.MessageId, message.Template, cancellationToken);
+    }
+}

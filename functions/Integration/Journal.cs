@@ -1,0 +1,41 @@
+using Shop.Common;
+
+namespace Shop.Integration;
+
+/// <summary>One booking of the double-entry journal: what is debited and what is credited is the same, or it is not made.</summary>
+/// <param name="Id">The event that caused it.</param>
+/// <param name="Reference">The order's number, for people.</param>
+public sealed record JournalEntry(string Id, DateTimeOffset At, string Reference, string Text, IReadOnlyList<JournalLine> Lines)
+{
+    /// <exception cref="InvalidOperationException">Debits and credits differ: an invariant is broken.</exception>
+    public static JournalEntry Balanced(string id, DateTimeOffset at, string reference, string text, params IEnumerable<JournalLine> lines)
+    {
+        JournalLine[] booked = [.. lines.Where(l => !l.Debit.IsZero || !l.Credit.IsZero)];
+        Currency currency = booked[0].Debit.Currency;
+        if (booked.Select(l => l.Debit).Sum(currency) != booked.Select(l => l.Credit).Sum(currency))
+            throw new InvalidOperationException($"The booking {id} does not balance.");
+        return new JournalEntry(id, at, reference, text, booked);
+    }
+}
+
+public sealed record JournalLine(string Account, string Name, Money Debit, Money Credit);
+
+/// <summary>The accounts the shop books on, by number and name.</summary>
+internal static class Accounts
+{
+    public static JournalLine Debit(this (string Number, string Name) account, Money amount) => new(account.Number, account.Name, amount, Money.Zero(amount.Currency));
+
+    public static JournalLine Credit(this (string Number, string Name) account, Money amount) => new(account.Number, account.Name, Money.Zero(amount.Currency), amount);
+
+    /// <summary>Money at the payment provider, until it is paid out.</summary>
+    public static (string Number, string Name) Clearing { get; } = ("1120", "Payment provider clearing");
+
+    /// <summary>Money of customers that belongs to no sale.</summary>
+    public static (string Number, string Name) CustomerMoney { get; } = ("2190", "Money owed to customers");
+
+    public static (string Number, string Name) OutputTax { get; } = ("2110", "Output tax (PPN)");
+
+    public static (string Number, string Name) Sales { get; } = ("4100", "Sales");
+
+    public static (string Number, string Name) ShippingIncome { get; } = ("4200", "Shipping income");
+}

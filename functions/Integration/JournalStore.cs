@@ -1,0 +1,50 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Integration;
+
+/// <summary>The journal: table <c>Journal</c>, a partition for each month of the shop's time zone, bookings in the order of their moments.</summary>
+/// <example><c>PK=2026-11 RK=2026-11|20261123T101500.0000000|ord_…|order.paid</c></example>
+public sealed class JournalStore(ShopStorage storage, ShopOptions shop) : IRequiresStorage
+{
+    private readonly TableClient _table = storage.Table("Journal");
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone);
+
+    public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Journal")];
+
+    /// <summary>Books once: the key is made of the event's own moment and id.</summary>
+    public async Task Add(JournalEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.AddEntityAsync(Rows.ToRow(Month(entry.At), RowKey(entry), entry), cancellationToken);
+        }
+        catch (RequestFailedException booked) when (booked.Status == 409)
+        {
+            // The event came twice.
+        }
+    }
+
+    /// <param name="month">Such as <c>2026-11</c>.</param>
+    /// <param name="after">The key that the page before ended with.</param>
+    public async Task<(IReadOnlyList<JournalEntry> Entries, string? Next)> Read(string month, string? after, int limit, CancellationToken cancellationToken)
+    {
+        string from = after ?? month;
+        List<TableEntity> rows = [];
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == month && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+        {
+            rows.Add(row);
+            if (rows.Count > limit) break;
+        }
+        bool more = rows.Count > limit;
+        if (more) rows.RemoveAt(limit);
+        return ([.. rows.Select(Rows.FromRow<JournalEntry>)], more ? rows[^1].RowKey : null);
+    }
+
+    internal string RowKey(JournalEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{Month(entry.At)}|{entry.At.UtcDateTime:yyyyMMdd'T'HHmmss.fffffff}|{entry.Id}");
+
+    private string Month(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using Shop.Common;
+using Shop.Payments;
+using Shop.Shipping;
+
+namespace Shop.Orders;
+
+/// <summary>An order as its shopper sees it.</summary>
+/// <param name="Token">Opens the order; only in the answer to the checkout.</param>
+public sealed record OrderResource(
+    string Id, string Number, string? InvoiceNumber, OrderStatus Status, PaymentStatus PaymentStatus, FulfilmentStatus FulfilmentStatus, DateTimeOffset PlacedAt, Currency Currency,
+    string Email, string? Phone, string? Note, IReadOnlyList<OrderLineResource> Lines, Totals Totals, Address? ShippingAddress, Address? BillingAddress, ShippingRate? Shipping,
+    OrderPaymentResource Payment, IReadOnlyList<ShipmentResource> Shipments, IReadOnlyList<OrderDownload> Downloads, IReadOnlyList<OrderRefund> Refunds, string? Token,
+    IReadOnlyList<TimelineEntry> Timeline)
+{
+    /// <param name="order">What is shown.</param>
+    /// <param name="downloads">Its digital goods, once paid.</param>
+    /// <param name="token">Only for whoever just checked out.</param>
+    public static OrderResource From(Order order, IReadOnlyList<OrderDownload> downloads, string? token = null) => new(
+        order.Id, order.Number, order.InvoiceNumber, order.Status, order.PaymentStatus, order.FulfilmentStatus, order.PlacedAt, order.Currency, order.Email, order.Phone, order.Note,
+        [.. order.Lines.Select(l => new OrderLineResource(l.Sku, l.Title, l.IsDigital ? OrderLineKind.Digital : OrderLineKind.Physical, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total))],
+        order.Totals, order.ShippingAddress, order.BillingAddress, order.Shipping,
+        new OrderPaymentResource(order.Payment.Method, order.Payment.Status, order.Payment.ExpiresAt, order.Payment.Instructions),
+        [.. order.Shipments.Select(s => new ShipmentResource(s.Id, s.Courier, s.TrackingNumber, s.Status, s.Events))],
+        downloads, order.Refunds, token,
+        [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, e.Actor.StartsWith("staff", StringComparison.Ordinal) ? "staff" : e.Actor))]);
+}
+
+public enum OrderLineKind { Physical, Digital }
+
+public sealed record OrderLineResource(Sku Sku, string Title, OrderLineKind Kind, int Quantity, Money UnitPrice, Money Discount, Money Tax, Money Total);
+
+/// <param name="Instructions">How to pay; null when there is nothing to pay any more.</param>
+public sealed record OrderPaymentResource(string Method, OrderPaymentStatus Status, DateTimeOffset? ExpiresAt, PaymentInstructions? Instructions);
+
+public sealed record ShipmentResource(string Id, string Courier, string TrackingNumber, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events);
+
+/// <param name="Url">Redirects to the file for a short while.</param>
+public sealed record OrderDownload(string Id, Sku Sku, string Title, string Url, DateTimeOffset ExpiresAt);
+
+/// <param name="Actor"><c>shopper</c>, <c>system</c>, <c>provider</c>, <c>courier</c> or <c>staff</c>.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string Type, string Text, string Actor);

@@ -1,0 +1,79 @@
+using Shop.Common;
+using Shop.Payments;
+using Shop.Shipping;
+
+namespace Shop.Orders;
+
+/// <summary>How an order moves. Pure; a step that was taken before leaves the order as it is, so that an activity may run twice.</summary>
+public static class OrderRules
+{
+    public static Order Place(this Order order, DateTimeOffset at) =>
+        order.Timeline.Count > 0 ? order : order.Tell(at, "order.placed", $"Order {order.Number} was placed.", "shopper");
+
+    /// <summary>The shopper can pay now.</summary>
+    public static Order AwaitPayment(this Order order, OpenedPayment payment, DateTimeOffset until, DateTimeOffset at) => order.Status != OrderStatus.Placed ? order : (order with
+    {
+        Status = OrderStatus.AwaitingPayment,
+        Payment = order.Payment with { Status = OrderPaymentStatus.Pending, Reference = payment.Reference, ExpiresAt = until, Instructions = payment.Instructions },
+    }).Tell(at, "payment.opened", "Waiting for the payment.", "system");
+
+    /// <summary>A payment that did not go through; the shopper may try again until the deadline.</summary>
+    public static Order Decline(this Order order, string? reason, DateTimeOffset at) => order.Status != OrderStatus.AwaitingPayment ? order : (order with
+    {
+        Payment = order.Payment with { Status = OrderPaymentStatus.Failed },
+    }).Tell(at, "payment.failed", reason is null ? "The payment failed." : $"The payment failed: {reason}.", "provider");
+
+    /// <summary>The money is here. Digital lines are delivered with it.</summary>
+    public static Order Pay(this Order order, string invoiceNumber, DateTimeOffset at)
+    {
+        if (order.Status != OrderStatus.AwaitingPayment) return order;
+        Order paid = (order with
+        {
+            Status = order.NeedsShipping ? OrderStatus.Paid : OrderStatus.Completed,
+            PaymentStatus = PaymentStatus.Paid,
+            FulfilmentStatus = !order.NeedsShipping ? FulfilmentStatus.Fulfilled : order.HasDigital ? FulfilmentStatus.Partial : FulfilmentStatus.Unfulfilled,
+            InvoiceNumber = invoiceNumber,
+            Payment = order.Payment with { Status = OrderPaymentStatus.Paid, Instructions = null },
+        }).Tell(at, "order.paid", $"Paid {order.Totals.Total}; invoice {invoiceNumber}.", "provider");
+        return order.NeedsShipping ? paid : paid.Tell(at, "order.completed", "Everything is delivered.", "system");
+    }
+
+    /// <summary>Ends an order that was not paid.</summary>
+    /// <param name="order">Placed or waiting for its payment.</param>
+    /// <param name="payment">What became of the payment.</param>
+    /// <param name="failure">What the checkout request answers, when it failed before the shopper could pay.</param>
+    public static Order Cancel(this Order order, OrderPaymentStatus payment, string text, string actor, Problem? failure, DateTimeOffset at) =>
+        order.Status is not (OrderStatus.Placed or OrderStatus.AwaitingPayment) ? order : (order with
+        {
+            Status = OrderStatus.Cancelled,
+            Payment = order.Payment with { Status = payment, Instructions = null },
+            Failure = failure,
+        }).Tell(at, "order.cancelled", text, actor);
+
+    public static Order Book(this Order order, Shipment shipment, DateTimeOffset at) => order.Shipments.Any(s => s.Id == shipment.Id) ? order : (order with
+    {
+        Status = OrderStatus.Fulfilling,
+        Shipments = [.. order.Shipments, shipment],
+    }).Tell(at, "shipment.booked", $"{shipment.Courier} will collect the parcel; tracking number {shipment.TrackingNumber}.", "system");
+
+    /// <summary>What the courier tells. The order is completed when its last parcel has arrived.</summary>
+    public static Order Track(this Order order, string shipmentId, TrackingEvent told, DateTimeOffset at)
+    {
+        Shipment? before = order.Shipments.FirstOrDefault(s => s.Id == shipmentId);
+        if (before is null || before.Take(told) is not { } after || after == before) return order;
+        Order tracked = (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? after : s)] })
+            .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Text ?? told.Status.ToString(), "courier");
+        if (!tracked.Shipments.All(s => s.Status == ShipmentStatus.Delivered)) return tracked;
+        return (tracked with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Fulfilled }).Tell(at, "order.completed", "Everything is delivered.", "system");
+    }
+
+    /// <summary>Money went back.</summary>
+    public static Order Refund(this Order order, OrderRefund refund)
+    {
+        if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
+        return (order with { Refunds = [.. order.Refunds, refund], PaymentStatus = PaymentStatus.Refunded }).Tell(refund.At, "payment.refunded", $"{refund.Amount} went back: {refund.Reason}.", "system");
+    }
+
+    private static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>
+        order with { Timeline = [.. order.Timeline, new OrderEvent(order.Timeline.Count + 1, at, type, text, actor)] };
+}

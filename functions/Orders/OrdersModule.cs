@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Storage;
+
+namespace Shop.Orders;
+
+internal static class OrdersModule
+{
+    internal static IServiceCollection AddOrders(this IServiceCollection services)
+    {
+        services.AddSingleton<OrderSignals>();
+        services.AddSingleton<OrderStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<OrderStore>());
+        services.AddSingleton<NumberStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<NumberStore>());
+        return services.AddSingleton<ChangeOrder>();
+    }
+}

@@ -1,0 +1,43 @@
+using Shop.Common;
+
+namespace Shop.Payments;
+
+/// <summary>The port to payment providers. Every call is safe to repeat: what moves money carries a key of its own.</summary>
+public interface IPaymentGateway
+{
+    /// <summary>Opens a payment; the same order and attempt give the same payment.</summary>
+    /// <exception cref="PaymentRefusedException">The provider will not take it, now or later.</exception>
+    Task<OpenedPayment> Open(PaymentToOpen payment, CancellationToken cancellationToken);
+
+    /// <summary>The payment as the provider has it now.</summary>
+    Task<ProviderPayment> Find(string reference, CancellationToken cancellationToken);
+
+    /// <summary>Cancels it, unless money came first: the answer says which.</summary>
+    Task<ProviderPayment> Cancel(string reference, CancellationToken cancellationToken);
+
+    /// <summary>Gives money back, once for each <paramref name="key"/>.</summary>
+    Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken);
+}
+
+public sealed record PaymentToOpen(string OrderId, int Attempt, Money Amount, string Description);
+
+/// <summary>A payment that waits for the shopper.</summary>
+/// <param name="Reference">The provider's id of it.</param>
+/// <param name="Instructions">What the shopper's client needs to pay.</param>
+public sealed record OpenedPayment(string Reference, PaymentInstructions Instructions);
+
+/// <summary>How to pay; which fields are set depends on the kind of method.</summary>
+public sealed record PaymentInstructions(string? Provider = null, string? ClientSecret = null, string? PublishableKey = null);
+
+public enum ProviderPaymentStatus { Pending, RequiresAction, Authorized, Succeeded, Failed, Cancelled }
+
+/// <summary>A payment as its provider has it.</summary>
+/// <param name="Received">What was captured.</param>
+/// <param name="Reason">Why it failed, in a word of the provider's such as <c>card_declined</c>.</param>
+public sealed record ProviderPayment(string Reference, ProviderPaymentStatus Status, Money Received, string? Reason);
+
+/// <param name="Id">The provider's id of it.</param>
+public sealed record ProviderRefund(string Id, Money Amount);
+
+/// <summary>The provider will not take this payment; trying again does not help.</summary>
+public sealed class PaymentRefusedException(string message, Exception inner) : Exception(message, inner);

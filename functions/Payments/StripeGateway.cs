@@ -1,0 +1,72 @@
+using System.Net;
+using Shop.Common;
+using Stripe;
+
+namespace Shop.Payments;
+
+/// <summary>Cards through Stripe's payment intents, which capture automatically.</summary>
+public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) : IPaymentGateway
+{
+    /// <summary>Metadata that leads from a payment intent back to its order.</summary>
+    public const string OrderIdKey = "order_id";
+
+    private readonly PaymentIntentService _intents = new(stripe);
+    private readonly RefundService _refunds = new(stripe);
+
+    public async Task<OpenedPayment> Open(PaymentToOpen payment, CancellationToken cancellationToken)
+    {
+        var create = new PaymentIntentCreateOptions
+        {
+            Amount = StripeAmounts.ToStripe(payment.Amount),
+            Currency = payment.Amount.Currency.Code.ToLowerInvariant(),
+            AllowedPaymentMethodTypes = ["card"],
+            Description = payment.Description,
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [OrderIdKey] = payment.OrderId },
+        };
+        try
+        {
+            PaymentIntent intent = await _intents.CreateAsync(create, new RequestOptions { IdempotencyKey = $"{payment.OrderId}|payment|{payment.Attempt}" }, cancellationToken);
+            return new OpenedPayment(intent.Id, new PaymentInstructions("stripe", intent.ClientSecret, options.PublishableKey));
+        }
+        catch (StripeException refused) when (refused.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.Forbidden)
+        {
+            throw new PaymentRefusedException($"Stripe refused to open the payment: {refused.StripeError?.Code ?? refused.StripeError?.Type}.", refused);
+        }
+    }
+
+    public async Task<ProviderPayment> Find(string reference, CancellationToken cancellationToken) =>
+        ToPayment(await _intents.GetAsync(reference, null, null, cancellationToken));
+
+    public async Task<ProviderPayment> Cancel(string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ToPayment(await _intents.CancelAsync(reference, new PaymentIntentCancelOptions { CancellationReason = "abandoned" }, null, cancellationToken));
+        }
+        catch (StripeException state) when (state.StripeError?.Code == "payment_intent_unexpected_state")
+        {
+            return await Find(reference, cancellationToken); // It succeeded, or was cancelled before.
+        }
+    }
+
+    public async Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken)
+    {
+        Refund refund = await _refunds.CreateAsync(
+            new RefundCreateOptions { PaymentIntent = reference, Amount = StripeAmounts.ToStripe(amount) }, new RequestOptions { IdempotencyKey = key }, cancellationToken);
+        return new ProviderRefund(refund.Id, StripeAmounts.FromStripe(refund.Amount, refund.Currency));
+    }
+
+    private static ProviderPayment ToPayment(PaymentIntent intent)
+    {
+        ProviderPaymentStatus status = intent.Status switch
+        {
+            "succeeded" => ProviderPaymentStatus.Succeeded,
+            "canceled" => ProviderPaymentStatus.Cancelled,
+            "requires_capture" => ProviderPaymentStatus.Authorized,
+            "requires_action" => ProviderPaymentStatus.RequiresAction,
+            "requires_payment_method" when intent.LastPaymentError is not null => ProviderPaymentStatus.Failed,
+            _ => ProviderPaymentStatus.Pending,
+        };
+        return new ProviderPayment(intent.Id, status, StripeAmounts.FromStripe(intent.AmountReceived, intent.Currency), intent.LastPaymentError?.DeclineCode ?? intent.LastPaymentError?.Code);
+    }
+}

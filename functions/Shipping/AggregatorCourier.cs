@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Shop.Common;
+
+namespace Shop.Shipping;
+
+/// <summary>Couriers through an aggregator's API: one key, one address, several couriers.</summary>
+public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOptions options) : ICourier
+{
+    public const string ClientName = "courier";
+
+    private sealed record Place(string PostalCode, string? District, string City);
+
+    private sealed record Party(string Name, string Phone, string Line1, string PostalCode, string? District, string City);
+
+    private sealed record RatesRequest(Place Origin, Place Destination, int Grams, Money Value);
+
+    private sealed record RatesAnswer(IReadOnlyList<Rate> Services);
+
+    private sealed record Rate(string Id, string Name, string Courier, Money Price, int MinDays, int MaxDays);
+
+    private sealed record BookingRequest(string Reference, string ServiceId, Party Origin, Party Destination, int Grams, Money Value);
+
+    private sealed record Parcel(string TrackingNumber, string Courier, string LabelUrl, IReadOnlyList<ParcelStep> Events);
+
+    private sealed record ParcelStep(ShipmentStatus Status, DateTimeOffset At, string? Description);
+
+    public async Task<IReadOnlyList<ShippingRate>> Quote(ParcelToQuote parcel, CancellationToken cancellationToken)
+    {
+        var request = new RatesRequest(Origin, new Place(parcel.PostalCode, parcel.District, parcel.City), parcel.Grams, parcel.Value);
+        using HttpResponseMessage response = await Client().PostAsJsonAsync("v1/rates", request, ShopJson.Options, cancellationToken);
+        // The courier knows no such place or weight: nothing can be offered, which is an answer too.
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity) return [];
+        RatesAnswer answer = await Read<RatesAnswer>(response, cancellationToken);
+        return [.. answer.Services.Select(s => new ShippingRate(s.Id, s.Name, s.Courier, s.Price, new EstimatedDays(s.MinDays, s.MaxDays)))];
+    }
+
+    public async Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken)
+    {
+        var origin = new Party(options.OriginName, options.OriginPhone, options.OriginLine1, options.OriginPostalCode, null, options.OriginCity);
+        Address to = parcel.To;
+        var request = new BookingRequest(parcel.Reference, parcel.RateId, origin, new Party(to.Name, to.Phone, to.Line1, to.PostalCode, to.District, to.City), parcel.Grams, parcel.Value);
+        using HttpResponseMessage response = await Client().PostAsJsonAsync("v1/bookings", request, ShopJson.Options, cancellationToken);
+        Parcel booked = await Read<Parcel>(response, cancellationToken);
+        return new BookedParcel(booked.TrackingNumber, booked.LabelUrl, booked.Courier);
+    }
+
+    public async Task<TrackingEvent> Track(string trackingNumber, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await Client().GetAsync(new Uri($"v1/bookings/{Uri.EscapeDataString(trackingNumber)}", UriKind.Relative), cancellationToken);
+        ParcelStep last = (await Read<Parcel>(response, cancellationToken)).Events[^1];
+        return new TrackingEvent(last.Status, last.At, last.Description);
+    }
+
+    private Place Origin => new(options.OriginPostalCode, null, options.OriginCity);
+
+    private HttpClient Client() => clients.CreateClient(ClientName);
+
+    private static async Task<T> Read<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode) throw new CourierException($"The courier answered {(int)response.StatusCode}.");
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(ShopJson.Options, cancellationToken) ?? throw new CourierException("The courier answered nothing.");
+        }
+        catch (JsonException malformed)
+        {
+            throw new CourierException($"The courier answered something else than was asked for: {malformed.Message}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Shop.Shipping;
+
+/// <summary>The port to couriers, usually an aggregator that speaks for several.</summary>
+public interface ICourier
+{
+    /// <summary>What the services cost; none where nobody delivers.</summary>
+    Task<IReadOnlyList<ShippingRate>> Quote(ParcelToQuote parcel, CancellationToken cancellationToken);
+
+    /// <summary>Books a pick-up. The same <see cref="ParcelToBook.Reference"/> gives the same parcel, however often it is booked.</summary>
+    Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken);
+
+    /// <summary>Where the parcel is now.</summary>
+    Task<TrackingEvent> Track(string trackingNumber, CancellationToken cancellationToken);
+}
+
+/// <summary>The courier refused or answered nonsense; trying again may help.</summary>
+public sealed class CourierException(string message) : Exception(message);

@@ -1,0 +1,21 @@
+using Shop.Common;
+
+namespace Shop.Shipping;
+
+/// <summary>
+/// Rates of our own, for when the courier does not answer: by whole kilograms, started ones counting, and by how far the postal code's
+/// first digit (Indonesia's postal regions) is from the warehouse's. Never cheaper than what couriers commonly ask.
+/// </summary>
+public static class RateTable
+{
+    private const int GramsPerKilogram = 1000;
+
+    public static IReadOnlyList<ShippingRate> Quote(ParcelToQuote parcel, ShippingOptions options)
+    {
+        if (parcel.Country != options.OriginCountry || parcel.Value.Currency != Currency.Idr) return [];
+        int kilograms = Math.Max(1, (parcel.Grams + GramsPerKilogram - 1) / GramsPerKilogram);
+        bool near = parcel.PostalCode[0] == options.OriginPostalCode[0];
+        Money perKilogram = near ? options.NearRate : options.FarRate;
+        return [new ShippingRate("standard", near ? "Standar (satu wilayah)" : "Standar (antarwilayah)", options.Courier, perKilogram * kilograms, near ? new(1, 3) : new(3, 8))];
+    }
+}

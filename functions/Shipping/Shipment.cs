@@ -1,0 +1,38 @@
+using Shop.Common;
+
+namespace Shop.Shipping;
+
+public enum ShipmentStatus { Booked, PickedUp, InTransit, Delivered, Failed, Returned }
+
+/// <summary>One parcel of an order on its way.</summary>
+/// <param name="Id">The reference it was booked under.</param>
+/// <param name="LabelUrl">For staff; needs the courier's credentials.</param>
+public sealed record Shipment(string Id, string Courier, string TrackingNumber, string LabelUrl, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events)
+{
+    /// <summary>Takes what the courier tells; what it told before, or what lies behind the parcel, changes nothing.</summary>
+    public Shipment Take(TrackingEvent told) =>
+        Events.Contains(told) || Rank(told.Status) <= Rank(Status) ? this : this with { Status = told.Status, Events = [.. Events, told] };
+
+    public bool IsOver => Status is ShipmentStatus.Delivered or ShipmentStatus.Returned;
+
+    // A failed delivery may still be tried again and end well.
+    private static int Rank(ShipmentStatus status) => status switch
+    {
+        ShipmentStatus.Booked => 0,
+        ShipmentStatus.PickedUp => 1,
+        ShipmentStatus.InTransit => 2,
+        ShipmentStatus.Failed => 3,
+        _ => 4,
+    };
+}
+
+/// <summary>What the courier says of a parcel.</summary>
+public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, string? Text);
+
+/// <summary>What is handed over.</summary>
+/// <param name="Reference">Ours, the same for the same parcel.</param>
+/// <param name="RateId">The service that was chosen.</param>
+public sealed record ParcelToBook(string Reference, string RateId, string Courier, Address To, int Grams, Money Value);
+
+/// <summary>What came of the booking.</summary>
+public sealed record BookedParcel(string TrackingNumber, string LabelUrl, string Courier);

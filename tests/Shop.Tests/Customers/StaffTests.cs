@@ -1,0 +1,157 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Shop.Common;
+using Shop.Customers;
+using Shop.Emulator.Clock;
+using Shop.Http;
+using Shop.Storage;
+using Shop.Tests.Http;
+
+namespace Shop.Tests.Customers;
+
+public sealed class StaffTests : IAsyncLifetime
+{
+    private const string Password = "correct horse battery";
+    private static readonly PasswordHasher<StaffMember> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 100 }));
+    private readonly EmulatorClock _clock = new();
+    private StaffStore _staff = null!;
+    private StaffTokens _tokens = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _staff = new StaffStore(await TestStorage.New(storage => new StaffStore(storage)));
+        _tokens = new StaffTokens(HttpTesting.Signing, _clock);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task The_owner_of_the_settings_signs_in_and_may_do_everything()
+    {
+        await Start(Password);
+
+        StaffSession session = (await SignIn("Owner@Shop.Test ", Password)).Value;
+        Principal owner = (await _tokens.Read(session.AccessToken))!;
+
+        Assert.Equal(3600, session.ExpiresIn);
+        Assert.StartsWith("staff:stf_", owner.Actor);
+        Assert.True(owner.HasAny([Role.Catalog]));
+    }
+
+    [Fact]
+    public async Task A_token_runs_out_after_its_hour()
+    {
+        await Start(Password);
+        StaffSession session = (await SignIn("owner@shop.test", Password)).Value;
+
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Null(await _tokens.Read(session.AccessToken));
+    }
+
+    [Fact]
+    public async Task Without_a_setting_a_password_is_made_and_shown_once()
+    {
+        string shown = await Start("");
+        string again = await Start("");
+
+        string password = shown.Trim().Split(' ')[^1];
+        Assert.Equal(20, password.Length);
+        Assert.True((await SignIn("owner@shop.test", password)).Ok);
+        Assert.Equal("", again);
+    }
+
+    [Fact]
+    public async Task Another_setting_is_another_password_at_the_next_start()
+    {
+        await Start(Password);
+        string told = await Start("a completely different one");
+
+        Assert.Equal("", told);
+        Assert.Equal("staff.credentials-wrong", (await SignIn("owner@shop.test", Password)).Problem?.Code);
+        Assert.True((await SignIn("owner@shop.test", "a completely different one")).Ok);
+    }
+
+    [Theory]
+    [InlineData("owner@shop.test")]
+    [InlineData("nobody@shop.test")]
+    public async Task Known_or_not_an_address_is_refused_and_locked_alike(string email)
+    {
+        await Start(Password);
+        List<int> operations = [];
+        for (int attempt = 0; attempt < SignInAttempts.Limit; attempt++)
+        {
+            using StorageMeter.Scope counted = StorageMeter.Begin();
+            Assert.Equal("staff.credentials-wrong", (await SignIn(email, "wrong")).Problem?.Code);
+            operations.Add(counted.Total);
+        }
+        Problem locked = (await SignIn(email, Password)).Problem!;
+
+        Assert.Equal((429, "staff.locked"), (locked.Status, locked.Code));
+        Assert.InRange(locked.RetryAfter!.Value, TimeSpan.FromMinutes(14), SignInAttempts.Window);
+        Assert.All(operations, count => Assert.Equal(3, count));
+    }
+
+    [Fact]
+    public async Task A_lock_ends_when_its_time_is_over()
+    {
+        await Start(Password);
+        for (int attempt = 0; attempt < SignInAttempts.Limit; attempt++) await SignIn("owner@shop.test", "wrong");
+
+        _clock.Advance(SignInAttempts.Window);
+
+        Assert.True((await SignIn("owner@shop.test", Password)).Ok);
+    }
+
+    [Fact]
+    public async Task Guesses_side_by_side_are_counted_all_the_same()
+    {
+        await Start(Password);
+
+        Result<StaffSession>[] results = await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => SignIn("owner@shop.test", "wrong")));
+
+        Assert.Equal(SignInAttempts.Limit, results.Count(r => r.Problem?.Code == "staff.credentials-wrong"));
+    }
+
+    [Fact]
+    public async Task Signing_in_clears_the_count()
+    {
+        await Start(Password);
+        for (int attempt = 0; attempt < 9; attempt++) await SignIn("owner@shop.test", "wrong");
+        await SignIn("owner@shop.test", Password);
+
+        for (int attempt = 0; attempt < 9; attempt++) Assert.Equal(401, (await SignIn("owner@shop.test", "wrong")).Problem?.Status);
+    }
+
+    [Fact]
+    public async Task Old_attempts_are_forgotten_at_night_and_members_stay()
+    {
+        await Start(Password);
+        await SignIn("nobody@shop.test", "wrong");
+        _clock.Advance(TimeSpan.FromDays(1));
+        await _staff.ForgetOldAttempts(_clock.GetUtcNow(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(default, (await _staff.FindAttempts("nobody@shop.test", TestContext.Current.CancellationToken)).ETag);
+        Assert.True((await SignIn("owner@shop.test", Password)).Ok);
+    }
+
+    [Fact]
+    public void Rows_are_named_by_the_hashed_address()
+    {
+        string key = EmailKey.Of(" Owner@Shop.Test");
+
+        Assert.Equal("a98bea95b3d84a28675d2b0ee371a7611d151128", key);
+        Assert.Equal(key + "|member", StaffStore.MemberKey(key));
+        Assert.Equal(key + "|attempts", StaffStore.AttemptsKey(key));
+    }
+
+    private async Task<string> Start(string password)
+    {
+        using var console = new StringWriter();
+        await new SeedOwner(new StaffOptions { Email = "owner@shop.test", Password = password }, _staff, Hasher, _clock, console).StartAsync(TestContext.Current.CancellationToken);
+        return console.ToString();
+    }
+
+    private Task<Result<StaffSession>> SignIn(string email, string password) =>
+        new SignInStaff(_staff, Hasher, _tokens, _clock).Run(new SignIn(email, password), TestContext.Current.CancellationToken);
+}

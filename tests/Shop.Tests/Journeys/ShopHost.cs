@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shop.Common;
+using Shop.Emulator.Clock;
+using Shop.Emulator.Hosting;
+using Shop.Inventory;
+
+namespace Shop.Tests.Journeys;
+
+/// <summary>The whole shop with its emulator, over real HTTP, on Azurite under a prefix of its own.</summary>
+internal sealed class ShopHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ShopHost(IHost host, string prefix, CollectingLoggers logs)
+    {
+        (_host, Prefix, Logs) = (host, prefix, logs);
+        BaseUrl = host.Services.GetRequiredService<EmulatorAddresses>().BaseUrl;
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(BaseUrl) };
+    }
+
+    public string BaseUrl { get; }
+
+    public HttpClient Http { get; }
+
+    public string Prefix { get; }
+
+    /// <summary>Every line that was logged.</summary>
+    public CollectingLoggers Logs { get; }
+
+    public EmulatorClock Clock => _host.Services.GetRequiredService<EmulatorClock>();
+
+    public T Service<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <param name="prefix">The one of an earlier host, to find its data again.</param>
+    /// <param name="demo">Whether the demo catalogue is imported; the host is returned when it can be bought from.</param>
+    /// <param name="configure">More settings and services.</param>
+    public static async Task<ShopHost> Start(string? prefix = null, bool demo = true, Action<FunctionsApplicationBuilder>? configure = null)
+    {
+        FunctionsApplicationBuilder builder = ShopApplication.CreateBuilder(["--port", "0"]);
+        prefix ??= AzuriteFixture.NewPrefix();
+        var logs = new CollectingLoggers();
+        builder.Emulator.Console = TextWriter.Null;
+        builder.Configuration["AzureWebJobsStorage"] = await AzuriteFixture.ConnectionString();
+        builder.Configuration["NamePrefix"] = prefix;
+        builder.Configuration["Demo:Enabled"] = demo ? "true" : "false";
+        builder.Configuration["Staff:Password"] = StaffPassword;
+        builder.Configuration["Http:ShowStorageOperations"] = "true";
+        builder.Configuration["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.100";
+        builder.Configuration["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00";
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(logs);
+        configure?.Invoke(builder);
+        IHost host = builder.Build();
+        await host.StartAsync();
+        var shop = new ShopHost(host, prefix, logs);
+        if (demo) await Until.True(async () => (await shop.Get("/v1/store/products?limit=1")).GetProperty("data").GetArrayLength() > 0, "the demo catalogue");
+        return shop;
+    }
+
+    public const string StaffPassword = "kata-sandi-untuk-tes";
+
+    public ShopClient Client => new(Http);
+
+    public Task<JsonElement> Get(string path) => Client.Get(path);
+
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers) => Client.Send(method, path, body, headers);
+
+    public Task<string> PhysicalSku() => Client.SkuOf("physical");
+
+    public Task<string> DigitalSku() => Client.SkuOf("digital");
+
+    /// <summary>On hand less held, from the tables: staff read their own writes.</summary>
+    public async Task<int> AvailableOf(string sku) =>
+        (await Service<InventoryStore>().FindLevel(Sku.Parse(sku), TestContext.Current.CancellationToken))!.Available;
+
+    /// <summary>Moves the clock until the order's parcel has arrived.</summary>
+    public async Task MoveUntilOver(Shopper shopper)
+    {
+        string[] steps = ["booked", "pickedUp", "inTransit", "delivered"];
+        foreach (string step in steps)
+        {
+            await Until.True(async () => (await shopper.Order()).GetProperty("shipments") is var shipments && shipments.GetArrayLength() > 0 && shipments[0].GetProperty("status").GetString() == step, $"the parcel to be {step}");
+            if (step != steps[^1]) Clock.Advance(TimeSpan.FromSeconds(11));
+        }
+        await shopper.OrderUntil("completed");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Shop.Tests.Journeys;
+
+/// <summary>Somebody who buys: every step is a request that a client would make.</summary>
+internal sealed class Shopper(ShopClient shop)
+{
+    public Shopper(ShopHost host) : this(host.Client)
+    {
+    }
+
+    public static readonly object Address = new
+    {
+        name = "Ayu Lestari", phone = "+62 812 3456 7890", line1 = "Jl. Merdeka 10", district = "Coblong", city = "Bandung", province = "Jawa Barat", postalCode = "40132", country = "ID",
+    };
+
+    public string CartId { get; private set; } = "";
+
+    public string OrderId { get; private set; } = "";
+
+    public string Token { get; private set; } = "";
+
+    /// <summary>What the payment provider gave the shopper's client to pay with.</summary>
+    public string ClientSecret { get; private set; } = "";
+
+    public string Email { get; private init; } = $"ayu-{Guid.NewGuid():n}@example.test";
+
+    /// <summary>The same shopper at a shop that was started anew.</summary>
+    public Shopper At(ShopClient restarted) => new(restarted) { CartId = CartId, OrderId = OrderId, Token = Token, ClientSecret = ClientSecret, Email = Email };
+
+    public async Task<JsonElement> Fill(params (string Sku, int Quantity)[] lines)
+    {
+        JsonElement cart = await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/store/carts"));
+        CartId = cart.GetProperty("id").GetString()!;
+        foreach ((string sku, int quantity) in lines) cart = await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/carts/{CartId}/lines", new { sku, quantity }));
+        return cart;
+    }
+
+    /// <summary>Says who buys and, where something is shipped, whereto and how.</summary>
+    public async Task<JsonElement> Prepare(bool shipped = true)
+    {
+        if (!shipped) return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card" }));
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card", shippingAddress = Address }));
+        JsonElement options = await shop.Get($"/v1/store/carts/{CartId}/shipping-options");
+        string option = options.GetProperty("data")[0].GetProperty("id").GetString()!;
+        return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { shippingOption = option }));
+    }
+
+    public Task<HttpResponseMessage> TryCheckout(string? key = null, object? body = null) =>
+        shop.Send(HttpMethod.Post, $"/v1/store/carts/{CartId}/checkout", body ?? new { }, ("Idempotency-Key", key ?? Guid.NewGuid().ToString()), ("Prefer", "wait=20"));
+
+    public async Task<JsonElement> Checkout()
+    {
+        JsonElement order = await ShopClient.Json(await TryCheckout());
+        OrderId = order.GetProperty("id").GetString()!;
+        Token = order.GetProperty("token").GetString()!;
+        ClientSecret = order.GetProperty("payment").GetProperty("instructions").GetProperty("clientSecret").GetString()!;
+        return order;
+    }
+
+    /// <summary>Confirms the payment at the provider as a browser would: with the publishable key and the client secret.</summary>
+    public Task<HttpResponseMessage> Pay(string method = "pm_card_visa")
+    {
+        string intent = ClientSecret.Split("_secret_")[0];
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{intent}/confirm")
+        {
+            Content = new FormUrlEncodedContent([new("client_secret", ClientSecret), new("payment_method", method)]),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer pk_test_emulator");
+        return shop.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public Task<JsonElement> Order() => shop.Get($"/v1/store/orders/{OrderId}?token={Token}");
+
+    public Task<string> OrderUntil(string status) => Until.Found(async () => (await Order()).GetProperty("status").GetString() is var now && now == status ? now : null, $"the order to be {status}");
+
+    /// <summary>Buys, pays and waits until the shop says that it is paid.</summary>
+    public async Task<JsonElement> Buy(bool shipped, params (string Sku, int Quantity)[] lines)
+    {
+        await Fill(lines);
+        await Prepare(shipped);
+        await Checkout();
+        Assert.Equal(HttpStatusCode.OK, (await Pay()).StatusCode);
+        await Until.True(async () => (await Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+        return await Order();
+    }
+
+    public Task<JsonElement[]> Mails() => Mails(0);
+
+    /// <summary>Waits until so many mails have come, and returns them, oldest first.</summary>
+    public Task<JsonElement[]> Mails(int atLeast) => Until.Found(async () =>
+    {
+        JsonElement mailbox = await ShopClient.Json(await shop.Send(HttpMethod.Get, "/emulator/mailbox", null, ("Accept", "application/json")));
+        JsonElement[] mine = [.. mailbox.GetProperty("data").EnumerateArray().Where(m => m.GetProperty("to").ToString().Contains(Email, StringComparison.Ordinal)).Reverse()];
+        return mine.Length >= atLeast ? mine : null;
+    }, $"{atLeast} mails to {Email}");
+}
