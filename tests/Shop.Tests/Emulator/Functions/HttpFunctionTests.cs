@@ -79,8 +79,9 @@ public sealed class HttpFunctionTests
     public async Task A_body_beyond_thirty_million_bytes_is_an_empty_500_unless_the_app_lifts_the_limit()
     {
         await using EmulatorHost host = await EmulatorHost.Start([typeof(Bodies)]);
-        using var large = new ByteArrayContent(new byte[30_000_001]);
-        await IsEmpty(HttpStatusCode.InternalServerError, await host.Http.PostAsync("/length", large, Cancel));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/length") { Content = new ByteArrayContent(new byte[30_000_001]) };
+        request.Headers.ExpectContinue = true; // The answer comes before the body is sent, which would break off.
+        await IsEmpty(HttpStatusCode.InternalServerError, await host.Http.SendAsync(request, Cancel));
     }
 
     [Fact]
