@@ -46,6 +46,24 @@ internal sealed class EmulatorClock : TimeProvider
         Moved?.Invoke(offset);
     }
 
+    /// <summary>
+    /// A timer for a moment, not for a wait: a wait that was reckoned before the clock moved and begun after it would ring too late.
+    /// </summary>
+    public ITimer CreateTimerAt(DateTimeOffset due, Action ring)
+    {
+        var timer = new ClockTimer(this, _ => ring(), null);
+        timer.RingAt(due);
+        return timer;
+    }
+
+    /// <summary>Completes when this clock shows the moment, at once when it is past.</summary>
+    public async Task WaitUntil(DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var rung = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ITimer timer = CreateTimerAt(due, () => rung.TrySetResult());
+        await rung.Task.WaitAsync(cancellationToken);
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ClockTimer(this, callback, state);
@@ -82,6 +100,16 @@ internal sealed class EmulatorClock : TimeProvider
             }
             Arm();
             return true;
+        }
+
+        public void RingAt(DateTimeOffset due)
+        {
+            lock (_clock._gate)
+            {
+                _due = due;
+                _clock._timers.Add(this);
+            }
+            Arm();
         }
 
         public void Arm()

@@ -100,8 +100,7 @@ internal sealed partial class Parcels(ParcelStore store, WebhookDeliverer delive
         {
             while (stored?.Parcel is { MovesAt: { } at } parcel)
             {
-                TimeSpan wait = at - clock.GetUtcNow();
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, _stopping.Token);
+                await clock.WaitUntil(at, _stopping.Token);
                 try
                 {
                     stored = await Save(stored, ParcelRules.Moved(parcel, ParcelRules.Next(parcel.Status)!.Value, at), _stopping.Token);

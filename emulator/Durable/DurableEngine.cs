@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Emulator.Clock;
 using Shop.Emulator.Functions;
 
 namespace Shop.Emulator.Durable;
@@ -14,7 +15,7 @@ namespace Shop.Emulator.Durable;
 /// </summary>
 internal sealed partial class DurableEngine(
     FunctionIndex index, InstanceStore store, Replay replay, PayloadSerializer payloads, TriggerInvoker invoker, HostJson host,
-    TimeProvider clock, ILogger<DurableEngine> logger) : IHostedLifecycleService, IDisposable
+    EmulatorClock clock, ILogger<DurableEngine> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConcurrentDictionary<string, InstanceRunner> _runners = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _finished = new();
@@ -29,7 +30,7 @@ internal sealed partial class DurableEngine(
 
     public PayloadSerializer Payloads => payloads;
 
-    public TimeProvider Clock => clock;
+    public EmulatorClock Clock => clock;
 
     public CancellationToken Stopping => _stopping.Token;
 

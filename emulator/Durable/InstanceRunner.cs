@@ -261,9 +261,8 @@ internal sealed class InstanceRunner
 
     private void SetTimer(TimerCreated timer)
     {
-        TimeSpan wait = timer.FireAt - _engine.Clock.GetUtcNow();
         int generation = _instance.Generation;
-        _timers[timer.Id] = _engine.Clock.CreateTimer(_ => Post(new TimerFired(timer.Id), generation), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        _timers[timer.Id] = _engine.Clock.CreateTimerAt(timer.FireAt, () => Post(new TimerFired(timer.Id), generation));
     }
 
     private void StopTimers()

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Emulator.Clock;
 using Shop.Emulator.Functions.Queues;
 using Shop.Emulator.Functions.Timers;
 using Shop.Emulator.ServiceBus;
@@ -12,7 +13,7 @@ namespace Shop.Emulator.Functions;
 /// <summary>Starts a listener per queue, timer and Service Bus trigger once the app is up, and stops them all before it goes down.</summary>
 internal sealed class Listeners(
     FunctionIndex index, EmulatorStorage storage, HostJson host, InvocationPipeline pipeline, TriggerInvoker invoker, QueueOutputs outputs,
-    ServiceBusBroker broker, TimeProvider clock, IConfiguration settings, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
+    ServiceBusBroker broker, EmulatorClock clock, IConfiguration settings, ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;

@@ -73,6 +73,7 @@ internal sealed class EmulatorBuilder
         Web.Services.AddSingleton(storage);
         addresses.Add("stripe", baseUrl + "/emulator/stripe");
         addresses.Add("courier", baseUrl + CourierRoom.Root);
+        Web.Services.AddClock();
         Web.Services.AddStripe();
         Web.Services.AddCourier();
         Web.Services.AddMailbox(addresses);
@@ -89,6 +90,7 @@ internal sealed class EmulatorBuilder
         app.UseRouting();
         app.Use(HostRoutes.Refuse);
         app.UseEndpoints(endpoints => endpoints.DataSources.Add(app.Services.GetRequiredService<HttpFunctions>()));
+        app.MapClock();
         app.MapStripe();
         app.MapCourier();
         app.MapMailbox();

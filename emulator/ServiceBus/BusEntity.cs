@@ -23,7 +23,7 @@ internal sealed class BusEntity
     private readonly TimeProvider _clock;
     private readonly TimeSpan? _duplicateWindow;
     private readonly TimeSpan _longestLife;
-    private readonly ConcurrentQueue<(string Key, DateTimeOffset Until)> _history = new();
+    private readonly ConcurrentQueue<(string Key, ETag Version, DateTimeOffset Until)> _history = new();
     private readonly Lock _gate = new();
     private long _lastSequence;
 
@@ -70,10 +70,15 @@ internal sealed class BusEntity
             DateTimeOffset now = _clock.GetUtcNow();
             var rows = new List<TableTransactionAction>();
             var kept = new List<(BrokerSubscription Subscription, BusMessage Message, int Row)>();
+            var ids = new List<(string Key, int Row, DateTimeOffset Until)>();
             foreach (ServiceBusMessage message in messages)
             {
                 long sequence = NextSequence();
-                if (_duplicateWindow is { } window && message.MessageId is { } id) rows.Add(History(id, now + window, expired));
+                if (_duplicateWindow is { } window && message.MessageId is { } id)
+                {
+                    ids.Add((DuplicateKey(Name, id), rows.Count, now + window));
+                    rows.Add(IdRow(ids[^1].Key, now + window, expired));
+                }
                 foreach (BrokerSubscription subscription in Subscriptions.Values)
                 {
                     BusMessage held = BusMessage.From(message, sequence, now, Shorter(_longestLife, subscription.Settings.DefaultMessageTimeToLive));
@@ -85,8 +90,7 @@ internal sealed class BusEntity
             }
             if (await _table.TrySubmit(rows, cancellationToken) is { } versions)
             {
-                foreach (string id in messages.Select(m => m.MessageId).OfType<string>())
-                    if (_duplicateWindow is { } window) _history.Enqueue((DuplicateKey(Name, id), now + window));
+                foreach ((string key, int row, DateTimeOffset until) in ids) _history.Enqueue((key, versions[row], until));
                 foreach ((BrokerSubscription subscription, BusMessage held, int row) in kept) subscription.Arrived(held, versions[row]);
                 return;
             }
@@ -120,25 +124,27 @@ internal sealed class BusEntity
         string ids = $"{Name}|id|";
         filter = TableClient.CreateQueryFilter($"PartitionKey eq {Name} and RowKey ge {ids} and RowKey lt {ids + "~"}");
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, select: ["RowKey", "Until"], cancellationToken: cancellationToken))
-            _history.Enqueue((row.RowKey, row.GetDateTimeOffset("Until")!.Value));
+            _history.Enqueue((row.RowKey, row.ETag, row.GetDateTimeOffset("Until")!.Value));
     }
 
     /// <summary>Forgets MessageIds whose window has passed.</summary>
     public async Task ForgetOldIds(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        while (_history.TryPeek(out (string Key, DateTimeOffset Until) oldest) && oldest.Until < now)
+        while (true)
         {
-            _history.TryDequeue(out _);
-            // An id that was sent again meanwhile has a newer row, which a newer entry of the queue stands for.
-            if (await _table.Find(Name, oldest.Key, cancellationToken) is { } row && row.GetDateTimeOffset("Until") < now)
-                await _table.TrySubmit([new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)], cancellationToken);
+            var old = new List<TableTransactionAction>();
+            while (old.Count < MostRowsInBatch && _history.TryPeek(out (string Key, ETag Version, DateTimeOffset Until) oldest) && oldest.Until < now && _history.TryDequeue(out oldest))
+                old.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(Name, oldest.Key), oldest.Version));
+            if (old.Count == 0) return;
+            if (await _table.TrySubmit(old, cancellationToken) is not null) continue;
+            // An id that was sent again meanwhile has a newer version, which stays.
+            foreach (TableTransactionAction one in old) await _table.TrySubmit([one], cancellationToken);
         }
     }
 
-    private TableTransactionAction History(string messageId, DateTimeOffset until, Dictionary<string, ETag> expired)
+    private TableTransactionAction IdRow(string key, DateTimeOffset until, Dictionary<string, ETag> expired)
     {
-        string key = DuplicateKey(Name, messageId);
         var row = new TableEntity(Name, key) { ["Until"] = until };
         return expired.TryGetValue(key, out ETag version)
             ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, version)

@@ -53,6 +53,9 @@ internal sealed record Payment
 
     public string? ReturnUrl { get; init; }
 
+    /// <summary>The bank's page, where a shopper authenticates: the emulator's page of this payment.</summary>
+    public string? ActionUrl { get; init; }
+
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public DateTimeOffset? CanceledAt { get; init; }

@@ -83,7 +83,7 @@ internal static class PaymentButtons
             Drop = ButtonRequest.Flag(sent, "drop"),
             WrongAmount = ButtonRequest.Number(sent, "wrongAmount"),
             Late = ButtonRequest.Flag(sent, "late"),
-            Percent = (int)(ButtonRequest.Number(sent, "percent") ?? 100),
+            Percent = (int)(ButtonRequest.Number(sent, "percent") switch { null => 100, > 100 => throw new ButtonRefusal(400, "'percent' is 0 to 100."), var percent => percent }),
         };
     }
 

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
+using Shop.Emulator.Hosting;
 
 namespace Shop.Emulator.Stripe;
 
 /// <summary><c>/v1/payment_intents</c>.</summary>
-internal sealed class PaymentIntentCalls(StripePayments payments, StripeStore store)
+internal sealed class PaymentIntentCalls(StripePayments payments, StripeStore store, EmulatorAddresses addresses)
 {
     /// <summary>What Stripe.js and mobile SDKs add to a confirmation, and what confirming here makes no difference for.</summary>
     private static readonly string[] ConfirmationParameters =
-        ["payment_method", "client_secret", "return_url", "off_session", "error_on_requires_action", "receipt_email", "setup_future_usage", "capture_method", "use_stripe_sdk", "expected_payment_method_type", "mandate_data", "shipping"];
+        ["payment_method", "client_secret", "return_url", "off_session", "error_on_requires_action", "receipt_email", "setup_future_usage", "capture_method", "use_stripe_sdk", "mandate_data", "shipping", "allowed_payment_method_types"];
 
     public Task<StripeAnswer> Create(StripeCall call)
     {
@@ -45,6 +46,7 @@ internal sealed class PaymentIntentCalls(StripePayments payments, StripeStore st
                 PaymentMethod = method,
                 AllowedTypes = types,
                 AllowRedirects = AllowRedirects(sent),
+                ActionUrl = $"{addresses.BaseUrl}/emulator/payments/{id}",
                 Description = sent.Text("description"),
                 ReceiptEmail = sent.Text("receipt_email"),
                 StatementDescriptorSuffix = sent.Text("statement_descriptor_suffix"),
@@ -109,8 +111,16 @@ internal sealed class PaymentIntentCalls(StripePayments payments, StripeStore st
         }
         Confirmation confirmation = Confirmation(sent);
         string? receiptEmail = sent.Text("receipt_email"), captureMethod = sent.Word("capture_method", "automatic", "automatic_async", "manual");
+        IReadOnlyList<string>? types = AllowedTypes(sent);
         return Change(call, id, (payment, misbehaviour, now) => PaymentRules.Confirm(
-            payment with { ReceiptEmail = receiptEmail ?? payment.ReceiptEmail, CaptureMethod = captureMethod ?? payment.CaptureMethod }, confirmation, misbehaviour, now));
+            payment with
+            {
+                ReceiptEmail = receiptEmail ?? payment.ReceiptEmail,
+                CaptureMethod = captureMethod ?? payment.CaptureMethod,
+                AllowedTypes = types ?? payment.AllowedTypes,
+                AllowRedirects = types is null ? payment.AllowRedirects : null,
+            },
+            confirmation, misbehaviour, now));
     }
 
     public Task<StripeAnswer> Capture(StripeCall call, string id)

@@ -208,10 +208,10 @@ internal static class StripeShapes
 
     /// <summary>With a return URL the shopper is sent to the bank's page; without one, Stripe.js does it in the browser.</summary>
     private static JsonObject NextAction(Payment payment) => payment.ReturnUrl is null
-        ? new JsonObject { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect", ["stripe_js"] = $"/emulator/payments/{payment.Id}" } }
+        ? new JsonObject { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect", ["stripe_js"] = payment.ActionUrl } }
         : new JsonObject
         {
-            ["redirect_to_url"] = new JsonObject { ["return_url"] = payment.ReturnUrl, ["url"] = $"/emulator/payments/{payment.Id}" },
+            ["redirect_to_url"] = new JsonObject { ["return_url"] = payment.ReturnUrl, ["url"] = payment.ActionUrl },
             ["type"] = "redirect_to_url",
         };
 

@@ -39,16 +39,15 @@ internal sealed partial class WebhookDeliverer(
     public void Post(WebhookChannel channel, Webhook webhook)
     {
         if (webhook.Copies == 0) return;
-        TimeSpan wait = webhook.Due - clock.GetUtcNow();
-        if (wait <= TimeSpan.Zero) _due.Writer.TryWrite((channel, webhook));
-        else _ = PostLater(channel, webhook, wait);
+        if (webhook.Due <= clock.GetUtcNow()) _due.Writer.TryWrite((channel, webhook));
+        else _ = PostLater(channel, webhook);
     }
 
-    private async Task PostLater(WebhookChannel channel, Webhook webhook, TimeSpan wait)
+    private async Task PostLater(WebhookChannel channel, Webhook webhook)
     {
         try
         {
-            await Task.Delay(wait, clock, _stopping.Token);
+            await clock.WaitUntil(webhook.Due, _stopping.Token);
             _due.Writer.TryWrite((channel, webhook));
         }
         catch (OperationCanceledException)
@@ -200,6 +199,7 @@ internal static class WebhookRegistration
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
         services.AddHttpClient(WebhookDeliverer.HttpClientName, client => client.Timeout = AnswerLimit)
+            .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.TryAddSingleton<WebhookDeliverer>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WebhookDeliverer>(provider => provider.GetRequiredService<WebhookDeliverer>()));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 
 namespace Shop.Inventory;
@@ -24,6 +25,7 @@ public sealed record StockLevel
     public int? Counted { get; init; }
 
     /// <summary>What can still be sold.</summary>
+    [JsonIgnore]
     public int Available => OnHand - Held;
 
     /// <summary>The most one SKU can hold, so that sums never overflow.</summary>

@@ -26,11 +26,13 @@ internal sealed partial class QueueListener(
     {
         List<Task> running = [];
         TimeSpan wait = FirstPoll;
-        await _queue.CreateIfNotExistsAsync(cancellationToken: stopping);
+        bool made = false;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
+                if (!made) await _queue.CreateIfNotExistsAsync(cancellationToken: stopping);
+                made = true;
                 running.RemoveAll(t => t.IsCompleted);
                 if (running.Count > host.QueueNewBatchThreshold)
                 {

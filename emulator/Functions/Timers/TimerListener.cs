@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Shop.Emulator.Clock;
 using Shop.Emulator.Storage;
 
 namespace Shop.Emulator.Functions.Timers;
@@ -11,7 +12,7 @@ namespace Shop.Emulator.Functions.Timers;
 /// for once, as past due, and of several processes the one that claims the row runs it.
 /// </summary>
 internal sealed partial class TimerListener(
-    FunctionDescriptor function, TimerSchedule schedule, EmulatorStorage storage, TriggerInvoker invoker, TimeProvider clock, ILogger logger)
+    FunctionDescriptor function, TimerSchedule schedule, EmulatorStorage storage, TriggerInvoker invoker, EmulatorClock clock, ILogger logger)
 {
     public const string Table = "Timers";
     private readonly TableClient _table = storage.Table(Table);
@@ -28,7 +29,7 @@ internal sealed partial class TimerListener(
                 DateTimeOffset next = row.GetDateTimeOffset("Next")!.Value;
                 if (next > now && !onStartup)
                 {
-                    await Task.Delay(next - now, clock, stopping);
+                    await clock.WaitUntil(next, stopping);
                     continue;
                 }
                 var info = new TimerInfo

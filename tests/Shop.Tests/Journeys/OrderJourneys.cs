@@ -132,7 +132,7 @@ public sealed class OrderJourneys
         var shopper = new Shopper(shop);
         await shopper.Fill((await shop.PhysicalSku(), 1));
         await shopper.Prepare();
-        JsonElement[] answers = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ => await ShopHost.Json(await shopper.TryCheckout())))];
+        JsonElement[] answers = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ => await ShopClient.Json(await shopper.TryCheckout())))];
         Assert.Single(answers.Select(a => a.GetProperty("id").GetString()).Distinct());
         Assert.Single((await shop.Service<OrderStore>().Find(answers[0].GetProperty("id").GetString()!, TestContext.Current.CancellationToken))!.Value.Timeline, e => e.Type == "payment.opened");
     }

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,20 +64,15 @@ internal sealed class ShopHost : IAsyncDisposable
 
     public const string StaffPassword = "kata-sandi-untuk-tes";
 
-    public async Task<JsonElement> Get(string path) => await Json(await Http.GetAsync(path, TestContext.Current.CancellationToken));
+    public ShopClient Client => new(Http);
 
-    public Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
-    {
-        var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = JsonContent.Create(body);
-        foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        return Http.SendAsync(request, TestContext.Current.CancellationToken);
-    }
+    public Task<JsonElement> Get(string path) => Client.Get(path);
 
-    /// <summary>A physical article of the demo catalogue with plenty in stock.</summary>
-    public Task<string> PhysicalSku() => SkuOf("physical");
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers) => Client.Send(method, path, body, headers);
 
-    public Task<string> DigitalSku() => SkuOf("digital");
+    public Task<string> PhysicalSku() => Client.SkuOf("physical");
+
+    public Task<string> DigitalSku() => Client.SkuOf("digital");
 
     /// <summary>On hand less held, from the tables: staff read their own writes.</summary>
     public async Task<int> AvailableOf(string sku) =>
@@ -94,35 +88,6 @@ internal sealed class ShopHost : IAsyncDisposable
             if (step != steps[^1]) Clock.Advance(TimeSpan.FromSeconds(11));
         }
         await shopper.OrderUntil("completed");
-    }
-
-    /// <summary>The import shows products before it has counted their stock.</summary>
-    private Task<string> SkuOf(string kind) => Until.Found(() => FindSku(kind), $"a {kind} article in stock");
-
-    private async Task<string?> FindSku(string kind)
-    {
-        string? cursor = null;
-        do
-        {
-            JsonElement page = await Get($"/v1/store/products?limit=100&sort=title{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}");
-            foreach (JsonElement card in page.GetProperty("data").EnumerateArray())
-            {
-                JsonElement product = await Get($"/v1/store/products/{card.GetProperty("slug").GetString()}");
-                if (product.GetProperty("kind").GetString() != kind) continue;
-                foreach (JsonElement variant in product.GetProperty("variants").EnumerateArray())
-                    if (kind == "digital" || variant.GetProperty("available").GetInt32() >= 5) return variant.GetProperty("sku").GetString()!;
-            }
-            cursor = page.GetProperty("nextCursor").GetString();
-        }
-        while (cursor is not null);
-        return null;
-    }
-
-    public static async Task<JsonElement> Json(HttpResponseMessage response)
-    {
-        string body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.PathAndQuery}: {body}");
-        return JsonDocument.Parse(body).RootElement;
     }
 
     public async ValueTask DisposeAsync()

@@ -4,8 +4,12 @@ using System.Text.Json;
 namespace Shop.Tests.Journeys;
 
 /// <summary>Somebody who buys: every step is a request that a client would make.</summary>
-internal sealed class Shopper(ShopHost shop)
+internal sealed class Shopper(ShopClient shop)
 {
+    public Shopper(ShopHost host) : this(host.Client)
+    {
+    }
+
     public static readonly object Address = new
     {
         name = "Ayu Lestari", phone = "+62 812 3456 7890", line1 = "Jl. Merdeka 10", district = "Coblong", city = "Bandung", province = "Jawa Barat", postalCode = "40132", country = "ID",
@@ -20,24 +24,27 @@ internal sealed class Shopper(ShopHost shop)
     /// <summary>What the payment provider gave the shopper's client to pay with.</summary>
     public string ClientSecret { get; private set; } = "";
 
-    public string Email { get; } = $"ayu-{Guid.NewGuid():n}@example.test";
+    public string Email { get; private init; } = $"ayu-{Guid.NewGuid():n}@example.test";
+
+    /// <summary>The same shopper at a shop that was started anew.</summary>
+    public Shopper At(ShopClient restarted) => new(restarted) { CartId = CartId, OrderId = OrderId, Token = Token, ClientSecret = ClientSecret, Email = Email };
 
     public async Task<JsonElement> Fill(params (string Sku, int Quantity)[] lines)
     {
-        JsonElement cart = await ShopHost.Json(await shop.Send(HttpMethod.Post, "/v1/store/carts"));
+        JsonElement cart = await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/store/carts"));
         CartId = cart.GetProperty("id").GetString()!;
-        foreach ((string sku, int quantity) in lines) cart = await ShopHost.Json(await shop.Send(HttpMethod.Post, $"/v1/store/carts/{CartId}/lines", new { sku, quantity }));
+        foreach ((string sku, int quantity) in lines) cart = await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/carts/{CartId}/lines", new { sku, quantity }));
         return cart;
     }
 
     /// <summary>Says who buys and, where something is shipped, whereto and how.</summary>
     public async Task<JsonElement> Prepare(bool shipped = true)
     {
-        if (!shipped) return await ShopHost.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card" }));
-        await ShopHost.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card", shippingAddress = Address }));
+        if (!shipped) return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card" }));
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card", shippingAddress = Address }));
         JsonElement options = await shop.Get($"/v1/store/carts/{CartId}/shipping-options");
         string option = options.GetProperty("data")[0].GetProperty("id").GetString()!;
-        return await ShopHost.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { shippingOption = option }));
+        return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { shippingOption = option }));
     }
 
     public Task<HttpResponseMessage> TryCheckout(string? key = null, object? body = null) =>
@@ -45,7 +52,7 @@ internal sealed class Shopper(ShopHost shop)
 
     public async Task<JsonElement> Checkout()
     {
-        JsonElement order = await ShopHost.Json(await TryCheckout());
+        JsonElement order = await ShopClient.Json(await TryCheckout());
         OrderId = order.GetProperty("id").GetString()!;
         Token = order.GetProperty("token").GetString()!;
         ClientSecret = order.GetProperty("payment").GetProperty("instructions").GetProperty("clientSecret").GetString()!;
@@ -84,7 +91,7 @@ internal sealed class Shopper(ShopHost shop)
     /// <summary>Waits until so many mails have come, and returns them, oldest first.</summary>
     public Task<JsonElement[]> Mails(int atLeast) => Until.Found(async () =>
     {
-        JsonElement mailbox = await ShopHost.Json(await shop.Send(HttpMethod.Get, "/emulator/mailbox", null, ("Accept", "application/json")));
+        JsonElement mailbox = await ShopClient.Json(await shop.Send(HttpMethod.Get, "/emulator/mailbox", null, ("Accept", "application/json")));
         JsonElement[] mine = [.. mailbox.GetProperty("data").EnumerateArray().Where(m => m.GetProperty("to").ToString().Contains(Email, StringComparison.Ordinal)).Reverse()];
         return mine.Length >= atLeast ? mine : null;
     }, $"{atLeast} mails to {Email}");

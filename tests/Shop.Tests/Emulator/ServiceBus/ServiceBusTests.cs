@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shop.Emulator;
 using Shop.Emulator.Clock;
 using Shop.Emulator.ServiceBus;
+using Shop.Emulator.Storage;
 
 namespace Shop.Tests.Emulator.ServiceBus;
 
@@ -86,6 +87,21 @@ public sealed class ServiceBusTests
         Assert.Equal(["once", "new", "once"], (await bus.Accounting.Peek(10, Cancellation)).Select(m => m.MessageId));
 
         Task Send(string id) => bus.Topic.SendMessageAsync(new ServiceBusMessage("x") { MessageId = id }, Cancellation);
+    }
+
+    [Fact]
+    public async Task Ids_whose_window_has_passed_are_forgotten_and_those_sent_again_are_not()
+    {
+        await using Bus bus = await Bus.Start();
+        await bus.Topic.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "again" }, Cancellation);
+        await bus.Topic.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "old" }, Cancellation);
+        bus.Room.Clock.Advance(TimeSpan.FromMinutes(11));
+        await bus.Topic.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "again" }, Cancellation);
+        BusEntity topic = bus.Broker.Entities.Single(e => e.Name == bus.Name("events"));
+        await topic.ForgetOldIds(Cancellation);
+        var table = bus.Room.Services.GetRequiredService<EmulatorStorage>().Table(ServiceBusBroker.TableName);
+        Assert.Null(await table.Find(topic.Name, BusEntity.DuplicateKey(topic.Name, "old"), Cancellation));
+        Assert.NotNull(await table.Find(topic.Name, BusEntity.DuplicateKey(topic.Name, "again"), Cancellation));
     }
 
     [Fact]

@@ -64,6 +64,10 @@ public sealed class PaymentIntentTests
         await stripe.Press(passes, "pay");
         Assert.Equal("succeeded", (await stripe.Get(passes)).Status);
 
+        PaymentIntent redirected = await stripe.Intents.ConfirmAsync(
+            (await stripe.Create()).Id, new PaymentIntentConfirmOptions { PaymentMethod = "pm_card_threeDSecure2Required", ReturnUrl = "https://shop.example/thanks" }, null, Cancellation);
+        Assert.StartsWith(stripe.Room.BaseUrl + "/emulator/payments/", redirected.NextAction.RedirectToUrl.Url, StringComparison.Ordinal);
+
         PaymentIntent fails = await stripe.Confirm(await stripe.Create(), "pm_card_authenticationRequired");
         await stripe.Press(fails, "decline");
         fails = await stripe.Get(fails);
