@@ -12,7 +12,7 @@ internal sealed class ShopProcess : IAsyncDisposable
     {
         _process = process;
         BaseUrl = baseUrl;
-        Http = new HttpClient { BaseAddress = new Uri(baseUrl) };
+        Http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(baseUrl) };
     }
 
     public string BaseUrl { get; }
