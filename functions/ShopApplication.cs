@@ -53,6 +53,7 @@ public static class ShopApplication
             };
         });
         services.AddSingleton<ShopStorage>();
+        services.AddSingleton<OperationCosts>();
         services.AddHostedService<StorageSetup>();
     }
 }

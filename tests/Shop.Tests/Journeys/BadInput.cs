@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Shop.Tests.Journeys;
 
-public sealed class BadInput
+/// <summary>Nothing here moves the clock or makes a provider misbehave, so one shop serves all of it.</summary>
+public sealed class BadInput(BadInput.OpenShop open) : IClassFixture<BadInput.OpenShop>
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
@@ -17,7 +18,7 @@ public sealed class BadInput
     [InlineData("""{"sku":"NO-SUCH-SKU","quantity":1}""", 404, "catalog.sku-unknown", "/sku")]
     public async Task A_cart_line_that_makes_no_sense_is_refused_with_where_and_why(string body, int status, string code, string pointer)
     {
-        await using ShopHost shop = await ShopHost.Start();
+        ShopHost shop = open.Shop;
         var shopper = new Shopper(shop);
         await shopper.Fill();
         await Refused(await Post(shop, $"/v1/store/carts/{shopper.CartId}/lines", body), status, code, pointer);
@@ -30,7 +31,7 @@ public sealed class BadInput
     [InlineData(999, 409, "stock.insufficient")]
     public async Task An_absurd_quantity_is_refused(int quantity, int status, string code)
     {
-        await using ShopHost shop = await ShopHost.Start();
+        ShopHost shop = open.Shop;
         var shopper = new Shopper(shop);
         await shopper.Fill();
         await Refused(await shop.Send(HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/lines", new { sku = await shop.PhysicalSku(), quantity }), status, code, "/quantity");
@@ -39,7 +40,7 @@ public sealed class BadInput
     [Fact]
     public async Task A_huge_body_is_refused_before_it_is_read()
     {
-        await using ShopHost shop = await ShopHost.Start(demo: false);
+        ShopHost shop = open.Shop;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/store/carts") { Content = new ByteArrayContent(new byte[40_000_000]) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Headers.ExpectContinue = true;
@@ -54,14 +55,14 @@ public sealed class BadInput
     [InlineData("/v1/store/downloads/ord_00000000000000000000000000.0.AAAA", "download.unknown")]
     public async Task What_nobody_knows_is_a_404(string path, string code)
     {
-        await using ShopHost shop = await ShopHost.Start(demo: false);
+        ShopHost shop = open.Shop;
         await Refused(await shop.Send(HttpMethod.Get, path), 404, code);
     }
 
     [Fact]
     public async Task Nobody_opens_an_order_with_another_orders_token()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        ShopHost shop = open.Shop;
         string sku = await shop.DigitalSku();
         Shopper mine = new(shop), theirs = new(shop);
         await mine.Buy(shipped: false, (sku, 1));
@@ -72,7 +73,7 @@ public sealed class BadInput
     [Fact]
     public async Task A_checkout_without_a_key_is_refused_and_a_key_is_for_one_request()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        ShopHost shop = open.Shop;
         var shopper = new Shopper(shop);
         JsonElement cart = await shopper.Fill((await shop.PhysicalSku(), 1));
         await shopper.Prepare();
@@ -87,7 +88,7 @@ public sealed class BadInput
     [Fact]
     public async Task A_checkout_tells_everything_that_is_missing_at_once()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        ShopHost shop = open.Shop;
         var shopper = new Shopper(shop);
         await shopper.Fill((await shop.PhysicalSku(), 1));
         JsonElement problem = await Refused(await shopper.TryCheckout(), 422, "checkout.incomplete");
@@ -97,7 +98,7 @@ public sealed class BadInput
     [Fact]
     public async Task A_checkout_of_another_total_than_was_shown_is_refused()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        ShopHost shop = open.Shop;
         var shopper = new Shopper(shop);
         await shopper.Fill((await shop.PhysicalSku(), 1));
         await shopper.Prepare();
@@ -109,7 +110,7 @@ public sealed class BadInput
     [InlineData("/v1/hooks/couriers/jne", "X-Courier-Signature")]
     public async Task A_forged_webhook_is_refused(string path, string header)
     {
-        await using ShopHost shop = await ShopHost.Start(demo: false);
+        ShopHost shop = open.Shop;
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("""{"id":"evt_1","type":"payment_intent.succeeded"}""", Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation(header, $"t={shop.Clock.GetUtcNow().ToUnixTimeSeconds()},v1={new string('0', 64)}");
         await Refused(await shop.Http.SendAsync(request, Cancel), 400, "hook.signature-invalid");
@@ -140,7 +141,7 @@ public sealed class BadInput
     [Fact]
     public async Task A_stale_version_is_refused_and_the_newer_one_taken()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        ShopHost shop = open.Shop;
         var shopper = new Shopper(shop);
         string sku = await shop.PhysicalSku();
         await shopper.Fill();
@@ -160,6 +161,15 @@ public sealed class BadInput
         Assert.NotEmpty(shop.Logs.Lines);
         foreach (string secret in (string[])[shopper.Email, shopper.Token, shopper.ClientSecret, "Ayu Lestari", "Jl. Merdeka", ShopHost.StaffPassword])
             Assert.DoesNotContain(shop.Logs.Lines, l => l.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    }
+
+    public sealed class OpenShop : IAsyncLifetime
+    {
+        internal ShopHost Shop { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Shop = await ShopHost.Start();
+
+        public ValueTask DisposeAsync() => Shop.DisposeAsync();
     }
 
     private static Task<HttpResponseMessage> Post(ShopHost shop, string path, string body) =>
