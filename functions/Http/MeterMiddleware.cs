@@ -38,7 +38,7 @@ internal sealed partial class MeterMiddleware(HttpOptions options, TimeProvider 
         }
         finally
         {
-            int status = context.GetInvocationResult().Value is IStatusCodeHttpResult { StatusCode: { } known } ? known : 0;
+            int status = context.GetInvocationResult().Value is IStatusCodeHttpResult { StatusCode: { } known } ? known : http.Response.StatusCode;
             string function = context.FunctionDefinition.Name;
             Operations.Record(counted.Total, KeyValuePair.Create("function", (object?)function));
             // The route's values and the query stay out: they hold cart ids and order tokens.

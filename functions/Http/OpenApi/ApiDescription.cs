@@ -72,8 +72,10 @@ public sealed partial class ApiDescription
             ["operationId"] = JsonNamingPolicy.CamelCase.ConvertName(function.Name) + (function.Verbs.Count > 1 ? "_" + verb.ToLowerInvariant() : ""),
             ["tags"] = new JsonArray(TagOf(function)),
         };
-        if (docs.Summary(function.Method) is { } summary) operation["summary"] = summary;
-        if (docs.Remarks(function.Method) is { } remarks) operation["description"] = remarks;
+        (string title, string details) = Split(docs.Summary(function.Method) ?? function.Name);
+        operation["summary"] = title;
+        string description = $"{details} {docs.Remarks(function.Method)}".Trim();
+        if (description.Length > 0) operation["description"] = description;
         JsonArray parameters = [.. Parameters(function, docs)];
         if (parameters.Count > 0) operation["parameters"] = parameters;
         if (function.Method.GetCustomAttribute<BodyAttribute>() is { } body)
@@ -87,6 +89,13 @@ public sealed partial class ApiDescription
         operation["responses"] = responses.DeepClone();
         operation["security"] = Security(function);
         return operation;
+    }
+
+    /// <summary>The first sentence is the title in lists, without its full stop; the rest is told beside it.</summary>
+    private static (string Title, string Details) Split(string summary)
+    {
+        int end = summary.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? (summary.TrimEnd('.'), "") : (summary[..end], summary[(end + 2)..]);
     }
 
     private static IEnumerable<JsonNode> Parameters(HttpFunction function, XmlDocs docs)
