@@ -3,6 +3,7 @@ using System.Text.Json;
 using Shop.Common;
 using Shop.Orders;
 using Shop.Payments;
+using Shop.Tests.Shape;
 
 namespace Shop.Tests.Orders;
 
@@ -25,7 +26,7 @@ public sealed class OrderEventsTests
     [Fact]
     public void Every_event_and_every_field_of_it_is_described_in_docs()
     {
-        string docs = File.ReadAllText(Path.Combine(Repository(), "docs", "events.md"));
+        string docs = Repository.Read("docs", "events.md");
 
         Assert.Equal(typeof(OrderEvents).GetMethods(BindingFlags.Public | BindingFlags.Static).Length, Events.Length);
         foreach (DomainEvent told in Events)
@@ -39,11 +40,4 @@ public sealed class OrderEventsTests
     [Fact]
     public void An_event_has_the_same_id_whenever_it_is_told() => Assert.Equal(
         ["ord_01|order.paid", "ord_01|order.cancelled", "ord_01|order.completed", "ord_01|order.refunded|re_1"], Events.Select(e => e.Id));
-
-    private static string Repository()
-    {
-        DirectoryInfo at = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Shop.sln"))) at = at.Parent!;
-        return at.FullName;
-    }
 }
