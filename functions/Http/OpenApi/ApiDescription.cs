@@ -134,7 +134,12 @@ public sealed partial class ApiDescription
             JsonObject response = new() { ["description"] = ProblemJson.Title(answer.Status) };
             if (Headers(function, answer.Status) is { Count: > 0 } headers) response["headers"] = headers;
             if (answer.Type is not null || answer.ContentType != "application/json")
-                response["content"] = new JsonObject { [answer.ContentType] = new JsonObject { ["schema"] = answer.Type is { } type ? schemas.OfAnswer(type) : new JsonObject() } };
+            {
+                // One function may answer in several media types.
+                JsonObject content = responses[answer.Status.ToString()]?["content"]?.DeepClone() as JsonObject ?? [];
+                content[answer.ContentType] = new JsonObject { ["schema"] = answer.Type is { } type ? schemas.OfAnswer(type) : new JsonObject() };
+                response["content"] = content;
+            }
             responses[answer.Status.ToString()] = response;
         }
         foreach (IGrouping<int, string> refusal in Refusals(function).GroupBy(r => r.Status, r => r.Code).OrderBy(g => g.Key))

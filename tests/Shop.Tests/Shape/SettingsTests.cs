@@ -23,7 +23,7 @@ public sealed partial class SettingsTests
         bool Read(string key) => key.Split("__") is [var section, var name]
             ? Sections.TryGetValue(section, out Type? options) && options.GetProperty(name) is not null
             // Flat keys: the Functions host's own, or named by a binding or by the start-up.
-            : key == "FUNCTIONS_WORKER_RUNTIME" || code.Contains($"\"{key}\"", StringComparison.Ordinal);
+            : key == "FUNCTIONS_WORKER_RUNTIME" || code.Contains($"\"{key}\"", StringComparison.Ordinal) || code.Contains($"\"%{key}%\"", StringComparison.Ordinal);
 
         Assert.Equal([], Sample.Keys.Where(key => !Read(key)));
     }
