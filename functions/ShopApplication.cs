@@ -54,7 +54,7 @@ public static class ShopApplication
             };
         });
         services.AddSingleton<ShopStorage>();
-        services.AddSingleton<OperationCosts>();
+        services.AddSingleton<DigitalFiles>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<DigitalFiles>());
         services.AddHostedService<StorageSetup>();
     }
 }

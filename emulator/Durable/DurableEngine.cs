@@ -304,7 +304,7 @@ internal sealed partial class DurableEngine(
             {
                 if (ids.Count > 0) await store.Delist(ids, CancellationToken.None);
                 else if (_stopping.IsCancellationRequested) return;
-                else await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, _stopping.Token);
+                else await Task.Delay(host.DurablePollingInterval, TimeProvider.System, _stopping.Token);
             }
             catch (OperationCanceledException)
             {

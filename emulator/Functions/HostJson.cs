@@ -54,7 +54,7 @@ internal sealed class HostJson
 
     public int MaxConcurrentActivities => Number("extensions:durableTask:maxConcurrentActivityFunctions", 10 * Environment.ProcessorCount);
 
-    /// <summary>How soon work that another process left is noticed at the latest.</summary>
+    /// <summary>How often the engine looks whether something is to be tidied away; work itself wakes it at once.</summary>
     public TimeSpan DurablePollingInterval => Time("extensions:durableTask:storageProvider:maxQueuePollingInterval", TimeSpan.FromSeconds(30));
 
     private string? Text(string key) => _settings[key] ?? _file[key];

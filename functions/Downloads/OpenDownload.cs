@@ -1,5 +1,3 @@
-using Azure.Storage.Blobs;
-using Azure.Storage.Sas;
 using Shop.Common;
 using Shop.Orders;
 using Shop.Storage;
@@ -7,21 +5,15 @@ using Shop.Storage;
 namespace Shop.Downloads;
 
 /// <summary>Gives a buyer a short-lived signed address of the file; the container itself is never public.</summary>
-public sealed class OpenDownload(DownloadGrants grants, OrderStore orders, ShopStorage storage, DownloadOptions options, TimeProvider clock) : IRequiresStorage
+public sealed class OpenDownload(DownloadGrants grants, OrderStore orders, DigitalFiles files, DownloadOptions options, TimeProvider clock)
 {
-    private readonly BlobContainerClient _files = storage.Container("digital");
-
-    public IEnumerable<StorageNeed> Needs => [new(StorageKind.Blob, "digital")];
-
     public async Task<Result<Uri>> Run(string grant, CancellationToken cancellationToken)
     {
         if (grants.Read(grant) is not ({ } orderId, var number) || await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return DownloadProblems.Unknown;
         if (number >= order.Lines.Count || order.Lines[number] is not { DownloadFile: { } file } line || order.PaymentStatus is not (PaymentStatus.Paid or PaymentStatus.PartiallyRefunded)) return DownloadProblems.Unknown;
         if (grants.Until(order) < clock.GetUtcNow()) return DownloadProblems.Expired;
-        BlobClient blob = _files.GetBlobClient(file);
-        if (!await blob.ExistsAsync(cancellationToken)) return DownloadProblems.Missing(line.Title);
         // Storage checks the address against its own clock, not the shop's.
-        return blob.GenerateSasUri(BlobSasPermissions.Read, TimeProvider.System.GetUtcNow().AddMinutes(options.LinkMinutes));
+        return await files.Open(file, TimeProvider.System.GetUtcNow().AddMinutes(options.LinkMinutes), cancellationToken) is { } address ? address : DownloadProblems.Missing(line.Title);
     }
 }
 

@@ -30,6 +30,7 @@ internal static class HttpModule
         .AddSingleton(new HttpFunctions(typeof(HttpModule).Assembly.GetExportedTypes()))
         .AddSingleton<ApiDescription>()
         .AddSingleton<Cors>()
+        .AddSingleton<OperationCosts>()
         .AddSingleton<Signing>()
         .AddSingleton<OrderTokens>()
         .AddSingleton<StaffTokens>()

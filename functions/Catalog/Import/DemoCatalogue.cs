@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
+using Shop.Storage;
 
 namespace Shop.Catalog;
 
@@ -11,7 +13,7 @@ public sealed class DemoOptions
 }
 
 /// <summary>Fills an empty shop with the sample catalogue on its first start, through the import that staff use.</summary>
-public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, StartImport start, ILogger<DemoCatalogue> logger) : BackgroundService
+public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, StartImport start, DigitalFiles files, ShopOptions shop, ILogger<DemoCatalogue> logger) : BackgroundService
 {
     internal static string SampleFile { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "catalogue.csv");
 
@@ -20,8 +22,12 @@ public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, 
         if (!demo.Enabled || index.Count > 0) return;
         try
         {
-            ImportJob job = await start.Run(await File.ReadAllBytesAsync(SampleFile, stoppingToken), stoppingToken);
+            byte[] sample = await File.ReadAllBytesAsync(SampleFile, stoppingToken);
+            ImportJob job = await start.Run(sample, stoppingToken);
             Started(job.Id);
+            foreach (ImportProduct described in new ImportReader(Currency.Parse(shop.Currency), shop.Locale).Read(sample).Products)
+                foreach (string file in described.Product?.Variants.Select(v => v.DownloadFile).OfType<string>() ?? [])
+                    await files.Put(file, BinaryData.FromString($"{described.Product!.Text(shop.Locale, shop.Locale).Title}\n\nThis stands in for the file that a buyer of the demo shop would get.\n"), stoppingToken);
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {

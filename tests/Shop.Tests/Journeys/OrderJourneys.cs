@@ -44,6 +44,11 @@ public sealed class OrderJourneys
         JsonElement download = Assert.Single(order.GetProperty("downloads").EnumerateArray());
         Assert.StartsWith(shop.BaseUrl, download.GetProperty("url").GetString(), StringComparison.Ordinal);
         Assert.Single(await shopper.Mails(1));
+
+        using HttpResponseMessage opened = await shop.Http.GetAsync(new Uri(download.GetProperty("url").GetString()!), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Found, opened.StatusCode);
+        using var outside = new HttpClient(new SocketsHttpHandler());
+        Assert.Contains("stands in for the file", await outside.GetStringAsync(opened.Headers.Location, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
