@@ -16,6 +16,7 @@ using Shop.Integration;
 using Shop.Inventory;
 using Shop.Orders;
 using Shop.Payments;
+using Shop.Reports;
 using Shop.Shipping;
 using Shop.Storage;
 
@@ -36,7 +37,7 @@ public static class ShopApplication
         builder.Services.AddCatalog().AddInventory().AddCustomers();
         builder.Services.AddCarts().AddShipping().AddPayments();
         builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
-        builder.Services.AddIntegration();
+        builder.Services.AddIntegration().AddReports();
         return builder;
     }
 
@@ -53,6 +54,7 @@ public static class ShopApplication
             };
         });
         services.AddSingleton<ShopStorage>();
+        services.AddSingleton<OperationCosts>();
         services.AddHostedService<StorageSetup>();
     }
 }

@@ -90,7 +90,7 @@ internal sealed partial class DurableEngine(
     public ReplayOutcome Run(FunctionDescriptor orchestrator, string instanceId, IReadOnlyList<HistoryEvent> history, int past) => replay.Run(orchestrator, instanceId, history, past);
 
     /// <summary>Runs an activity and tells the runner how it ended; says nothing when the host goes down first, for it is run again then.</summary>
-    public void RunActivity(InstanceRunner runner, int generation, TaskScheduled scheduled, string? traceParent) => _ = Task.Run(async () =>
+    public void RunActivity(InstanceRunner runner, int generation, TaskScheduled scheduled, string? traceParent) => Detached.Run(async () =>
     {
         HistoryEvent answer;
         try
@@ -129,7 +129,7 @@ internal sealed partial class DurableEngine(
     });
 
     /// <summary>Starts a child, or finds that an earlier run of this process did, and makes sure that the parent hears of its end.</summary>
-    public void RunChild(InstanceRunner parent, ParentLink link, SubOrchestrationScheduled scheduled, string? traceParent) => _ = Task.Run(async () =>
+    public void RunChild(InstanceRunner parent, ParentLink link, SubOrchestrationScheduled scheduled, string? traceParent) => Detached.Run(async () =>
     {
         while (!_stopping.IsCancellationRequested)
         {
@@ -177,7 +177,7 @@ internal sealed partial class DurableEngine(
         _runners.TryRemove(KeyValuePair.Create(instance.Id, runner));
         if (instance.Parent is not null) Tell(instance);
         _finished.Enqueue(instance.Id);
-        if (instance.Generation > 1) _ = Task.Run(() => Sweep(instance.Id, instance.Generation));
+        if (instance.Generation > 1) Detached.Run(() => Sweep(instance.Id, instance.Generation));
     }
 
     public async Task Sweep(string instanceId, int beforeGeneration)
@@ -258,7 +258,7 @@ internal sealed partial class DurableEngine(
         {
             // The first step may have been committed all the same: whatever storage has is taken up when it answers again.
             _runners.TryRemove(KeyValuePair.Create(instanceId, runner));
-            _ = Task.Run(() => Adopt(instanceId), CancellationToken.None);
+            Detached.Run(() => Adopt(instanceId));
             throw;
         }
     }

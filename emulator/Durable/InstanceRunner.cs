@@ -61,12 +61,12 @@ internal sealed class InstanceRunner
             if (_stepping) return;
             _stepping = true;
         }
-        _ = Task.Run(async () =>
+        Detached.Run(() =>
         {
             Act(Outstanding(), Outcome(_history, _history.Count)?.CancelledTimers ?? new HashSet<int>());
             lock (_gate) _stepping = false;
             Wake();
-            await Task.CompletedTask;
+            return Task.CompletedTask;
         });
     }
 
@@ -94,7 +94,7 @@ internal sealed class InstanceRunner
             if (_stepping || _inbox.Count == 0) return;
             _stepping = true;
         }
-        _ = Task.Run(TakeSteps);
+        Detached.Run(TakeSteps);
     }
 
     private async Task TakeSteps()
@@ -208,7 +208,7 @@ internal sealed class InstanceRunner
         _instance = committed;
         _history.AddRange(added);
         foreach (Message message in messages) message.Done?.TrySetResult();
-        if (continued) _ = Task.Run(() => _engine.Sweep(Id, committed.Generation), CancellationToken.None);
+        if (continued) Detached.Run(() => _engine.Sweep(Id, committed.Generation));
         if (committed.IsFinished) await End(added);
         else Act(outcome.NewQuestions, outcome.CancelledTimers);
         return true;

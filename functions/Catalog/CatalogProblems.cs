@@ -1,4 +1,5 @@
 using Shop.Common;
+using Shop.Http;
 
 namespace Shop.Catalog;
 
@@ -11,5 +12,5 @@ public static class CatalogProblems
 
     public static Problem ImportUnknown { get; } = new(404, "catalog.import-unknown", "There is no such import.");
 
-    public static Problem CsvExpected { get; } = new(415, "request.media-type-unsupported", "Send the file as the body, as text/csv in UTF-8.");
+    public static Problem CsvExpected { get; } = HttpProblems.MediaTypeUnsupported with { Detail = "Send the file as the body, as text/csv in UTF-8." };
 }

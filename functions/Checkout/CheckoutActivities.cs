@@ -23,6 +23,7 @@ public sealed class CheckoutActivities(
     [Function(PrepareName)]
     public async Task<Prepared> Prepare([ActivityTrigger] CheckoutInput input, CancellationToken cancellationToken)
     {
+        StorageMeter.ChargeTo(input.Order.Id);
         bool ours = await carts.CheckOut(input.Order.CartId, new ETag(input.CartVersion), input.Order.Id, cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
         Order placing = input.Order.Place(now);
@@ -52,6 +53,7 @@ public sealed class CheckoutActivities(
     [Function(ConfirmName)]
     public async Task<ConfirmOutcome> Confirm([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)
     {
+        StorageMeter.ChargeTo(step.OrderId);
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
         if (read.Value.Status == OrderStatus.AwaitingPayment && step.Payment.Received != read.Value.Totals.Total) return await GiveBack(read, step.Payment, cancellationToken);
         if (read.Value.Status == OrderStatus.AwaitingPayment)
@@ -77,6 +79,7 @@ public sealed class CheckoutActivities(
     [Function(CancelName)]
     public async Task<CancelOutcome> Cancel([ActivityTrigger] CancelStep step, CancellationToken cancellationToken)
     {
+        StorageMeter.ChargeTo(step.OrderId);
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
         if (read.Value.Status is not (OrderStatus.AwaitingPayment or OrderStatus.Cancelled)) return new CancelOutcome(null);
         if (read.Value.Status == OrderStatus.AwaitingPayment)

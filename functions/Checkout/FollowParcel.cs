@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Shop.Shipping;
+using Shop.Storage;
 
 namespace Shop.Checkout;
 
@@ -8,6 +9,7 @@ public sealed class FollowParcel(CourierEventStore events)
 {
     public async Task Run(ParcelMoved message, DurableTaskClient durable, CancellationToken cancellationToken)
     {
+        StorageMeter.ChargeTo(message.Reference);
         if (ShipmentIds.OrderOf(message.Reference) is { } orderId && await durable.GetInstanceAsync(message.Reference, cancellationToken) is { IsCompleted: false })
             await durable.RaiseEventAsync(message.Reference, CheckoutEvents.Tracking, new TrackingStep(orderId, message.Reference, message.Told), cancellationToken);
         await events.Finish(message.Courier, message.EventId, cancellationToken);

@@ -16,6 +16,7 @@ public sealed class FulfilmentActivities(OrderStore orders, ChangeOrder change, 
     [Function(BookName)]
     public async Task Book([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
+        StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> order = await orders.Find(input.OrderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {input.OrderId}.");
         if (order.Value.Shipments.Any(s => s.Id == input.ShipmentId)) return;
         OrderLine[] goods = [.. order.Value.Lines.Where(l => !l.IsDigital)];
@@ -32,6 +33,7 @@ public sealed class FulfilmentActivities(OrderStore orders, ChangeOrder change, 
     [Function(TrackName)]
     public async Task<TrackingOutcome> Track([ActivityTrigger] TrackingStep step, CancellationToken cancellationToken)
     {
+        StorageMeter.ChargeTo(step.ShipmentId);
         Order order = await change.Run(step.OrderId, $"track-{step.ShipmentId}-{step.Told.Status}", o => o.Track(step.ShipmentId, step.Told, clock.GetUtcNow()), cancellationToken);
         Shipment shipment = order.Shipments.First(s => s.Id == step.ShipmentId);
         if (step.Told.Status == ShipmentStatus.PickedUp) await mails.Send(OrderMail.Shipped, order, cancellationToken);

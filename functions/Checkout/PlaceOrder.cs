@@ -30,6 +30,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         if (Check(priced, expected) is { } problem) return problem;
         PaymentMethod method = methods.Find(priced.Cart.PaymentMethod)!;
         Order order = ToOrder(priced, method, await numbers.NextOrderNumber(cancellationToken));
+        StorageMeter.ChargeTo(order.Id);
 
         Task<Stored<Order>> first = signals.Next(order.Id);
         try

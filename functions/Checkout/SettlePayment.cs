@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Shop.Orders;
 using Shop.Payments;
+using Shop.Storage;
 
 namespace Shop.Checkout;
 
@@ -13,6 +14,7 @@ public sealed class SettlePayment(IPaymentGateway gateway, OrderStore orders, Pa
 {
     public async Task Run(PaymentChanged message, DurableTaskClient durable, CancellationToken cancellationToken)
     {
+        StorageMeter.ChargeTo(message.OrderId);
         ProviderPayment payment = await gateway.Find(message.Reference, cancellationToken);
         OrchestrationMetadata? checkout = await durable.GetInstanceAsync(message.OrderId, cancellationToken);
         if (checkout is null) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which nobody knows.");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using Shop.Storage;
 
 namespace Shop.Email;
 
@@ -13,6 +14,8 @@ public sealed class SendEmail(EmailTemplates templates, EmailStore sent, EmailOp
 {
     public async Task Run(EmailMessage message, CancellationToken cancellationToken)
     {
+        // A mail about an order is named for it: ord_….order-paid.
+        StorageMeter.ChargeTo(message.MessageId.Split('.')[0]);
         if (await sent.WasSent(message.MessageId, cancellationToken)) return;
         RenderedEmail rendered = await templates.Render(message.Template, message.Locale, message.Model);
         using var mail = new MimeMessage();

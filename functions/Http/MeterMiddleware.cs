@@ -15,21 +15,15 @@ public sealed class HttpOptions
     public bool ShowStorageOperations { get; init; }
 }
 
-/// <summary>Counts the storage operations of each request, which is what design budgets and Azure's bill are written in.</summary>
-internal sealed partial class MeterMiddleware(HttpOptions options, TimeProvider clock, ILogger<MeterMiddleware> log) : IFunctionsWorkerMiddleware
+/// <summary>Counts the storage operations of every invocation, and charges them to the order or orchestration it was for: budgets and Azure's bill are written in them.</summary>
+internal sealed partial class MeterMiddleware(HttpOptions options, OperationCosts costs, TimeProvider clock, ILogger<MeterMiddleware> log) : IFunctionsWorkerMiddleware
 {
     public const string Header = "X-Storage-Operations";
-    private static readonly Meter Meter = new("Shop.Http");
-    private static readonly Histogram<int> Operations = Meter.CreateHistogram<int>("shop.http.storage_operations", "{operation}", "Storage operations of one request.");
+    private static readonly Meter Meter = new("Shop.Functions");
+    private static readonly Histogram<int> Operations = Meter.CreateHistogram<int>("shop.function.storage_operations", "{operation}", "Storage operations of one invocation.");
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (context.GetHttpContext() is not { } http)
-        {
-            await next(context);
-            return;
-        }
-
         long started = clock.GetTimestamp();
         using StorageMeter.Scope counted = StorageMeter.Begin();
         try
@@ -38,13 +32,19 @@ internal sealed partial class MeterMiddleware(HttpOptions options, TimeProvider 
         }
         finally
         {
-            int status = context.GetInvocationResult().Value is IStatusCodeHttpResult { StatusCode: { } known } ? known : 0;
             string function = context.FunctionDefinition.Name;
             Operations.Record(counted.Total, KeyValuePair.Create("function", (object?)function));
-            // The route's values and the query stay out: they hold cart ids and order tokens.
-            LogRequest(function, http.Request.Method, status, (long)clock.GetElapsedTime(started).TotalMilliseconds, counted.Tables, counted.Queues, counted.Blobs);
-            if (options.ShowStorageOperations) http.Response.Headers[Header] = counted.Total.ToString(CultureInfo.InvariantCulture);
+            if (counted.Subject is { } subject) costs.Add(subject, counted.Total);
+            if (context.GetHttpContext() is { } http) Tell(context, http, function, counted, started);
         }
+    }
+
+    private void Tell(FunctionContext context, HttpContext http, string function, StorageMeter.Scope counted, long started)
+    {
+        int status = context.GetInvocationResult().Value is IStatusCodeHttpResult { StatusCode: { } known } ? known : 0;
+        // The route's values and the query stay out: they hold cart ids and order tokens.
+        LogRequest(function, http.Request.Method, status, (long)clock.GetElapsedTime(started).TotalMilliseconds, counted.Tables, counted.Queues, counted.Blobs);
+        if (options.ShowStorageOperations) http.Response.Headers[Header] = counted.Total.ToString(CultureInfo.InvariantCulture);
     }
 
     // Debug, because a line for each catalogue read costs more than the read: Logging__LogLevel__Shop.Http turns it on.

@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
+using Shop.Storage;
 
 namespace Shop.Integration;
 
@@ -11,6 +12,8 @@ public sealed class IntegrationWorkers(JournalStore journal)
     public async Task Book([ServiceBusTrigger("%NamePrefix%-events", "accounting", Connection = "ServiceBus")] ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
         using var trace = Tracing.Continue("accounting", ReceivedEvent.TraceOf(message));
-        if (Bookkeeping.Book(ReceivedEvent.From(message)) is { } entry) await journal.Add(entry, cancellationToken);
+        ReceivedEvent told = ReceivedEvent.From(message);
+        StorageMeter.ChargeTo(told.Subject);
+        if (Bookkeeping.Book(told) is { } entry) await journal.Add(entry, cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
 using Shop.Http;
+using Shop.Storage;
 using Stripe;
 
 namespace Shop.Payments;
@@ -42,6 +43,7 @@ public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore eve
             PaymentIntent intent => (intent.Id, intent.Metadata?.GetValueOrDefault(StripeGateway.OrderIdKey)),
             _ => (null, null),
         };
+        if (Ids.IsValid("ord", orderId)) StorageMeter.ChargeTo(orderId!);
         if (!await events.Take(Provider, told.Id, told.Type, cancellationToken)) return new HookReceipt(Repeated: true);
         if (reference is null || !Ids.IsValid("ord", orderId)) return new HookReceipt(Repeated: false); // Stored; nothing of ours is about it.
         await queue.Send(new PaymentChanged(Provider, told.Id, reference, orderId!, Tracing.Parent), cancellationToken);

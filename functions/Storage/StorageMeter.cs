@@ -18,6 +18,12 @@ public static class StorageMeter
     /// <summary>Starts counting; dispose the scope to stop. Counts also go to the scope around it.</summary>
     public static Scope Begin() => Current.Value = new Scope(Current.Value);
 
+    /// <summary>Says whom the operations of the scope are for: an order or an orchestration, by its id. The last word counts.</summary>
+    public static void ChargeTo(string subject)
+    {
+        if (Current.Value is { } scope) scope.Subject = subject;
+    }
+
     internal static void Count(StorageKind kind)
     {
         Operations.Add(1, Tags[(int)kind]);
@@ -31,6 +37,9 @@ public static class StorageMeter
         internal Scope(Scope? outer) => Outer = outer;
 
         internal Scope? Outer { get; }
+
+        /// <summary>Whom it is for; <c>null</c> when nobody said.</summary>
+        public string? Subject { get; internal set; }
 
         public int Tables => Volatile.Read(ref _counts[0]);
 

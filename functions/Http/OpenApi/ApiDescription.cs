@@ -72,8 +72,10 @@ public sealed partial class ApiDescription
             ["operationId"] = JsonNamingPolicy.CamelCase.ConvertName(function.Name) + (function.Verbs.Count > 1 ? "_" + verb.ToLowerInvariant() : ""),
             ["tags"] = new JsonArray(TagOf(function)),
         };
-        if (docs.Summary(function.Method) is { } summary) operation["summary"] = summary;
-        if (docs.Remarks(function.Method) is { } remarks) operation["description"] = remarks;
+        (string title, string details) = Split(docs.Summary(function.Method) ?? function.Name);
+        operation["summary"] = title;
+        string description = $"{details} {docs.Remarks(function.Method)}".Trim();
+        if (description.Length > 0) operation["description"] = description;
         JsonArray parameters = [.. Parameters(function, docs)];
         if (parameters.Count > 0) operation["parameters"] = parameters;
         if (function.Method.GetCustomAttribute<BodyAttribute>() is { } body)
@@ -87,6 +89,13 @@ public sealed partial class ApiDescription
         operation["responses"] = responses.DeepClone();
         operation["security"] = Security(function);
         return operation;
+    }
+
+    /// <summary>The first sentence is the title in lists, without its full stop; the rest is told beside it.</summary>
+    private static (string Title, string Details) Split(string summary)
+    {
+        int end = summary.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? (summary.TrimEnd('.'), "") : (summary[..end], summary[(end + 2)..]);
     }
 
     private static IEnumerable<JsonNode> Parameters(HttpFunction function, XmlDocs docs)
@@ -125,7 +134,12 @@ public sealed partial class ApiDescription
             JsonObject response = new() { ["description"] = ProblemJson.Title(answer.Status) };
             if (Headers(function, answer.Status) is { Count: > 0 } headers) response["headers"] = headers;
             if (answer.Type is not null || answer.ContentType != "application/json")
-                response["content"] = new JsonObject { [answer.ContentType] = new JsonObject { ["schema"] = answer.Type is { } type ? schemas.OfAnswer(type) : new JsonObject() } };
+            {
+                // One function may answer in several media types.
+                JsonObject content = responses[answer.Status.ToString()]?["content"]?.DeepClone() as JsonObject ?? [];
+                content[answer.ContentType] = new JsonObject { ["schema"] = answer.Type is { } type ? schemas.OfAnswer(type) : new JsonObject() };
+                response["content"] = content;
+            }
             responses[answer.Status.ToString()] = response;
         }
         foreach (IGrouping<int, string> refusal in Refusals(function).GroupBy(r => r.Status, r => r.Code).OrderBy(g => g.Key))

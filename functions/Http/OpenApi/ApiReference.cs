@@ -24,6 +24,7 @@ internal static class ApiReference
           agent: { disabled: true },
           mcp: { disabled: true },
           documentDownloadType: 'json',
+          hideClientButton: true,
           defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
         })
         """;

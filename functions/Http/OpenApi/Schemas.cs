@@ -95,7 +95,8 @@ internal sealed class Schemas(XmlDocs docs)
                 (schema["minimum"], schema["maximum"]) = (JsonSerializer.SerializeToNode(range.Minimum), JsonSerializer.SerializeToNode(range.Maximum));
                 break;
             case StringLengthAttribute text:
-                (schema["minLength"], schema["maxLength"]) = (text.MinimumLength, text.MaximumLength);
+                if (text.MinimumLength > 0) schema["minLength"] = text.MinimumLength;
+                schema["maxLength"] = text.MaximumLength;
                 break;
             case MinLengthAttribute least:
                 schema[list ? "minItems" : "minLength"] = least.Length;

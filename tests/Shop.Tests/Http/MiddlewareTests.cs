@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Common;
 using Shop.Http;
+using Shop.Storage;
 
 namespace Shop.Tests.Http;
 
@@ -243,7 +244,7 @@ public sealed class MiddlewareTests
     private static Task Pipeline(TestInvocation invocation, FunctionExecutionDelegate function)
     {
         var problem = new ProblemMiddleware(Functions, new Cors(new CorsOptions { Origins = "https://shop.example" }), new ShopOptions { PublicUrl = new Uri("https://shop.example") }, NullLogger<ProblemMiddleware>.Instance);
-        var meter = new MeterMiddleware(new HttpOptions(), TimeProvider.System, NullLogger<MeterMiddleware>.Instance);
+        var meter = new MeterMiddleware(new HttpOptions(), new OperationCosts(), TimeProvider.System, NullLogger<MeterMiddleware>.Instance);
         var access = new AccessMiddleware(Orders, Staff);
         return problem.Invoke(invocation, outer => meter.Invoke(outer, middle => access.Invoke(middle, function)));
     }

@@ -170,6 +170,15 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public async Task A_test_whose_answer_differs_from_the_description_fails()
+    {
+        using var http = new HttpClient(new ValidatingHandler(new Shelves())) { BaseAddress = new Uri("http://shop.example") };
+
+        Assert.Equal(Good, await http.GetStringAsync("/v1/store/shelves/good", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<Xunit.Sdk.XunitException>(() => http.GetStringAsync("/v1/store/shelves/bad", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task The_reference_serves_its_own_script()
     {
         HttpRequest request = HttpTesting.Get("/docs/scalar.js");
@@ -177,6 +186,19 @@ public sealed class OpenApiTests
 
         Assert.Contains("createApiReference", script.Text);
         Assert.Contains($"src=\"/{ApiReference.ScriptRoute}\"", ApiReference.Page);
+    }
+
+    private sealed class Shelves : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage
+        {
+            Content = new StringContent(request.RequestUri!.AbsolutePath switch
+            {
+                "/openapi.json" => Encoding.UTF8.GetString(Description.Document),
+                "/v1/store/shelves/good" => Good,
+                _ => "{}",
+            }, Encoding.UTF8, "application/json"),
+        });
     }
 
     private static JsonElement Schema(string name) => Document.GetProperty("components").GetProperty("schemas").GetProperty(name);

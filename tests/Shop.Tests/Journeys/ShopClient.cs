@@ -30,10 +30,14 @@ internal sealed class ShopClient(HttpClient http)
     }
 
     /// <summary>An article of the demo catalogue with some in stock; the import shows products before it has counted them.</summary>
-    public Task<string> SkuOf(string kind) => Until.Found(() => FindSku(kind), $"a {kind} article in stock");
+    public async Task<string> SkuOf(string kind) => (await SkusOf(kind, 1))[0];
 
-    private async Task<string?> FindSku(string kind)
+    /// <summary>Articles of different products.</summary>
+    public Task<string[]> SkusOf(string kind, int many) => Until.Found(() => FindSkus(kind, many), $"{many} {kind} articles in stock");
+
+    private async Task<string[]?> FindSkus(string kind, int many)
     {
+        List<string> found = [];
         string? cursor = null;
         do
         {
@@ -42,8 +46,9 @@ internal sealed class ShopClient(HttpClient http)
             {
                 JsonElement product = await Get($"/v1/store/products/{card.GetProperty("slug").GetString()}");
                 if (product.GetProperty("kind").GetString() != kind) continue;
-                foreach (JsonElement variant in product.GetProperty("variants").EnumerateArray())
-                    if (kind == "digital" || variant.GetProperty("available").GetInt32() >= 5) return variant.GetProperty("sku").GetString()!;
+                JsonElement variant = product.GetProperty("variants").EnumerateArray().FirstOrDefault(v => kind == "digital" || v.GetProperty("available").GetInt32() >= 5);
+                if (variant.ValueKind == JsonValueKind.Object) found.Add(variant.GetProperty("sku").GetString()!);
+                if (found.Count == many) return [.. found];
             }
             cursor = page.GetProperty("nextCursor").GetString();
         }

@@ -7,6 +7,7 @@ using Shop.Common;
 using Shop.Emulator.Clock;
 using Shop.Emulator.Hosting;
 using Shop.Inventory;
+using Shop.Tests.Http;
 
 namespace Shop.Tests.Journeys;
 
@@ -19,7 +20,7 @@ internal sealed class ShopHost : IAsyncDisposable
     {
         (_host, Prefix, Logs) = (host, prefix, logs);
         BaseUrl = host.Services.GetRequiredService<EmulatorAddresses>().BaseUrl;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(BaseUrl) };
+        Http = new HttpClient(new ValidatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = new Uri(BaseUrl) };
     }
 
     public string BaseUrl { get; }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
+using Shop.Tests.Http;
 
 namespace Shop.Tests.Journeys;
 
@@ -12,7 +12,7 @@ internal sealed class ShopProcess : IAsyncDisposable
     {
         _process = process;
         BaseUrl = baseUrl;
-        Http = new HttpClient { BaseAddress = new Uri(baseUrl) };
+        Http = new HttpClient(new ValidatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = new Uri(baseUrl) };
     }
 
     public string BaseUrl { get; }

@@ -53,10 +53,16 @@ internal sealed class Shopper(ShopClient shop)
     public async Task<JsonElement> Checkout()
     {
         JsonElement order = await ShopClient.Json(await TryCheckout());
+        Placed(order);
+        return order;
+    }
+
+    /// <summary>Keeps what the answer to a checkout tells.</summary>
+    public void Placed(JsonElement order)
+    {
         OrderId = order.GetProperty("id").GetString()!;
         Token = order.GetProperty("token").GetString()!;
         ClientSecret = order.GetProperty("payment").GetProperty("instructions").GetProperty("clientSecret").GetString()!;
-        return order;
     }
 
     /// <summary>Confirms the payment at the provider as a browser would: with the publishable key and the client secret.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -70,7 +69,7 @@ public sealed class HttpFunctionTests
     public async Task A_body_is_read_leniently_and_a_malformed_one_is_an_empty_500()
     {
         await using EmulatorHost host = await EmulatorHost.Start([typeof(Bodies)]);
-        HttpResponseMessage lenient = await host.Http.PostAsJsonAsync("/bodies", new { Text = "a", Unknown = 1 }, Cancel);
+        HttpResponseMessage lenient = await host.Http.PostAsync("/bodies", new StringContent("""{"Text":"a","Unknown":1}"""), Cancel);
         Assert.Equal("a", await lenient.Content.ReadAsStringAsync(Cancel));
         await IsEmpty(HttpStatusCode.InternalServerError, await host.Http.PostAsync("/bodies", new StringContent("{"), Cancel));
     }

@@ -20,7 +20,7 @@ public sealed class QueueAndTimerTests
     {
         var seen = new Seen();
         await using EmulatorHost host = await Start(seen);
-        await Queue(host, "orders").SendMessageAsync("""{"Number":7}""", Cancel);
+        await (await MadeQueue(host, "orders")).SendMessageAsync("""{"Number":7}""", Cancel);
         await Until.True(() => seen.Lines.Contains("shipped 7"), "both functions");
     }
 
@@ -29,7 +29,7 @@ public sealed class QueueAndTimerTests
     {
         var seen = new Seen();
         await using EmulatorHost host = await Start(seen);
-        await Queue(host, "bad").SendMessageAsync("x", Cancel);
+        await (await MadeQueue(host, "bad")).SendMessageAsync("x", Cancel);
         QueueClient poison = Queue(host, "bad-poison");
         await Until.True(async () => await poison.ExistsAsync(Cancel) && (await poison.PeekMessageAsync(Cancel)).Value is not null, "the poison queue");
         Assert.Equal(5, seen.Lines.Count(l => l == "failed"));
@@ -41,6 +41,7 @@ public sealed class QueueAndTimerTests
     {
         var seen = new Seen();
         await using EmulatorHost host = await Start(seen);
+        await MadeQueue(host, "orders");
         QueueClient raw = host.Service<EmulatorStorage>().Queue($"{host.Prefix}-orders");
         await raw.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"Number":8}""")), Cancel);
         await Until.True(() => seen.Lines.Contains("shipped 8"), "the message to be decoded");
@@ -92,6 +93,14 @@ public sealed class QueueAndTimerTests
     }
 
     private static Task<EmulatorHost> Start(Seen seen) => EmulatorHost.Start([typeof(Work)], configure: b => b.Services.AddSingleton(seen));
+
+    /// <summary>The listener makes its queue soon after the start; whoever sends first makes it too.</summary>
+    private static async Task<QueueClient> MadeQueue(EmulatorHost host, string name)
+    {
+        QueueClient queue = Queue(host, name);
+        await queue.CreateIfNotExistsAsync(cancellationToken: Cancel);
+        return queue;
+    }
 
     private static QueueClient Queue(EmulatorHost host, string name) => host.Service<EmulatorStorage>().Queue($"{host.Prefix}-{name}", QueueMessageEncoding.Base64);
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
-using Shop.Common;
 
-namespace Shop.Integration;
+namespace Shop.Common;
 
 /// <summary>A domain event as a subscriber reads it: the envelope, and the data still as JSON.</summary>
 public sealed record ReceivedEvent(string Id, string Type, int Version, string Subject, long Sequence, DateTimeOffset At, JsonElement Data)

@@ -1,0 +1,17 @@
+using System.Globalization;
+using Shop.Common;
+
+namespace Shop.Reports;
+
+/// <summary>The shop's days: they begin and end in its own time zone.</summary>
+public sealed class BusinessDays(ShopOptions shop)
+{
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone);
+
+    public DateOnly Of(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, _zone).DateTime);
+
+    /// <summary>Such as <c>2026-11-23</c>: sorts as time does.</summary>
+    public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static DateOnly Parse(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

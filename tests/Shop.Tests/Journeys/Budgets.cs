@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Shop.Emulator.Durable;
+using Shop.Emulator.Functions;
+using Shop.Storage;
+
+namespace Shop.Tests.Journeys;
+
+/// <summary>What things may cost, in storage operations: counts, never times.</summary>
+public sealed class Budgets
+{
+    [Fact]
+    public async Task Catalogue_reads_cost_nothing_and_a_cart_costs_one_to_read_and_two_to_change()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        string sku = await shop.PhysicalSku();
+        string slug = (await shop.Get("/v1/store/products?limit=1")).GetProperty("data")[0].GetProperty("slug").GetString()!;
+        foreach (string read in (string[])["/v1/store/products", "/v1/store/products?q=batik", "/v1/store/products?inStock=true&sort=price", $"/v1/store/products/{slug}", "/v1/store/categories"])
+            Assert.Equal(0, await Cost(shop, HttpMethod.Get, read));
+
+        var shopper = new Shopper(shop);
+        await shopper.Fill();
+        Assert.Equal(2, await Cost(shop, HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/lines", new { sku, quantity = 1 }));
+        Assert.Equal(1, await Cost(shop, HttpMethod.Get, $"/v1/store/carts/{shopper.CartId}"));
+    }
+
+    [Fact]
+    public async Task A_card_order_of_two_lines_keeps_to_its_budget_from_cart_to_parcel()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        string[] skus = await shop.Client.SkusOf("physical", 2);
+        var warm = new Shopper(shop);
+        await warm.Buy(shipped: true, (skus[0], 1), (skus[1], 1));
+        await warm.OrderUntil("fulfilling");
+        await warm.Mails(1);
+
+        InstanceStore engine = shop.Service<InstanceStore>();
+        long engineBefore = engine.Operations;
+        var shopper = new Shopper(shop);
+        int cart = 0;
+        JsonElement filled = await shopper.Fill((skus[0], 1), (skus[1], 1));
+        Assert.Equal(2, filled.GetProperty("lines").GetArrayLength());
+        cart += 1 + 2 + 2; // made, and two lines of two operations each
+        await shopper.Prepare();
+        cart += 2 + 1 + 2; // address, options, option
+        await shopper.Checkout();
+        OperationCosts costs = shop.Service<OperationCosts>();
+        Assert.InRange(costs.OfOrder(shopper.OrderId), 1, 12);
+
+        await shopper.Pay();
+        await shopper.OrderUntil("fulfilling");
+        await shopper.Mails(1);
+        await Until.True(() => shop.Service<Invocations>().Count("Accounting") >= 2, "the booking");
+        int whole = cart + costs.OfOrder(shopper.OrderId);
+        Assert.InRange(whole, 20, 45);
+        Assert.InRange(engine.Operations - engineBefore, 5, 30);
+    }
+
+    [Fact]
+    public async Task One_trace_leads_from_the_checkout_to_the_mail()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.DigitalSku(), 1));
+        await shopper.Prepare(shipped: false);
+        string trace = ActivityTraceId.CreateRandom().ToHexString();
+        HttpResponseMessage placed = await shop.Send(HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/checkout", new { },
+            ("Idempotency-Key", "traced"), ("Prefer", "wait=20"), ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
+        shopper.Placed(await ShopClient.Json(placed));
+        await shopper.Pay();
+        JsonElement mail = Assert.Single(await shopper.Mails(1));
+        string id = mail.GetProperty("messageId").GetString()!.Trim('<', '>');
+        JsonElement whole = await shop.Get($"/emulator/mailbox/{id}");
+        Assert.Contains(trace, whole.ToString(), StringComparison.Ordinal);
+        await Until.True(() => shop.Service<Invocations>().Latest("Accounting").Any(i => i.TraceId == trace), "the booking in the same trace");
+        foreach (string function in (string[])["CheckoutPrepareV1", "CheckoutConfirmV1"])
+            Assert.Contains(shop.Service<Invocations>().Latest(function), i => i.TraceId == trace);
+    }
+
+    private static async Task<int> Cost(ShopHost shop, HttpMethod method, string path, object? body = null)
+    {
+        HttpResponseMessage answer = await shop.Send(method, path, body);
+        Assert.True(answer.IsSuccessStatusCode, path);
+        return int.Parse(answer.Headers.GetValues("X-Storage-Operations").Single(), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Text.Json;
+using Shop.Common;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Tests.Shape;
+
+namespace Shop.Tests.Orders;
+
+public sealed class OrderEventsTests
+{
+    private static readonly Money Price = Money.FromMajor(85_000, Currency.Idr);
+    private static readonly OrderRefund Refund = new("re_1", Price, "too late", DateTimeOffset.UnixEpoch);
+
+    private static readonly Order Order = new()
+    {
+        Id = "ord_01", Number = "2026-000001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test",
+        Lines = [new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 1, Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Price, 250, null)],
+        Totals = Totals.Of(Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), taxIncluded: true),
+        Payment = new OrderPayment("card", PaymentKind.Card, OrderPaymentStatus.Paid, Reference: "pi_1"),
+        Timeline = [new OrderEvent(1, DateTimeOffset.UnixEpoch, "order.placed", "Placed.", "shopper")],
+    };
+
+    private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, soldBefore: false)];
+
+    [Fact]
+    public void Every_event_and_every_field_of_it_is_described_in_docs()
+    {
+        string docs = Repository.Read("docs", "events.md");
+
+        Assert.Equal(typeof(OrderEvents).GetMethods(BindingFlags.Public | BindingFlags.Static).Length, Events.Length);
+        foreach (DomainEvent told in Events)
+        {
+            string section = docs.Split("\n## ").SingleOrDefault(s => s.StartsWith($"{told.Type}, version {told.Version}\n", StringComparison.Ordinal)) ?? "";
+            IEnumerable<string> described = section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+            Assert.Equal(JsonSerializer.SerializeToElement(told.Data, ShopJson.Options).EnumerateObject().Select(f => f.Name), described);
+        }
+    }
+
+    [Fact]
+    public void An_event_has_the_same_id_whenever_it_is_told() => Assert.Equal(
+        ["ord_01|order.paid", "ord_01|order.cancelled", "ord_01|order.completed", "ord_01|order.refunded|re_1"], Events.Select(e => e.Id));
+}
