@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml;
 using Microsoft.AspNetCore.Http;
+using Shop.Emulator.Pages;
 using Shop.Emulator.Storage;
 
 namespace Shop.Emulator.Buttons;
 
-/// <summary>A button of the emulator's page that cannot do what it is asked.</summary>
+/// <summary>The emulator's page, or a button of it, cannot do what it is asked.</summary>
 internal sealed class ButtonRefusal(int status, string message) : Exception(message)
 {
     public int Status { get; } = status;
@@ -28,7 +29,7 @@ internal static class ButtonRequest
         {
             object? done = await press(await Read(context.Request, context.RequestAborted));
             if (done is null) throw new ButtonRefusal(404, "There is no such thing here.");
-            if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            if (PageRoutes.WantsHtml(context.Request))
             {
                 // 303: the browser gets the page it came from, and reloading that page presses nothing again.
                 context.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -39,8 +40,7 @@ internal static class ButtonRequest
         }
         catch (ButtonRefusal refused)
         {
-            context.Response.StatusCode = refused.Status;
-            await context.Response.WriteAsJsonAsync(new { error = refused.Message }, JsonRows.Options, context.RequestAborted);
+            await PageRoutes.Refuse(context, refused.Status, refused.Message);
         }
     }
 

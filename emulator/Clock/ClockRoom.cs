@@ -10,7 +10,7 @@ using Shop.Emulator.Storage;
 
 namespace Shop.Emulator.Clock;
 
-/// <summary><c>GET /emulator/clock</c> tells the time; <c>POST</c> <c>{"advance":"PT24H"}</c> (an ISO 8601 duration) moves it.</summary>
+/// <summary><c>POST /emulator/clock</c> <c>{"advance":"PT24H"}</c> (an ISO 8601 duration) moves it.</summary>
 internal static class ClockRoom
 {
     public static IServiceCollection AddClock(this IServiceCollection services) => services
@@ -20,7 +20,6 @@ internal static class ClockRoom
 
     public static void MapClock(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/emulator/clock", (HttpContext context) => context.Response.WriteAsJsonAsync(Shown(context), JsonRows.Options, context.RequestAborted));
         endpoints.MapPost("/emulator/clock", (HttpContext context) => ButtonRequest.Answer(context, async sent =>
         {
             ButtonRequest.Only(sent, "advance");

@@ -82,8 +82,10 @@ internal sealed class CourierCalls(Parcels parcels, EmulatorClock clock, Emulato
         price = parcel.Rate.Price,
         status = parcel.Status,
         events = parcel.Events,
-        labelUrl = $"{addresses.BaseUrl}/emulator/courier/v1/labels/{parcel.TrackingNumber}.pdf?token={LabelToken(parcel.TrackingNumber)}",
+        labelUrl = LabelUrl(parcel),
     };
+
+    public string LabelUrl(Parcel parcel) => $"{addresses.BaseUrl}/emulator/courier/v1/labels/{parcel.TrackingNumber}.pdf?token={LabelToken(parcel.TrackingNumber)}";
 
     private async Task<Parcel> Find(HttpContext context)
     {

@@ -61,6 +61,16 @@ internal sealed class ParcelStore(EmulatorStorage storage)
         return [.. parcels.OrderByDescending(p => p.Events[0].At)];
     }
 
+    /// <summary>What the shop was told of a parcel, oldest first: for the page.</summary>
+    public async Task<IReadOnlyList<Webhook>> WebhooksOf(string digits, CancellationToken cancellationToken)
+    {
+        (string partition, string from) = EventKey(digits, "");
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {from + "~"}");
+        var webhooks = new List<Webhook>();
+        await foreach (TableEntity row in Table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) webhooks.Add(Webhook.FromRow(row));
+        return webhooks;
+    }
+
     public async Task<CourierMisbehaviour?> FindMisbehaviour(CancellationToken cancellationToken) =>
         (await Table.Find("misbehaviour", "misbehaviour|courier", cancellationToken))?.GetJson<CourierMisbehaviour>();
 

@@ -14,6 +14,7 @@ using Shop.Emulator.Durable;
 using Shop.Emulator.Functions;
 using Shop.Emulator.Functions.Http;
 using Shop.Emulator.Mailbox;
+using Shop.Emulator.Pages;
 using Shop.Emulator.ServiceBus;
 using Shop.Emulator.Storage;
 using Shop.Emulator.Stripe;
@@ -88,12 +89,14 @@ internal sealed class EmulatorBuilder
 
         WebApplication app = Web.Build();
         app.UseRouting();
+        app.Use(LoopbackOnly.Refuse);
         app.Use(HostRoutes.Refuse);
         app.UseEndpoints(endpoints => endpoints.DataSources.Add(app.Services.GetRequiredService<HttpFunctions>()));
         app.MapClock();
         app.MapStripe();
         app.MapCourier();
         app.MapMailbox();
+        app.MapPages();
         return app;
     }
 

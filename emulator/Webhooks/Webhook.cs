@@ -24,6 +24,12 @@ internal sealed record Webhook(string PartitionKey, string RowKey, string Path, 
     /// <summary>Failed attempts so far.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>One of <see cref="WebhookState"/>, as its row was read.</summary>
+    public string State { get; init; } = WebhookState.Pending;
+
+    /// <summary>What the last attempt was answered; <c>null</c> before the first.</summary>
+    public string? Answer { get; init; }
+
     public TableEntity ToRow()
     {
         var row = new TableEntity(PartitionKey, RowKey)
@@ -45,6 +51,8 @@ internal sealed record Webhook(string PartitionKey, string RowKey, string Path, 
     {
         Copies = row.GetInt32("Copies") ?? 1,
         Attempts = row.GetInt32("Attempts") ?? 0,
+        State = row.GetString("Hook"),
+        Answer = row.GetString("Answer"),
     };
 }
 

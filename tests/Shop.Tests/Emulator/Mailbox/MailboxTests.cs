@@ -8,6 +8,7 @@ using MailKit.Security;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Shop.Emulator.Mailbox;
+using Shop.Emulator.Pages;
 
 namespace Shop.Tests.Emulator.Mailbox;
 
@@ -119,7 +120,7 @@ public sealed class MailboxTests
         Assert.Contains("MAIL FROM:<x@y>", (await Shown(room)).Single().GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
-    private static Task<RoomHost> Start(string? prefix = null) => RoomHost.Start((services, addresses) => services.AddMailbox(addresses), app => app.MapMailbox(), prefix);
+    private static Task<RoomHost> Start(string? prefix = null) => RoomHost.Start((services, addresses) => services.AddMailbox(addresses), app => { app.MapMailbox(); app.MapPages(); }, prefix);
 
     private static MimeMessage Mail(string messageId, string subject, string text, string? html = null) => new(
         [MailboxAddress.Parse("toko@example.com")], [MailboxAddress.Parse("Siti <siti@example.com>")], subject, new BodyBuilder { TextBody = text, HtmlBody = html }.ToMessageBody())
