@@ -288,8 +288,9 @@ internal sealed partial class DurableEngine(
     {
         if (_runners.TryGetValue(instanceId, out InstanceRunner? runner)) return runner.IsFinished ? null : runner;
         if (await store.Load(instanceId, cancellationToken) is not ({ IsFinished: false } instance, { } history)) return null;
-        runner = _runners.GetOrAdd(instanceId, _ => new InstanceRunner(this, instance, history));
-        runner.Resume();
+        var fresh = new InstanceRunner(this, instance, history);
+        runner = _runners.GetOrAdd(instanceId, fresh);
+        if (ReferenceEquals(runner, fresh)) runner.Resume();
         return runner;
     }
 

@@ -16,6 +16,7 @@ internal sealed class InstanceRunner
     private readonly List<Message> _inbox = [];
     private readonly Dictionary<int, ITimer> _timers = [];
     private readonly HashSet<int> _answered = [];
+    private readonly HashSet<int> _actedOn = [];
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Instance _instance;
     private List<HistoryEvent> _history;
@@ -142,11 +143,13 @@ internal sealed class InstanceRunner
             try
             {
                 if (await _engine.Store.Load(Id, _engine.Stopping) is not ({ } instance, { } history)) return;
+                if (instance.Generation != _instance.Generation) LeaveGeneration();
                 (_instance, _history) = (instance, history);
                 _answered.Clear();
-                foreach (HistoryEvent happened in history) Remember(happened);
+                List<ScheduledEvent> outstanding = Outstanding();
                 lock (_gate) _inbox.InsertRange(0, messages.Where(m => m.Done is null));
                 if (instance.IsFinished) Finish();
+                else Act(outstanding, Outcome(history, history.Count)?.CancelledTimers ?? new HashSet<int>());
                 return;
             }
             catch (Exception outage) when (!_engine.Stopping.IsCancellationRequested)
@@ -186,11 +189,13 @@ internal sealed class InstanceRunner
             Failure = outcome.Completed?.Failure,
             CustomStatus = outcome.CustomStatus.Set ? outcome.CustomStatus.Json : _instance.CustomStatus,
         };
-        if (outcome.Continuation is { } continuation)
+        bool continues = false;
+        while (outcome.Continuation is { } continuation)
         {
-            var started = (ExecutionStarted)history.First(e => e is ExecutionStarted);
+            continues = true;
+            var started = (ExecutionStarted)_history.Concat(added).First(e => e is ExecutionStarted);
             added = [new StepStarted(now), started with { Input = continuation.Input }, .. continuation.Events];
-            next = next with { Generation = _instance.Generation + 1, Steps = 1, Input = continuation.Input };
+            next = next with { Generation = next.Generation + 1, Steps = 1, Input = continuation.Input };
             outcome = Outcome(added, 0)!;
             added.AddRange(outcome.NewQuestions);
             if (outcome.Completed is { } ended)
@@ -198,17 +203,18 @@ internal sealed class InstanceRunner
                 added.Add(ended);
                 next = next with { Status = ended.Status, Output = ended.Output, Failure = ended.Failure };
             }
-            _history = [];
-            _answered.Clear();
-            StopTimers();
         }
 
         if (await _engine.Store.Commit(next, added, cancellationToken) is not { } committed) return false;
-        bool continued = committed.Generation > _instance.Generation && _instance.ETag != default;
+        if (continues)
+        {
+            LeaveGeneration();
+            _history = [];
+        }
         _instance = committed;
         _history.AddRange(added);
         foreach (Message message in messages) message.Done?.TrySetResult();
-        if (continued) Detached.Run(() => _engine.Sweep(Id, committed.Generation));
+        if (continues) Detached.Run(() => _engine.Sweep(Id, committed.Generation));
         if (committed.IsFinished) await End(added);
         else Act(outcome.NewQuestions, outcome.CancelledTimers);
         return true;
@@ -250,6 +256,7 @@ internal sealed class InstanceRunner
         string? trace = _history.OfType<ExecutionStarted>().FirstOrDefault()?.TraceParent;
         foreach (ScheduledEvent question in questions)
         {
+            if (!_actedOn.Add(question.Id)) continue;
             switch (question)
             {
                 case TaskScheduled activity: _engine.RunActivity(this, _instance.Generation, activity, trace); break;
@@ -263,6 +270,14 @@ internal sealed class InstanceRunner
     {
         int generation = _instance.Generation;
         _timers[timer.Id] = _engine.Clock.CreateTimerAt(timer.FireAt, () => Post(new TimerFired(timer.Id), generation));
+    }
+
+    /// <summary>Another generation asks its own questions, under the same numbers.</summary>
+    private void LeaveGeneration()
+    {
+        _answered.Clear();
+        _actedOn.Clear();
+        StopTimers();
     }
 
     private void StopTimers()

@@ -18,6 +18,7 @@ public sealed class CheckoutActivities(
     public const string ConfirmName = "CheckoutConfirmV1";
     public const string DeclineName = "CheckoutDeclineV1";
     public const string CancelName = "CheckoutCancelV1";
+    public const string AbandonName = "CheckoutAbandonV1";
 
     /// <summary>Places the order, holds its stock and opens its payment. When it cannot, it gives back what it took and opens the cart again.</summary>
     [Function(PrepareName)]
@@ -63,7 +64,11 @@ public sealed class CheckoutActivities(
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             read = await change.Run(read, "confirm", o => o.Pay(invoice, clock.GetUtcNow()), cancellationToken);
         }
-        if (read.Value.Status == OrderStatus.Cancelled) return new ConfirmOutcome(false);
+        if (read.Value.Status == OrderStatus.Cancelled)
+        {
+            if (read.Value.Refunds.Count > 0) await TellGivenBack(read.Value, cancellationToken);
+            return new ConfirmOutcome(false);
+        }
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
         return new ConfirmOutcome(true);
@@ -86,15 +91,30 @@ public sealed class CheckoutActivities(
         {
             ProviderPayment payment = await gateway.Cancel(read.Value.Payment.Reference!, cancellationToken);
             if (payment.Status == ProviderPaymentStatus.Succeeded) return new CancelOutcome(payment);
-            await Release(read.Value, cancellationToken);
+            if (payment.Status != ProviderPaymentStatus.Cancelled) throw new InvalidOperationException($"The payment of {step.OrderId} is neither cancelled nor paid yet.");
             (OrderPaymentStatus status, string text) = step.Expired
                 ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
                 : (OrderPaymentStatus.Cancelled, "The order was cancelled before it was paid.");
             read = await change.Run(read, "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
         }
+        // Only an order that says it is cancelled gives its stock back: until then money may still make it a sale.
+        await Release(read.Value, cancellationToken);
         await mails.Send(OrderMail.Cancelled, read.Value, cancellationToken);
         await events.Publish([OrderEvents.Cancelled(read.Value)], cancellationToken);
         return new CancelOutcome(null);
+    }
+
+    /// <summary>Ends an order that could not be prepared in time, whatever was done of it, and opens its cart again.</summary>
+    [Function(AbandonName)]
+    public async Task Abandon([ActivityTrigger] CheckoutInput input, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(input.Order.Id);
+        if (await orders.Find(input.Order.Id, cancellationToken) is { Value.IsOver: false } order)
+        {
+            if (order.Value.Payment.Reference is { } reference) await gateway.Cancel(reference, cancellationToken);
+            await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared in time.", cancellationToken);
+        }
+        await carts.Reopen(input.Order.CartId, input.Order.Id, cancellationToken);
     }
 
     private async Task<ConfirmOutcome> GiveBack(Stored<Order> order, ProviderPayment payment, CancellationToken cancellationToken)
@@ -104,9 +124,14 @@ public sealed class CheckoutActivities(
         Order over = (await change.Run(order, "refund", o => o
             .Cancel(OrderPaymentStatus.Cancelled, $"{payment.Received} came instead of {o.Totals.Total} and went back.", "system", null, clock.GetUtcNow())
             .Refund(new OrderRefund(refund.Id, refund.Amount, "another amount than was asked for", clock.GetUtcNow())), cancellationToken)).Value;
-        await mails.Send(OrderMail.Cancelled, over, cancellationToken);
-        await events.Publish([OrderEvents.Cancelled(over), OrderEvents.Refunded(over, over.Refunds[^1], soldBefore: false)], cancellationToken);
+        await TellGivenBack(over, cancellationToken);
         return new ConfirmOutcome(false);
+    }
+
+    private async Task TellGivenBack(Order order, CancellationToken cancellationToken)
+    {
+        await mails.Send(OrderMail.Cancelled, order, cancellationToken);
+        await events.Publish([OrderEvents.Cancelled(order), OrderEvents.Refunded(order, order.Refunds[^1], soldBefore: false)], cancellationToken);
     }
 
     private async Task<Prepared> Fail(Stored<Order> order, Problem problem, string text, CancellationToken cancellationToken)

@@ -17,11 +17,24 @@ public static class CheckoutOrchestration
     /// <summary>Storage and providers come back: an activity is tried for about three days before people are needed.</summary>
     internal static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(new RetryPolicy(900, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(5)));
 
+    /// <summary>Nobody waits longer for payment instructions than they would have time to pay.</summary>
+    private static TaskOptions UpTo(int minutes) =>
+        TaskOptions.FromRetryPolicy(new RetryPolicy(900, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(minutes)));
+
     [Function(Name)]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         CheckoutInput input = context.GetInput<CheckoutInput>()!;
-        Prepared prepared = await context.CallActivityAsync<Prepared>(CheckoutActivities.PrepareName, input, Patiently);
+        Prepared prepared;
+        try
+        {
+            prepared = await context.CallActivityAsync<Prepared>(CheckoutActivities.PrepareName, input, UpTo(input.PayWithinMinutes));
+        }
+        catch (TaskFailedException)
+        {
+            await context.CallActivityAsync(CheckoutActivities.AbandonName, input, Patiently);
+            return;
+        }
         if (prepared.PayUntil is not { } until || !await WaitForMoney(context, until)) return;
         if (prepared.NeedsShipping)
         {
@@ -55,7 +68,11 @@ public static class CheckoutOrchestration
                 paid = (await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.CancelName, step, Patiently)).Paid;
                 if (paid is null)
                 {
+                    // Money that came while the order was being cancelled goes back; what comes later finds the order over.
+                    ProviderPayment? late = payment.IsCompletedSuccessfully ? await payment : null;
                     waiting.Cancel();
+                    if (late is { Status: ProviderPaymentStatus.Succeeded })
+                        await context.CallActivityAsync(LatePaymentOrchestration.RefundName, new PaymentStep(context.InstanceId, late), Patiently);
                     return false;
                 }
             }

@@ -10,7 +10,7 @@ namespace Shop.Checkout;
 public sealed class LatePaymentOrchestration(ChangeOrder change, IPaymentGateway gateway, OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public const string Name = "LatePaymentV1";
-    private const string RefundName = "LatePaymentRefundV1";
+    public const string RefundName = "LatePaymentRefundV1";
 
     [Function(Name)]
     public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
@@ -22,7 +22,7 @@ public sealed class LatePaymentOrchestration(ChangeOrder change, IPaymentGateway
         ProviderRefund refund = await gateway.Refund(step.Payment.Reference, step.Payment.Received, $"{step.OrderId}|refund|{step.Payment.Reference}", cancellationToken);
         Order order = await change.Run(
             step.OrderId, $"refund-{refund.Id}", o => o.Refund(new OrderRefund(refund.Id, refund.Amount, "the payment came after the order was over", clock.GetUtcNow())), cancellationToken);
-        await mails.Send(OrderMail.Cancelled, order, cancellationToken);
+        await mails.Send(OrderMail.Cancelled, order, cancellationToken, occasion: refund.Id);
         await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == refund.Id), soldBefore: false)], cancellationToken);
     }
 }

@@ -24,7 +24,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
     {
         Result<Stored<Cart>> read = await carts.Read(cartId, cancellationToken);
         if (read.Problem is { } unknown) return unknown;
-        if (read.Value.Value.OrderId is { } existing && await Wait(existing, wait, null, cancellationToken) is { } placed) return placed;
+        if (read.Value.Value.OrderId is { } existing) return await Wait(existing, wait, null, cancellationToken) is { } placed ? placed : CheckoutProblems.InProgress;
 
         PricedCart priced = await prices.Run(read.Value.Value, cancellationToken);
         if (Check(priced, expected) is { } problem) return problem;

@@ -32,7 +32,8 @@ public sealed class SendEmail(EmailTemplates templates, EmailStore sent, EmailOp
         if (options.Url.UserInfo.Split(':', 2) is [{ Length: > 0 } user, var password])
             await smtp.AuthenticateAsync(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), cancellationToken);
         await smtp.SendAsync(mail, cancellationToken);
+        // It is sent: nothing may stand between this and writing it down.
+        await sent.MarkSent(message.MessageId, message.Template, CancellationToken.None);
         await smtp.DisconnectAsync(quit: true, cancellationToken);
-        await sent.MarkSent(message.MessageId, message.Template, cancellationToken);
     }
 }

@@ -1,15 +1,14 @@
-using Shop.Catalog;
 using Shop.Common;
 
 namespace Shop.Inventory;
 
 /// <summary>Sells what an order holds: it leaves what is on hand, as a movement of kind <c>sale</c>. Once, however often it runs.</summary>
-public sealed class CommitHolds(StockChanges stock, CatalogIndex catalog, TimeProvider clock)
+public sealed class CommitHolds(StockChanges stock, TimeProvider clock)
 {
     /// <returns>409 <c>stock.hold-missing</c> or <c>stock.hold-released</c> when the order does not hold a line; lines before it are sold.</returns>
     public async Task<Result<StockLine[]>> Run(string orderId, IReadOnlyList<StockLine> lines, CancellationToken cancellationToken)
     {
-        StockLine[] sums = StockLines.Sum(lines, catalog);
+        StockLine[] sums = StockLines.Sum(lines);
         foreach (StockLine line in sums)
         {
             Result<StockLevel> sold = await stock.Run(line.Sku, orderId, holdExists: true, reference: null, state => Decide(line.Sku, orderId, state), cancellationToken);

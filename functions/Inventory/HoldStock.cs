@@ -10,12 +10,12 @@ namespace Shop.Inventory;
 public sealed class HoldStock(StockChanges stock, CatalogIndex catalog, TimeProvider clock)
 {
     /// <param name="orderId">Names the holds. An order that gave its stock back cannot take it again under the same name.</param>
-    /// <param name="lines">The order's lines; a SKU on two lines adds up. Digital lines need no stock.</param>
+    /// <param name="lines">The order's lines; a SKU on two lines adds up. Digital lines need no stock and are left out by the caller.</param>
     /// <param name="cancellationToken">Stops between SKUs; what was taken by then stays for the next run.</param>
     /// <returns>409 <c>stock.insufficient</c> with a pointer such as <c>/lines/1/quantity</c> for every line that is short.</returns>
     public async Task<Result<StockLine[]>> Run(string orderId, IReadOnlyList<StockLine> lines, CancellationToken cancellationToken)
     {
-        StockLine[] sums = StockLines.Sum(lines, catalog);
+        StockLine[] sums = StockLines.Sum(lines);
         for (int i = 0; i < sums.Length; i++)
         {
             Result<StockLevel> held = await stock.Run(sums[i].Sku, orderId, holdExists: false, reference: null, state => Decide(sums[i], orderId, state), cancellationToken);

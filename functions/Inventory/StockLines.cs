@@ -1,14 +1,12 @@
-using Shop.Catalog;
 using Shop.Common;
 
 namespace Shop.Inventory;
 
 internal static class StockLines
 {
-    /// <summary>One line for each SKU that has stock, by SKU.</summary>
-    public static StockLine[] Sum(IEnumerable<StockLine> lines, CatalogIndex catalog) =>
+    /// <summary>One line for each SKU, by SKU. What an order holds does not depend on what the catalogue says of the article today.</summary>
+    public static StockLine[] Sum(IEnumerable<StockLine> lines) =>
         [.. lines
-            .Where(line => catalog.Find(line.Sku)?.Kind != ProductKind.Digital)
             .GroupBy(line => line.Sku)
             .Select(sku => new StockLine(sku.Key, sku.Aggregate(0, (sum, line) => checked(sum + Positive(line)))))
             .OrderBy(line => line.Sku)];

@@ -18,7 +18,7 @@ public static class OrderEvents
 
     /// <summary><c>order.refunded</c>, version 1.</summary>
     public static DomainEvent Refunded(Order order, OrderRefund refund, bool soldBefore) =>
-        Event(order, "order.refunded", new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, soldBefore)) with { Id = $"{order.Id}|order.refunded|{refund.Id}" };
+        Event(order, "order.refunded", new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, soldBefore)) with { Id = $"{order.Id}|order.refunded|{refund.Id}", At = refund.At };
 
     private static DomainEvent Event(Order order, string type, object data)
     {

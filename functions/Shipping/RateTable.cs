@@ -10,12 +10,15 @@ public static class RateTable
 {
     private const int GramsPerKilogram = 1000;
 
+    /// <summary>What couriers commonly carry at most.</summary>
+    private const int HeaviestGrams = 50_000;
+
     public static IReadOnlyList<ShippingRate> Quote(ParcelToQuote parcel, ShippingOptions options)
     {
-        if (parcel.Country != options.OriginCountry || parcel.Value.Currency != Currency.Idr) return [];
+        if (parcel.Country != options.OriginCountry || parcel.Value.Currency != Currency.Idr || parcel.Grams > HeaviestGrams || parcel.PostalCode is not { Length: 5 }) return [];
         int kilograms = Math.Max(1, (parcel.Grams + GramsPerKilogram - 1) / GramsPerKilogram);
         bool near = parcel.PostalCode[0] == options.OriginPostalCode[0];
         Money perKilogram = near ? options.NearRate : options.FarRate;
-        return [new ShippingRate("standard", near ? "Standar (satu wilayah)" : "Standar (antarwilayah)", options.Courier, perKilogram * kilograms, near ? new(1, 3) : new(3, 8))];
+        return [new ShippingRate(options.FallbackService, near ? "Standar (satu wilayah)" : "Standar (antarwilayah)", options.Courier, perKilogram * kilograms, near ? new(1, 3) : new(3, 8))];
     }
 }

@@ -21,6 +21,10 @@ public sealed class ShippingOptions
     [Required]
     public string Courier { get; init; } = "jne";
 
+    /// <summary>The courier's service that our own rate table sells: it must go everywhere in the country, for it is booked as it was sold.</summary>
+    [Required]
+    public string FallbackService { get; init; } = "jne-reg";
+
     [Required, RegularExpression("^[A-Z]{2}$")]
     public string OriginCountry { get; init; } = "ID";
 

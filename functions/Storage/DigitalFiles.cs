@@ -1,4 +1,6 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 
 namespace Shop.Storage;
@@ -16,6 +18,13 @@ public sealed class DigitalFiles(ShopStorage storage) : IRequiresStorage
     public async Task<Uri?> Open(string file, DateTimeOffset until, CancellationToken cancellationToken)
     {
         BlobClient blob = _container.GetBlobClient(file);
-        return await blob.ExistsAsync(cancellationToken) ? blob.GenerateSasUri(BlobSasPermissions.Read, until) : null;
+        if (!await blob.ExistsAsync(cancellationToken)) return null;
+        if (blob.CanGenerateSasUri) return blob.GenerateSasUri(BlobSasPermissions.Read, until);
+
+        // With an identity there is no account key to sign with; storage lends one.
+        BlobServiceClient service = _container.GetParentBlobServiceClient();
+        UserDelegationKey key = await service.GetUserDelegationKeyAsync(until.AddMinutes(-15), until, cancellationToken);
+        var sas = new BlobSasBuilder(BlobSasPermissions.Read, until) { BlobContainerName = _container.Name, BlobName = file, Resource = "b" };
+        return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key, service.AccountName) }.ToUri();
     }
 }

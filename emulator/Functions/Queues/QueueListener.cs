@@ -71,7 +71,7 @@ internal sealed partial class QueueListener(
             {
                 await _queue.DeleteMessageAsync(message.MessageId, receipt.Value, CancellationToken.None);
             }
-            else if (message.DequeueCount >= host.QueueMaxDequeueCount)
+            else if (message.DequeueCount >= host.QueueMaxDequeueCount && !stopping.IsCancellationRequested)
             {
                 await _poison.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None);
                 await _poison.SendMessageAsync(message.Body, cancellationToken: CancellationToken.None);

@@ -18,8 +18,8 @@ internal sealed class StockRoom
         Feed = new AvailabilityFeed(Log, index, TimeProvider.System, NullLogger<AvailabilityFeed>.Instance);
         var changes = new StockChanges(Store, Feed, TimeProvider.System);
         Hold = new HoldStock(changes, index, TimeProvider.System);
-        Commit = new CommitHolds(changes, index, TimeProvider.System);
-        Release = new ReleaseHolds(changes, index, TimeProvider.System);
+        Commit = new CommitHolds(changes, TimeProvider.System);
+        Release = new ReleaseHolds(changes, TimeProvider.System);
         Receive = new ReceiveStock(changes, index, TimeProvider.System);
         Adjust = new AdjustStock(changes, index, TimeProvider.System);
         Count = new CountStock(changes, TimeProvider.System);

@@ -132,15 +132,6 @@ public sealed class StockTests
     }
 
     [Fact]
-    public async Task Digital_goods_are_never_held()
-    {
-        StockRoom room = await StockRoom.New();
-        room.Index.Apply([new CatalogLogLine { Product = Products.Simple("buku", kind: ProductKind.Digital, skus: "BUKU") }]);
-        Assert.Empty((await room.Hold.Run("ord_1", StockRoom.Lines(("BUKU", 1)), Stop)).Value);
-        Assert.Null(room.Index.Find(Sku.Parse("BUKU"))!.Available);
-    }
-
-    [Fact]
     public async Task A_hold_costs_one_operation_a_SKU_and_so_does_its_commit()
     {
         StockRoom room = await StockRoom.New(("A", 10), ("B", 10));

@@ -32,7 +32,7 @@ public sealed class QueueAndTimerTests
         await (await MadeQueue(host, "bad")).SendMessageAsync("x", Cancel);
         QueueClient poison = Queue(host, "bad-poison");
         await Until.True(async () => await poison.ExistsAsync(Cancel) && (await poison.PeekMessageAsync(Cancel)).Value is not null, "the poison queue");
-        Assert.Equal(5, seen.Lines.Count(l => l == "failed"));
+        Assert.Equal(12, seen.Lines.Count(l => l == "failed"));
         Assert.Null((await Queue(host, "bad").PeekMessageAsync(Cancel)).Value);
     }
 
