@@ -14,9 +14,15 @@ internal sealed partial class SmtpServer(SmtpPort port, MailStore mails, MailMis
     /// <summary>RFC 5321 asks for five minutes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Listens before anything that starts later can send: what a background service executes runs beside the start, not within it.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         port.Socket.Listen();
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
             while (true) _ = Serve(await port.Socket.AcceptAsync(stoppingToken), stoppingToken);

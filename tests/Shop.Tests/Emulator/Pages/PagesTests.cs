@@ -235,7 +235,7 @@ public sealed class PagesTests
             using var done = new CancellationTokenSource();
             Task deadline = context.CreateTimer(TimeSpan.FromMinutes(30), done.Token);
             await Task.WhenAny(deadline, context.WaitForExternalEvent<string>("go", done.Token));
-            await done.CancelAsync();
+            done.Cancel();
             return greeting;
         }
 
