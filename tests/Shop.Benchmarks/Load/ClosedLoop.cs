@@ -11,6 +11,9 @@ internal static class ClosedLoop
     /// <summary>However fast it is, a loop ends.</summary>
     private const int MostTurns = 5_000_000;
 
+    /// <summary>The compiler rewrites hot code for some seconds after a start; a figure from that time would be one about the compiler.</summary>
+    public static Task Warm(int workers, Func<int, int, ValueTask> turn) => Run(workers, TimeSpan.FromSeconds(8), turn);
+
     /// <param name="workers">How many are in flight at a time.</param>
     /// <param name="window">How long is measured, after a warm-up of half as long and at least a second.</param>
     /// <param name="turn">One turn of a worker, by the worker's number and the turn's. What it throws ends the benchmark: a figure that counts failures is none.</param>

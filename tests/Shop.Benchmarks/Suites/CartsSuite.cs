@@ -13,6 +13,7 @@ internal static class CartsSuite
         await using Child shop = await ShopChild.Start();
         using var client = new ShopApi(shop.Address);
         await client.Import(CatalogueSuite.Products);
+        await ClosedLoop.Warm(8, async (_, turn) => await new Buyer(client, turn, CatalogueSuite.Products).FillCart());
         foreach (int shoppers in (int[])[1, 8, 32])
         {
             Measured measured = await ClosedLoop.Run(shoppers, options.Window, async (_, turn) => await new Buyer(client, turn, CatalogueSuite.Products).FillCart());
