@@ -75,6 +75,7 @@ internal sealed class EmulatorBuilder
         addresses.Add("stripe", baseUrl + "/emulator/stripe");
         addresses.Add("courier", baseUrl + CourierRoom.Root);
         Web.Services.AddClock();
+        Web.Services.AddMeter();
         Web.Services.AddStripe();
         Web.Services.AddCourier();
         Web.Services.AddMailbox(addresses);
@@ -93,6 +94,7 @@ internal sealed class EmulatorBuilder
         app.Use(HostRoutes.Refuse);
         app.UseEndpoints(endpoints => endpoints.DataSources.Add(app.Services.GetRequiredService<HttpFunctions>()));
         app.MapClock();
+        app.MapMeter();
         app.MapStripe();
         app.MapCourier();
         app.MapMailbox();

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Shop.Benchmarks.Load;
+
+/// <summary>Somebody who buys two articles, from an empty cart to a paid order.</summary>
+internal sealed class Buyer(ShopApi shop, int number, int products)
+{
+    private static readonly object Address = new
+    {
+        name = "Ayu Lestari", phone = "+62 812 3456 7890", line1 = "Jl. Merdeka 10", district = "Coblong", city = "Bandung", province = "Jawa Barat", postalCode = "40132", country = "ID",
+    };
+
+    /// <summary>How long a browser waits before it asks again whether the payment has arrived.</summary>
+    private const int PauseMilliseconds = 25;
+
+    /// <summary>Storage operations of each request, by what was asked.</summary>
+    public Dictionary<string, int> Operations { get; } = new(StringComparer.Ordinal);
+
+    public async Task<string> FillCart()
+    {
+        string cart = (await Send("cart, create", HttpMethod.Post, "/v1/store/carts")).GetProperty("id").GetString()!;
+        // Neighbouring buyers choose far from each other: this measures the shop, not a fight for one article.
+        for (int line = 0; line < 2; line++)
+            await Send("cart, add a line", HttpMethod.Post, $"/v1/store/carts/{cart}/lines", new { sku = SampleCatalogue.Sku((number * 7 + line * 13) % products, number % SampleCatalogue.Variants), quantity = 1 });
+        return cart;
+    }
+
+    /// <returns>The order's path with its token.</returns>
+    public async Task<string> Buy()
+    {
+        string cart = await FillCart();
+        await Send("cart, buyer and address", HttpMethod.Patch, $"/v1/store/carts/{cart}", new { email = $"ayu-{number}@example.test", paymentMethod = "card", shippingAddress = Address });
+        JsonElement options = await Send("shipping options", HttpMethod.Get, $"/v1/store/carts/{cart}/shipping-options");
+        await Send("cart, shipping option", HttpMethod.Patch, $"/v1/store/carts/{cart}", new { shippingOption = options.GetProperty("data")[0].GetProperty("id").GetString() });
+        JsonElement order = await Send("checkout", HttpMethod.Post, $"/v1/store/carts/{cart}/checkout", new { }, ("Idempotency-Key", Guid.NewGuid().ToString()), ("Prefer", "wait=20"));
+        string secret = order.GetProperty("payment").GetProperty("instructions").GetProperty("clientSecret").GetString()!;
+        var card = new FormUrlEncodedContent([new("client_secret", secret), new("payment_method", "pm_card_visa")]);
+        await shop.Send(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{secret.Split("_secret_")[0]}/confirm", card, ("Authorization", "Bearer pk_test_emulator"));
+        string path = $"/v1/store/orders/{order.GetProperty("id").GetString()}?token={order.GetProperty("token").GetString()}";
+        await ShopApi.Until(async () => (await Send("order, read", HttpMethod.Get, path)).GetProperty("paymentStatus").GetString() == "paid", PauseMilliseconds);
+        return path;
+    }
+
+    private async Task<JsonElement> Send(string what, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        (JsonElement json, int? operations) = await shop.Send(method, path, body, headers);
+        if (operations is { } counted) Operations[what] = counted;
+        return json;
+    }
+}
