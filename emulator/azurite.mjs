@@ -1,4 +1,4 @@
-// Starts the pinned Azurite on free ports.
+// Runs the pinned Azurite on free ports.
 //
 //   node azurite.mjs attached <azurite.js> [azurite arguments…]        dies with the caller: it stops when standard input closes
 //   node azurite.mjs detached <azurite.js> <log file> [arguments…]     outlives the caller: prints the process id and returns
@@ -7,20 +7,40 @@
 // share the fate of a killed application.
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const [mode, script, ...rest] = process.argv.slice(2);
-const free = ['--blobPort', '0', '--queuePort', '0', '--tablePort', '0', '--skipApiVersionCheck', '--disableTelemetry'];
 
-if (mode === 'attached') {
-  process.stdin.resume();
-  process.stdin.on('end', () => process.exit(0));
-  process.argv = [process.argv[0], script, ...free, ...rest];
+switch (mode) {
+  case 'attached':
+    process.stdin.resume();
+    process.stdin.on('end', () => process.exit(0));
+    await run(rest);
+    break;
+  case 'detached': {
+    const [log, ...args] = rest;
+    const file = openSync(log, 'w');
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'run', script, ...args], { detached: true, stdio: ['ignore', file, file] });
+    console.log(child.pid);
+    child.unref();
+    break;
+  }
+  case 'run':
+    await run(rest);
+    break;
+}
+
+async function run(args) {
+  removeWithoutRebuilding(createRequire(script)('lokijs'));
+  process.argv = [process.argv[0], script, '--blobPort', '0', '--queuePort', '0', '--tablePort', '0', '--skipApiVersionCheck', '--disableTelemetry', ...args];
   await import(pathToFileURL(script));
-} else {
-  const [log, ...args] = rest;
-  const file = openSync(log, 'w');
-  const child = spawn(process.execPath, [script, ...free, ...args], { detached: true, stdio: ['ignore', file, file] });
-  console.log(child.pid);
-  child.unref();
+}
+
+// Once a minute Azurite deletes what finished queue messages have left, one by one, and its store sorts every index anew for each:
+// after some thousand messages nothing else is answered for seconds. A single removal keeps the indexes in order as it is.
+function removeWithoutRebuilding(loki) {
+  loki.Collection.prototype.findAndRemove = function (filter) {
+    for (const document of this.find(filter)) this.remove(document);
+  };
 }

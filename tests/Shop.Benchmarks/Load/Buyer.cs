@@ -10,11 +10,14 @@ internal sealed class Buyer(ShopApi shop, int number, int products)
         name = "Ayu Lestari", phone = "+62 812 3456 7890", line1 = "Jl. Merdeka 10", district = "Coblong", city = "Bandung", province = "Jawa Barat", postalCode = "40132", country = "ID",
     };
 
-    /// <summary>How long a browser waits before it asks again whether the payment has arrived.</summary>
-    private const int PauseMilliseconds = 25;
+    /// <summary>How long a browser waits before it asks again whether the payment has arrived; half as long again each time, up to the second.</summary>
+    private const double FirstPauseMilliseconds = 100, LongestPauseMilliseconds = 1000;
 
     /// <summary>Storage operations of each request, by what was asked.</summary>
     public Dictionary<string, int> Operations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How often it asked for its order.</summary>
+    public int Reads { get; private set; }
 
     public async Task<string> FillCart()
     {
@@ -37,8 +40,21 @@ internal sealed class Buyer(ShopApi shop, int number, int products)
         var card = new FormUrlEncodedContent([new("client_secret", secret), new("payment_method", "pm_card_visa")]);
         await shop.Send(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{secret.Split("_secret_")[0]}/confirm", card, ("Authorization", "Bearer pk_test_emulator"));
         string path = $"/v1/store/orders/{order.GetProperty("id").GetString()}?token={order.GetProperty("token").GetString()}";
-        await ShopApi.Until(async () => (await Send("order, read", HttpMethod.Get, path)).GetProperty("paymentStatus").GetString() == "paid", PauseMilliseconds);
+        await Until(path, "paymentStatus", "paid");
         return path;
+    }
+
+    /// <summary>Asks for the order until it says so.</summary>
+    public async Task Until(string order, string property, string value)
+    {
+        double pause = FirstPauseMilliseconds / 1.5;
+        await ShopApi.Until(
+            async () =>
+            {
+                Reads++;
+                return (await Send("order, read", HttpMethod.Get, order)).GetProperty(property).GetString() == value;
+            },
+            () => (int)(pause = Math.Min(LongestPauseMilliseconds, pause * 1.5)));
     }
 
     private async Task<JsonElement> Send(string what, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)

@@ -75,13 +75,17 @@ internal sealed class ShopApi(Uri server) : IDisposable
         await Until(async () => await Answers(last) && (await Get(last)).GetProperty("variants")[SampleCatalogue.Variants - 1].GetProperty("available").GetInt32() > 0);
     }
 
-    public static async Task Until(Func<Task<bool>> holds, int pauseMilliseconds = 50)
+    public static Task Until(Func<Task<bool>> holds, int pauseMilliseconds = 50) => Until(holds, () => pauseMilliseconds);
+
+    /// <param name="holds">Asked again until it does.</param>
+    /// <param name="pause">Milliseconds before it is asked again.</param>
+    public static async Task Until(Func<Task<bool>> holds, Func<int> pause)
     {
         long begun = Stopwatch.GetTimestamp();
         while (!await holds())
         {
             if (Stopwatch.GetElapsedTime(begun) > Limit) throw new TimeoutException($"Waited {Limit.TotalMinutes} minutes in vain.");
-            await Task.Delay(TimeSpan.FromMilliseconds(pauseMilliseconds), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(pause()), TimeProvider.System);
         }
     }
 
