@@ -46,7 +46,7 @@ internal static class OverviewPage
             {Card("/emulator/couriers", "Couriers", $"{parcels.Count}", Markup.Of($"{parcels.GroupBy(p => p.Status).OrderBy(g => g.Key).Select(g => Markup.Of($"<span>{g.Count()} {Badge(g.Key.ToString())}</span>"))}"))}
             {Card("/emulator/clock", "Clock", $"{clock.GetUtcNow():HH:mm:ss}", clock.Offset > TimeSpan.Zero ? Text($"{Length(clock.Offset)} ahead of this machine") : Text("The time of this machine"))}
             {Card("/emulator/orchestrations", "Orchestrations", $"{orchestrations.Values.Sum()}", Markup.Of($"{orchestrations.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => Markup.Of($"<span>{o.Value} {Badge(o.Key)}</span>"))}"))}
-            {Card("/emulator/functions", "Functions", $"{index.Functions.Count}", Count(failures.Length, "lately failed", "bad"))}
+            {Card("/emulator/functions", "Functions", $"{index.Functions.Count}", Count(failures.Length, "failed lately", "bad"))}
             {Card("/emulator/queues", "Queues", $"{waiting}", Count(poison, "poison", "bad"), "waiting")}
             {Card("/emulator/topics", "Topics", $"{subscribed}", Count(dead, "dead letters", "bad"), "waiting")}
             </div>
