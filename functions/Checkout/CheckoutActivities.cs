@@ -31,9 +31,17 @@ public sealed class CheckoutActivities(
         if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
         Stored<Order> order = await orders.Insert(placing, cancellationToken);
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
+        // It failed before, opened the cart again and could not say so any more: the cart is the shopper's, whatever is in stock by now.
+        if (!ours) return await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken);
 
         Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
-        if (held.Problem is { } problem) return await Fail(order, problem with { Status = 409 }, "Not everything is in stock.", cancellationToken);
+        if (held.Problem is { } problem)
+        {
+            if (problem.Code == InventoryProblems.Busy.Code) throw new InvalidOperationException($"The stock of {order.Value.Id} is changing too quickly.");
+            return problem.Code == InventoryProblems.HoldReleased.Code
+                ? await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken)
+                : await Fail(order, problem, "Not everything is in stock.", cancellationToken);
+        }
         try
         {
             OpenedPayment payment = await gateway.Open(
@@ -76,9 +84,9 @@ public sealed class CheckoutActivities(
 
     /// <summary>Writes down that a payment did not go through; the shopper may try again.</summary>
     [Function(DeclineName)]
-    public async Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken) =>
-        // A shopper may be declined often: the number of entries so far names this one.
-        _ = await change.Run(await Read(step.OrderId, cancellationToken), $"decline-{Guid.NewGuid():n}", o => o.Decline(step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
+    public Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken) =>
+        // A shopper may be declined often, and each decline is told more than once: the charge that failed names it.
+        change.Run(step.OrderId, $"decline-{step.Payment.Charge ?? step.Payment.Reference}", o => o.Decline(step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
 
     /// <summary>Ends an order that is not paid: its payment first, so that no money can come afterwards, then its stock.</summary>
     [Function(CancelName)]
@@ -131,7 +139,7 @@ public sealed class CheckoutActivities(
     private async Task TellGivenBack(Order order, CancellationToken cancellationToken)
     {
         await mails.Send(OrderMail.Cancelled, order, cancellationToken);
-        await events.Publish([OrderEvents.Cancelled(order), OrderEvents.Refunded(order, order.Refunds[^1], soldBefore: false)], cancellationToken);
+        await events.Publish([OrderEvents.Cancelled(order), OrderEvents.Refunded(order, order.Refunds[^1], sale: null)], cancellationToken);
     }
 
     private async Task<Prepared> Fail(Stored<Order> order, Problem problem, string text, CancellationToken cancellationToken)

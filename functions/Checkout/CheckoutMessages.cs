@@ -31,8 +31,8 @@ public sealed record FulfilmentInput(string OrderId, string ShipmentId);
 /// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
 public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told);
 
-/// <param name="IsOver">Nothing more is expected of the parcel.</param>
-public sealed record TrackingOutcome(bool IsOver);
+/// <param name="Status">Where the parcel is now.</param>
+public sealed record TrackingOutcome(Shipping.ShipmentStatus Status);
 
 /// <summary>Names of what is raised to the orchestrations.</summary>
 public static class CheckoutEvents
