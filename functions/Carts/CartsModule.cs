@@ -10,6 +10,6 @@ internal static class CartsModule
     {
         services.AddSettings<CartOptions>("Carts").AddSettings<TaxOptions>("Tax");
         services.AddSingleton<CartStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CartStore>());
-        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<UseCoupon>().AddSingleton<PriceCart>();
+        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<UseCoupon>().AddSingleton<AbandonCarts>().AddSingleton<PriceCart>();
     }
 }

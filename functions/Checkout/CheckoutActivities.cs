@@ -81,6 +81,7 @@ public sealed class CheckoutActivities(
             if (read.Value.Refunds.Count > 0) await TellGivenBack(read.Value, cancellationToken);
             return new ConfirmOutcome(false);
         }
+        await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
         return new ConfirmOutcome(true);

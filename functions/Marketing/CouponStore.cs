@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Data.Tables;
@@ -10,7 +8,7 @@ namespace Shop.Marketing;
 public enum RedemptionStatus { Held, Committed, Freed }
 
 /// <summary>What an order took of a coupon.</summary>
-/// <param name="Customer">Who, as <see cref="CouponStore.CustomerKey"/>.</param>
+/// <param name="Customer">Who, as <see cref="Common.EmailAddress.Key"/> names them.</param>
 internal sealed record Redemption(RedemptionStatus Status, string Customer, ETag ETag);
 
 /// <summary>
@@ -84,9 +82,6 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
 
     internal Task Commit(string code, string orderId, CancellationToken cancellationToken) => _table.UpdateEntityAsync(
         new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = nameof(RedemptionStatus.Committed) }, ETag.All, TableUpdateMode.Merge, cancellationToken);
-
-    /// <summary>A customer without a name: the same address, however it is written, is the same customer.</summary>
-    internal static string CustomerKey(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Trim().ToUpperInvariant())).AsSpan(0, 16));
 
     internal static string Normal(string code) => code.ToUpperInvariant();
 

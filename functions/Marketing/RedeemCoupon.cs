@@ -17,7 +17,7 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
     /// <param name="terms">As the order was priced; a coupon that says something else by now is refused.</param>
     public async Task<Result<bool>> Hold(CouponTerms terms, string orderId, string email, CancellationToken cancellationToken)
     {
-        string customer = CouponStore.CustomerKey(email);
+        string customer = EmailAddress.Key(email);
         return await Change(terms.Code, async () =>
         {
             if (await coupons.Find(terms.Code, cancellationToken) is not { Value.IsActive: true } coupon || coupon.Value.Terms != terms) return CouponProblems.Unknown;
