@@ -8,4 +8,8 @@ public sealed class CartOptions
     /// <summary>A cart that nobody changed for so long is gone.</summary>
     [Range(1, 365)]
     public int ExpireAfterDays { get; init; } = 30;
+
+    /// <summary>A cart that nobody changed for so long was left by its shopper.</summary>
+    [Range(5, 7 * 24 * 60)]
+    public int AbandonedAfterMinutes { get; init; } = 120;
 }

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Shop.Carts;
 using Shop.Common;
 using Shop.Inventory;
+using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
 using Shop.Storage;
@@ -11,7 +12,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
-    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, IPaymentGateway gateway, NumberStore numbers,
+    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, IPaymentGateway gateway, NumberStore numbers,
     OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
@@ -42,6 +43,8 @@ public sealed class CheckoutActivities(
                 ? await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken)
                 : await Fail(order, problem, "Not everything is in stock.", cancellationToken);
         }
+        if (input.Coupon is { } coupon && (await coupons.Hold(coupon, order.Value.Id, order.Value.Email, cancellationToken)).Problem is { } refused)
+            return await Fail(order, refused.Code == CouponProblems.Freed.Code ? CheckoutProblems.NotPrepared : refused, "Its coupon cannot be used.", cancellationToken);
         try
         {
             OpenedPayment payment = await gateway.Open(
@@ -69,6 +72,7 @@ public sealed class CheckoutActivities(
         {
             Result<StockLine[]> sold = await commit.Run(step.OrderId, Lines(read.Value), cancellationToken);
             if (sold.Problem is { } broken) throw new InvalidOperationException($"{step.OrderId} was paid, and its stock could not be sold: {broken.Code}.");
+            if (read.Value.Coupon is { } coupon) await coupons.Commit(coupon, step.OrderId, cancellationToken);
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             read = await change.Run(read, "confirm", o => o.Pay(invoice, clock.GetUtcNow()), cancellationToken);
         }
@@ -77,6 +81,7 @@ public sealed class CheckoutActivities(
             if (read.Value.Refunds.Count > 0) await TellGivenBack(read.Value, cancellationToken);
             return new ConfirmOutcome(false);
         }
+        await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
         return new ConfirmOutcome(true);
@@ -152,6 +157,7 @@ public sealed class CheckoutActivities(
 
     private async Task Release(Order order, CancellationToken cancellationToken)
     {
+        if (order.Coupon is { } coupon) await coupons.Free(coupon, order.Id, cancellationToken);
         Result<StockLine[]> released = await release.Run(order.Id, Lines(order), cancellationToken);
         if (released.Problem is { } broken) throw new InvalidOperationException($"The stock of {order.Id} could not be given back: {broken.Code}.");
     }

@@ -1,3 +1,4 @@
+using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
 
@@ -7,7 +8,8 @@ namespace Shop.Checkout;
 /// <param name="Order">As it will be placed.</param>
 /// <param name="CartVersion">The version of the cart that was priced.</param>
 /// <param name="PayWithinMinutes">How long the shop waits for the money.</param>
-public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes);
+/// <param name="Coupon">What its discount comes from.</param>
+public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes, CouponTerms? Coupon);
 
 /// <summary>What came of preparing.</summary>
 /// <param name="PayUntil">The deadline; <c>null</c> when the order failed and is over.</param>
