@@ -11,7 +11,7 @@ public sealed class CatalogIndex(ShopOptions options)
 {
     private readonly Lock _applying = new();
     private readonly OptionVocabulary _vocabulary = new(options.Locale);
-    private readonly Dictionary<string, (int Available, long Version)> _availability = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AvailabilityFigure> _availability = new(StringComparer.Ordinal);
     private readonly StorefrontPages _pages = new(options);
     private volatile CatalogView _view = CatalogView.Empty(options.Locale);
     private volatile AnswerCache _answers = new();
@@ -47,7 +47,7 @@ public sealed class CatalogIndex(ShopOptions options)
     /// <summary>The version of the availability figure it holds; -1 where it has none.</summary>
     public long AvailabilityVersion(Sku sku)
     {
-        lock (_applying) return _availability.TryGetValue(sku.Value, out (int Available, long Version) known) ? known.Version : -1;
+        lock (_applying) return _availability.TryGetValue(sku.Value, out AvailabilityFigure? known) ? known.Version : -1;
     }
 
     /// <summary>Takes what is newer than what it has; the rest is ignored.</summary>
@@ -72,8 +72,7 @@ public sealed class CatalogIndex(ShopOptions options)
     {
         lock (_applying)
         {
-            var figures = _availability.Select(a => new AvailabilityFigure(Sku.Parse(a.Key), a.Value.Available, a.Value.Version));
-            return [.. _view.ById.Values.Select(e => new CatalogLogLine { Product = e.Product }), .. figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f })];
+            return [.. _view.ById.Values.Select(e => new CatalogLogLine { Product = e.Product }), .. _availability.Values.Chunk(1000).Select(f => new CatalogLogLine { Stock = f })];
         }
     }
 
@@ -84,12 +83,12 @@ public sealed class CatalogIndex(ShopOptions options)
     private bool Take(AvailabilityFigure figure)
     {
         string sku = figure.Sku.Value;
-        if (_availability.TryGetValue(sku, out (int Available, long Version) known) && known.Version >= figure.Version) return false;
-        _availability[sku] = (figure.Available, figure.Version);
+        if (_availability.TryGetValue(sku, out AvailabilityFigure? known) && known.Version >= figure.Version) return false;
+        _availability[sku] = figure;
         if (!_view.BySku.TryGetValue(sku, out VariantEntry? variant)) return false;
-        bool before = variant.InStock;
-        if (variant.Take(figure.Available, figure.Version)) variant.ProductEntry.Touch();
-        return before != variant.InStock;
+        (bool, bool) before = (variant.InStock, variant.CanBeBought);
+        if (variant.Take(figure)) variant.ProductEntry.Touch();
+        return before != (variant.InStock, variant.CanBeBought);
     }
 
     private void Replace(IReadOnlyCollection<Product> products)
@@ -108,7 +107,7 @@ public sealed class CatalogIndex(ShopOptions options)
             var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages);
             foreach (VariantEntry variant in entry.Variants)
             {
-                if (_availability.TryGetValue(variant.Sku.Value, out (int Available, long Version) figure)) variant.Take(figure.Available, figure.Version);
+                if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure);
                 bySku[variant.Sku.Value] = variant;
             }
             foreach (string slug in Slugs(product)) bySlug[slug] = entry;

@@ -41,6 +41,8 @@ public sealed class ProductEntry
 
     internal bool InStock => Variants.Any(v => v.InStock);
 
+    internal bool CanBeBought => Variants.Any(v => v.CanBeBought);
+
     internal long ListPrice => Cheapest!.PriceIn(Currency)!.Amount.Amount;
 
     internal string Title(string locale) => Product.Text(locale, Fallback).Title;

@@ -40,7 +40,7 @@ public sealed record ProductResource(
     {
         Price price = entry.Cheapest!.PriceIn(entry.Currency)!;
         ProductText text = entry.Product.Text(locale, entry.Fallback);
-        return new ProductCard(entry.Product.Id, text.Slug, text.Title, entry.Cheapest.ImageUrl, price.Amount, price.CompareAt, entry.InStock);
+        return new ProductCard(entry.Product.Id, text.Slug, text.Title, entry.Cheapest.ImageUrl, price.Amount, price.CompareAt, entry.CanBeBought);
     }
 
     internal static ProductResource From(ProductEntry entry, string locale)
@@ -79,12 +79,14 @@ public sealed record OptionResource(string Name, IReadOnlyList<string> Values);
 /// <param name="CompareAtPrice">The former or recommended price.</param>
 /// <param name="Available">How many can be sold now; <c>null</c> for digital goods.</param>
 /// <param name="WeightGrams">With packaging.</param>
-public sealed record VariantResource(string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams)
+/// <param name="Promise">What can be ordered beyond that, as a back-order or a pre-order; <c>null</c> where nothing can.</param>
+public sealed record VariantResource(
+    string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams, SalesPromise? Promise)
 {
     internal static VariantResource From(VariantEntry variant, Currency currency, string locale)
     {
         Price price = variant.PriceIn(currency)!;
-        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams);
+        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams, variant.Promise);
     }
 }
 

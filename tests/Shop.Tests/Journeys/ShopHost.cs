@@ -83,7 +83,7 @@ internal sealed class ShopHost : IAsyncDisposable
 
     /// <summary>On hand less held, from the tables: staff read their own writes.</summary>
     public async Task<int> AvailableOf(string sku) =>
-        (await Service<InventoryStore>().FindLevel(Sku.Parse(sku), TestContext.Current.CancellationToken))!.Available;
+        (await Service<InventoryStore>().FindItem(Sku.Parse(sku), TestContext.Current.CancellationToken))!.Available;
 
     /// <summary>Moves the clock until the order's parcel has arrived.</summary>
     public async Task MoveUntilOver(Shopper shopper)
