@@ -12,5 +12,6 @@ internal static class CustomersModule
         .AddStore<StaffStore>()
         .AddSingleton<PasswordHasher<StaffMember>>()
         .AddSingleton<SignInStaff>()
+        .AddSingleton<CreateApiKey>().AddSingleton<RevokeApiKey>()
         .AddHostedService<SeedOwner>();
 }

@@ -53,6 +53,17 @@ public sealed class StaffAttribute(params Role[] roles) : Attribute
 }
 
 /// <summary>
+/// API keys with this scope may call the function too. Declared beside <see cref="StaffAttribute"/>: a function of staff without it is for
+/// people alone.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ApiKeyScopeAttribute(string scope) : Attribute
+{
+    /// <summary><c>area:read</c> or <c>area:write</c>; writing does not include reading.</summary>
+    public string Scope { get; } = scope;
+}
+
+/// <summary>
 /// The function moves money, stock, points or mail: it needs an <c>Idempotency-Key</c>, and a repeat gets the first answer.
 /// It must answer with <see cref="Reply"/>, which can be stored.
 /// </summary>

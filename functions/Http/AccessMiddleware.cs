@@ -6,8 +6,8 @@ using Shop.Common;
 
 namespace Shop.Http;
 
-/// <summary>Who may call what, from the attributes alone: what declares nothing is refused. No storage is asked.</summary>
-internal sealed class AccessMiddleware(OrderTokens orders, StaffTokens staff) : IFunctionsWorkerMiddleware
+/// <summary>Who may call what, from the attributes alone: what declares nothing is refused. Storage is asked for API keys only, and seldom.</summary>
+internal sealed class AccessMiddleware(OrderTokens orders, StaffTokens staff, ApiKeys keys) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -21,7 +21,7 @@ internal sealed class AccessMiddleware(OrderTokens orders, StaffTokens staff) : 
         if (facts.Function is not { } function) return HttpProblems.Forbidden;
         Problem? refused = function switch
         {
-            { Staff: { } needed } => await RefuseStaff(http, facts, needed),
+            { Staff: { } needed } => await RefuseStaff(http, facts, needed, function.ApiKeyScope),
             { Caller: Caller.Anyone or Caller.CartHolder or Caller.Provider } => null,
             { Caller: Caller.OrderHolder } => RefuseOrder(http, facts),
             _ => HttpProblems.Forbidden,
@@ -31,11 +31,12 @@ internal sealed class AccessMiddleware(OrderTokens orders, StaffTokens staff) : 
             ?? (function.NeedsIfMatch && http.Request.Headers.IfMatch.Count == 0 ? HttpProblems.PreconditionRequired : null);
     }
 
-    private async Task<Problem?> RefuseStaff(HttpContext http, RequestFacts facts, StaffAttribute needed)
+    private async Task<Problem?> RefuseStaff(HttpContext http, RequestFacts facts, StaffAttribute needed, string? scope)
     {
-        if (!TryBearer(http.Request, out string? token) || await staff.Read(token) is not { } principal) return HttpProblems.Unauthenticated;
+        if (!TryBearer(http.Request, out string? token)) return HttpProblems.Unauthenticated;
+        if ((await keys.Read(token, http.RequestAborted) ?? await staff.Read(token)) is not { } principal) return HttpProblems.Unauthenticated;
         facts.Principal = principal;
-        return principal.HasAny(needed.Roles) ? null : HttpProblems.Forbidden;
+        return principal.HasAny(needed.Roles) || principal.HasScope(scope) ? null : HttpProblems.Forbidden;
     }
 
     private Problem? RefuseOrder(HttpContext http, RequestFacts facts)

@@ -35,5 +35,7 @@ internal static class HttpModule
         .AddSingleton<OrderTokens>()
         .AddSingleton<StaffTokens>()
         .AddSingleton<Cursors>()
+        .AddSingleton<ApiKeys>()
+        .AddStore<ApiKeyStore>()
         .AddStore<IdempotencyStore>();
 }

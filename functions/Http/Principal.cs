@@ -6,18 +6,25 @@ namespace Shop.Http;
 /// <param name="Roles">Of staff; empty for everyone else.</param>
 public sealed record Principal(PrincipalKind Kind, string Id, IReadOnlyList<Role> Roles)
 {
+    /// <summary>Of an API key; empty for everyone else.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
     public static Principal Anonymous { get; } = new(PrincipalKind.Anonymous, "", []);
 
-    /// <summary>One word for logs, timelines and idempotency: <c>anonymous</c>, <c>staff:stf_…</c>, <c>order:ord_…</c>.</summary>
+    /// <summary>One word for logs, timelines and idempotency: <c>anonymous</c>, <c>staff:stf_…</c>, <c>key:key_…</c>, <c>order:ord_…</c>.</summary>
     public string Actor => Kind switch
     {
         PrincipalKind.Staff => $"staff:{Id}",
+        PrincipalKind.ApiKey => $"key:{Id}",
         PrincipalKind.OrderHolder => $"order:{Id}",
         _ => "anonymous",
     };
 
     /// <summary>Whether this is staff with one of the roles; owners have all of them.</summary>
     public bool HasAny(IReadOnlyList<Role> roles) => Kind == PrincipalKind.Staff && (Roles.Contains(Role.Owner) || Roles.Any(roles.Contains));
+
+    /// <summary>Whether this is an API key with the scope; nobody has the scope <c>null</c>.</summary>
+    public bool HasScope(string? scope) => Kind == PrincipalKind.ApiKey && scope is not null && Scopes.Contains(scope, StringComparer.Ordinal);
 }
 
-public enum PrincipalKind { Anonymous, OrderHolder, Staff }
+public enum PrincipalKind { Anonymous, OrderHolder, Staff, ApiKey }

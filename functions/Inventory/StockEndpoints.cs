@@ -14,7 +14,7 @@ public sealed class StockEndpoints(InventoryStore store, ReceiveStock receive, A
     private const int MostMovements = 100;
 
     /// <summary>Shows the stock of a SKU and its newest movements.</summary>
-    [Function("GetStock"), Staff(Role.Catalog), Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown")]
+    [Function("GetStock"), Staff(Role.Catalog), ApiKeyScope("stock:read"), Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/stock/{sku}")] HttpRequest request, string sku)
     {
         CancellationToken aborted = request.HttpContext.RequestAborted;
@@ -24,14 +24,14 @@ public sealed class StockEndpoints(InventoryStore store, ReceiveStock receive, A
 
     /// <summary>Takes goods in.</summary>
     /// <remarks>The reference, such as a delivery note's number, is taken once for a SKU: the same again changes nothing.</remarks>
-    [Function("ReceiveStock"), Staff(Role.Catalog), Idempotent]
+    [Function("ReceiveStock"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Idempotent]
     [Body<StockReceipt>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown"), Refusal(422, "stock.too-much")]
     public Task<IResult> Receive([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/stock/{sku}/receipts")] HttpRequest request, string sku) =>
         Move<StockReceipt>(request, sku, (known, body, aborted) => receive.Run(known, body.Quantity, body.Reference, aborted));
 
     /// <summary>Corrects what is on hand, up or down.</summary>
     /// <remarks>What is held for orders cannot be taken away. The reference is taken once for a SKU.</remarks>
-    [Function("AdjustStock"), Staff(Role.Catalog), Idempotent]
+    [Function("AdjustStock"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Idempotent]
     [Body<StockAdjustment>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown"), Refusal(409, "stock.below-held"), Refusal(422, "stock.too-much")]
     public Task<IResult> Adjust([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/stock/{sku}/adjustments")] HttpRequest request, string sku) =>
         Move<StockAdjustment>(request, sku, (known, body, aborted) => adjust.Run(known, body.Quantity, body.Reason, body.Reference, aborted));

@@ -186,6 +186,7 @@ public sealed partial class ApiDescription
 
     private static JsonArray Security(HttpFunction function) => function switch
     {
+        { ApiKeyScope: { } scope } => new JsonArray(new JsonObject { ["staff"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray(scope) }),
         { Staff: not null } => new JsonArray(new JsonObject { ["staff"] = new JsonArray() }),
         { Caller: Caller.OrderHolder } => new JsonArray(new JsonObject { ["orderToken"] = new JsonArray() }, new JsonObject { ["orderTokenInQuery"] = new JsonArray() }),
         _ => [],
@@ -194,6 +195,7 @@ public sealed partial class ApiDescription
     private static JsonObject SecuritySchemes() => new()
     {
         ["staff"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT", ["description"] = "From `POST /v1/admin/sessions`." },
+        ["apiKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "A key that the owner made with `POST /v1/admin/api-keys`; it needs the scope named here." },
         ["orderToken"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "The order's own token, from the checkout's answer or a mail." },
         ["orderTokenInQuery"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = OrderTokens.QueryName, ["description"] = "The same, for links." },
     };

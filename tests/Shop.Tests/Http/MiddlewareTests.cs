@@ -39,6 +39,8 @@ public sealed class MiddlewareTests
     private static readonly OrderTokens Orders = new(HttpTesting.Signing);
     private static readonly StaffTokens Staff = new(HttpTesting.Signing, TimeProvider.System);
 
+    private static readonly Lazy<Task<ApiKeys>> Keys = new(async () => new ApiKeys(new ApiKeyStore(await TestStorage.New(s => new ApiKeyStore(s))), TimeProvider.System));
+
     [Fact]
     public void A_function_that_declares_no_caller_is_refused_at_start()
     {
@@ -241,11 +243,11 @@ public sealed class MiddlewareTests
         return await Assert.IsAssignableFrom<IResult>(invocation.Result).Execute(request);
     }
 
-    private static Task Pipeline(TestInvocation invocation, FunctionExecutionDelegate function)
+    private static async Task Pipeline(TestInvocation invocation, FunctionExecutionDelegate function)
     {
         var problem = new ProblemMiddleware(Functions, new Cors(new CorsOptions { Origins = "https://shop.example" }), new ShopOptions { PublicUrl = new Uri("https://shop.example") }, NullLogger<ProblemMiddleware>.Instance);
         var meter = new MeterMiddleware(new HttpOptions(), new OperationCosts(), TimeProvider.System, NullLogger<MeterMiddleware>.Instance);
-        var access = new AccessMiddleware(Orders, Staff);
-        return problem.Invoke(invocation, outer => meter.Invoke(outer, middle => access.Invoke(middle, function)));
+        var access = new AccessMiddleware(Orders, Staff, await Keys.Value);
+        await problem.Invoke(invocation, outer => meter.Invoke(outer, middle => access.Invoke(middle, function)));
     }
 }

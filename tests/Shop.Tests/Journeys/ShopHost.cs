@@ -64,6 +64,12 @@ internal sealed class ShopHost : IAsyncDisposable
 
     public const string StaffPassword = "kata-sandi-untuk-tes";
 
+    public const string StaffEmail = "owner@shop.test";
+
+    /// <summary>An access token of the owner, who is there from the first start.</summary>
+    public async Task<string> SignInOwner() =>
+        (await ShopClient.Json(await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = StaffEmail, password = StaffPassword }))).GetProperty("accessToken").GetString()!;
+
     public ShopClient Client => new(Http);
 
     public Task<JsonElement> Get(string path) => Client.Get(path);
