@@ -6,6 +6,4 @@ public static class CustomersProblems
 {
     /// <summary>For an unknown address and for a wrong password: nobody can tell which.</summary>
     public static Problem CredentialsWrong { get; } = new(401, "staff.credentials-wrong", "The e-mail address or the password is wrong.");
-
-    public static Problem Locked(TimeSpan wait) => new(429, "staff.locked", "Too many attempts to sign in. Wait before you try again.") { RetryAfter = wait };
 }

@@ -5,15 +5,15 @@ using Shop.Http;
 
 namespace Shop.Customers;
 
-public sealed class StaffEndpoints(SignInStaff signIn)
+public sealed class StaffEndpoints(SignInStaff signIn, ClientAddresses addresses)
 {
     /// <summary>Signs a member of staff in.</summary>
     /// <remarks>After ten attempts in fifteen minutes the address is locked until the first of them is fifteen minutes old.</remarks>
     [Function("SignInStaff"), Access(Caller.Anyone), BodyLimit(4096)]
-    [Body<SignIn>, Answer<StaffSession>(200), Refusal(401, "staff.credentials-wrong"), Refusal(429, "staff.locked")]
+    [Body<SignIn>, Answer<StaffSession>(200), Refusal(401, "staff.credentials-wrong"), Refusal(429, "account.too-many-attempts")]
     public Task<IResult> SignIn([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/sessions")] HttpRequest request) => request
         .ReadBody<SignIn>()
-        .Then(credentials => signIn.Run(credentials, request.HttpContext.RequestAborted))
+        .Then(credentials => signIn.Run(credentials, addresses.Of(request), request.HttpContext.RequestAborted))
         .ToHttp(session => Respond.Ok(session));
 }
 

@@ -11,27 +11,6 @@ namespace Shop.Customers;
 /// <param name="Roles">What they may do.</param>
 public sealed record StaffMember(string Id, string Email, string PasswordHash, IReadOnlyList<Role> Roles);
 
-/// <summary>Recent attempts to sign in under one e-mail address, known or not, oldest first.</summary>
-public sealed record SignInAttempts(IReadOnlyList<DateTimeOffset> At)
-{
-    public const int Limit = 10;
-
-    public static TimeSpan Window { get; } = TimeSpan.FromMinutes(15);
-
-    public static SignInAttempts None { get; } = new([]);
-
-    /// <summary>How long nobody may try; <c>null</c> when one may.</summary>
-    public TimeSpan? LockedFor(DateTimeOffset now)
-    {
-        DateTimeOffset[] recent = Recent(now);
-        return recent.Length < Limit ? null : recent[^Limit] + Window - now;
-    }
-
-    public SignInAttempts Add(DateTimeOffset now) => new([.. Recent(now), now]);
-
-    private DateTimeOffset[] Recent(DateTimeOffset now) => [.. At.Where(at => at + Window > now)];
-}
-
 /// <summary>An e-mail address as a key: normalised and hashed, so that tables hold none in the clear where none is needed.</summary>
 public static class EmailKey
 {

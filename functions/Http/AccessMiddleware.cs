@@ -6,8 +6,9 @@ using Shop.Common;
 
 namespace Shop.Http;
 
-/// <summary>Who may call what, from the attributes alone: what declares nothing is refused. Storage is asked for API keys only, and seldom.</summary>
-internal sealed class AccessMiddleware(OrderTokens orders, StaffTokens staff, ApiKeys keys) : IFunctionsWorkerMiddleware
+/// <summary>Who may call what, from the attributes alone: what declares nothing is refused. Storage is asked for API keys, seldom, and for the owner of an order when a customer
+/// opens one.</summary>
+internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens customers, StaffTokens staff, ApiKeys keys, IOrderOwners? owners = null) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -22,8 +23,10 @@ internal sealed class AccessMiddleware(OrderTokens orders, StaffTokens staff, Ap
         Problem? refused = function switch
         {
             { Staff: { } needed } => await RefuseStaff(http, facts, needed, function.ApiKeyScope),
-            { Caller: Caller.Anyone or Caller.CartHolder or Caller.Provider } => null,
-            { Caller: Caller.OrderHolder } => RefuseOrder(http, facts),
+            { Caller: Caller.Anyone or Caller.Provider } => null,
+            { Caller: Caller.Shopper or Caller.CartHolder } => await RefuseCustomer(http, facts, required: false),
+            { Caller: Caller.Customer } => await RefuseCustomer(http, facts, required: true),
+            { Caller: Caller.OrderHolder } => await RefuseOrder(http, facts),
             _ => HttpProblems.Forbidden,
         };
         return refused
@@ -39,13 +42,27 @@ internal sealed class AccessMiddleware(OrderTokens orders, StaffTokens staff, Ap
         return principal.HasAny(needed.Roles) || principal.HasScope(scope) ? null : HttpProblems.Forbidden;
     }
 
-    private Problem? RefuseOrder(HttpContext http, RequestFacts facts)
+    private async Task<Problem?> RefuseCustomer(HttpContext http, RequestFacts facts, bool required)
+    {
+        if (!TryBearer(http.Request, out string? token)) return required ? HttpProblems.Unauthenticated : null;
+        // A token that ran out is told, instead of taking the customer for a guest who owns nothing.
+        if (await customers.Read(token) is not { } customer) return HttpProblems.Unauthenticated;
+        facts.Principal = customer;
+        return null;
+    }
+
+    private async Task<Problem?> RefuseOrder(HttpContext http, RequestFacts facts)
     {
         string orderId = http.Request.RouteValues["orderId"] as string ?? "";
         string? token = TryBearer(http.Request, out string? bearer) ? bearer : http.Request.Query[OrderTokens.QueryName].ToString();
-        if (!orders.Opens(orderId, token)) return HttpProblems.OrderUnknown;
-        facts.Principal = new Principal(PrincipalKind.OrderHolder, orderId, []);
-        return null;
+        if (orders.Opens(orderId, token))
+        {
+            facts.Principal = new Principal(PrincipalKind.OrderHolder, orderId, []);
+            return null;
+        }
+        if (bearer is null || owners is null || await customers.Read(bearer) is not { } customer) return HttpProblems.OrderUnknown;
+        facts.Principal = customer;
+        return await owners.OwnerOf(orderId, http.RequestAborted) == customer.Id ? null : HttpProblems.OrderUnknown;
     }
 
     private static bool TryBearer(HttpRequest request, [NotNullWhen(true)] out string? token)

@@ -35,6 +35,9 @@ internal static class HttpModule
         .AddSingleton<OrderTokens>()
         .AddSingleton<StaffTokens>()
         .AddSingleton<Cursors>()
+        .AddSingleton<CustomerTokens>()
+        .AddSingleton<Sealing>()
+        .AddSingleton<ClientAddresses>()
         .AddSingleton<ApiKeys>()
         .AddStore<ApiKeyStore>()
         .AddStore<IdempotencyStore>();

@@ -6,7 +6,7 @@ using Shop.Tests.Journeys;
 namespace Shop.Tests.Customers;
 
 /// <summary>One shop for all of it: every test makes keys of its own, and time only goes on.</summary>
-public sealed class ApiKeyTests(ApiKeyTests.OpenShop open) : IClassFixture<ApiKeyTests.OpenShop>
+public sealed class ApiKeyTests(OpenShop open) : IClassFixture<OpenShop>
 {
     private const string Catalogue = "/v1/admin/products/prd_00000000000000000000000000";
     private const string Journal = "/v1/admin/journal";
@@ -49,7 +49,7 @@ public sealed class ApiKeyTests(ApiKeyTests.OpenShop open) : IClassFixture<ApiKe
         string key = made.GetProperty("key").GetString()!;
         Assert.Equal(HttpStatusCode.NotFound, await Status(HttpMethod.Get, Catalogue, key));
 
-        Assert.Equal(HttpStatusCode.NoContent, await Status(HttpMethod.Delete, $"/v1/admin/api-keys/{made.GetProperty("id").GetString()}", await open.Owner()));
+        Assert.Equal(HttpStatusCode.NoContent, await Status(HttpMethod.Delete, $"/v1/admin/api-keys/{made.GetProperty("id").GetString()}", await open.Shop.SignInOwner()));
         open.Shop.Clock.Advance(ApiKeys.Memory);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await Status(HttpMethod.Get, Catalogue, key));
@@ -104,7 +104,7 @@ public sealed class ApiKeyTests(ApiKeyTests.OpenShop open) : IClassFixture<ApiKe
     [InlineData("""{"name":"x","scopes":[]}""", "request.invalid")]
     public async Task A_key_that_makes_no_sense_is_refused(string body, string code)
     {
-        HttpResponseMessage refused = await open.Shop.Send(HttpMethod.Post, "/v1/admin/api-keys", JsonDocument.Parse(body).RootElement, ("Authorization", "Bearer " + await open.Owner()));
+        HttpResponseMessage refused = await open.Shop.Send(HttpMethod.Post, "/v1/admin/api-keys", JsonDocument.Parse(body).RootElement, ("Authorization", "Bearer " + await open.Shop.SignInOwner()));
 
         Assert.Contains(code, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -117,25 +117,14 @@ public sealed class ApiKeyTests(ApiKeyTests.OpenShop open) : IClassFixture<ApiKe
     }
 
     private async Task<JsonElement> Create(object wanted) =>
-        await ShopClient.Json(await open.Shop.Send(HttpMethod.Post, "/v1/admin/api-keys", wanted, ("Authorization", "Bearer " + await open.Owner())));
+        await ShopClient.Json(await open.Shop.Send(HttpMethod.Post, "/v1/admin/api-keys", wanted, ("Authorization", "Bearer " + await open.Shop.SignInOwner())));
 
     private async Task<JsonElement> Listed(string id) =>
-        (await ShopClient.Json(await open.Shop.Send(HttpMethod.Get, "/v1/admin/api-keys", null, ("Authorization", "Bearer " + await open.Owner()))))
+        (await ShopClient.Json(await open.Shop.Send(HttpMethod.Get, "/v1/admin/api-keys", null, ("Authorization", "Bearer " + await open.Shop.SignInOwner()))))
             .GetProperty("data").EnumerateArray().Single(k => k.GetProperty("id").GetString() == id);
 
     private async Task<HttpStatusCode> Status(HttpMethod method, string path, string bearer) => (await open.Shop.Send(method, path, null, ("Authorization", "Bearer " + bearer))).StatusCode;
 
     private async Task<int> Operations(string bearer) =>
         int.Parse((await open.Shop.Send(HttpMethod.Get, Catalogue, null, ("Authorization", "Bearer " + bearer))).Headers.GetValues("X-Storage-Operations").Single());
-
-    public sealed class OpenShop : IAsyncLifetime
-    {
-        internal ShopHost Shop { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Shop = await ShopHost.Start(demo: false);
-
-        public ValueTask DisposeAsync() => Shop.DisposeAsync();
-
-        internal async Task<string> Owner() => await Shop.SignInOwner();
-    }
 }

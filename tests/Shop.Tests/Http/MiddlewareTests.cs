@@ -37,6 +37,7 @@ public sealed class MiddlewareTests
 
     private static readonly HttpFunctions Functions = new(typeof(Endpoints), typeof(CatchAllEndpoint));
     private static readonly OrderTokens Orders = new(HttpTesting.Signing);
+    private static readonly CustomerTokens Customers = new(HttpTesting.Signing, TimeProvider.System);
     private static readonly StaffTokens Staff = new(HttpTesting.Signing, TimeProvider.System);
 
     private static readonly Lazy<Task<ApiKeys>> Keys = new(async () => new ApiKeys(new ApiKeyStore(await TestStorage.New(s => new ApiKeyStore(s))), TimeProvider.System));
@@ -247,7 +248,7 @@ public sealed class MiddlewareTests
     {
         var problem = new ProblemMiddleware(Functions, new Cors(new CorsOptions { Origins = "https://shop.example" }), new ShopOptions { PublicUrl = new Uri("https://shop.example") }, NullLogger<ProblemMiddleware>.Instance);
         var meter = new MeterMiddleware(new HttpOptions(), new OperationCosts(), TimeProvider.System, NullLogger<MeterMiddleware>.Instance);
-        var access = new AccessMiddleware(Orders, Staff, await Keys.Value);
+        var access = new AccessMiddleware(Orders, Customers, Staff, await Keys.Value);
         await problem.Invoke(invocation, outer => meter.Invoke(outer, middle => access.Invoke(middle, function)));
     }
 }
