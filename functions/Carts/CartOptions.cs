@@ -8,4 +8,7 @@ public sealed class CartOptions
     /// <summary>A cart that nobody changed for so long is gone.</summary>
     [Range(1, 365)]
     public int ExpireAfterDays { get; init; } = 30;
+
+    /// <summary>What happens when a customer who has an open cart signs in with a guest's.</summary>
+    public CartMergePolicy MergePolicy { get; init; } = CartMergePolicy.Sum;
 }

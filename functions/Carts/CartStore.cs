@@ -4,10 +4,13 @@ using Shop.Storage;
 
 namespace Shop.Carts;
 
-/// <summary>Carts, one row each: table <c>Carts</c>, <c>PK=crt_… RK=crt_…|cart</c>.</summary>
+/// <summary>
+/// Carts, one row each: table <c>Carts</c>, <c>PK=crt_… RK=crt_…|cart</c>. <c>PK=cus_… RK=cus_…|open-cart</c> says which one a customer has open.
+/// </summary>
 public sealed class CartStore(ShopStorage storage) : IRequiresStorage
 {
     private const string OrderColumn = "OrderId";
+    private const string CartColumn = "CartId";
     private readonly TableClient _table = storage.Table("Carts");
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Carts")];
@@ -67,6 +70,20 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
             }
         }
     }
+
+    /// <summary>The id of the customer's open cart, with the version of the row that says so.</summary>
+    public async Task<Stored<string>?> FindOpenCart(string customerId, CancellationToken cancellationToken) =>
+        await _table.Find(customerId, OpenCartKey(customerId), cancellationToken) is { } row ? new Stored<string>(row.GetString(CartColumn), row.ETag) : null;
+
+    /// <summary><c>false</c> when the customer's open cart is another since it was looked up.</summary>
+    /// <param name="read">The version that was found; <c>null</c> where there was none.</param>
+    public Task<bool> TrySetOpenCart(string customerId, string cartId, ETag? read, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(customerId, OpenCartKey(customerId)) { [CartColumn] = cartId };
+        return (read is { } version ? new Batch(_table).Replace(row, version) : new Batch(_table).Insert(row)).TrySubmit(cancellationToken);
+    }
+
+    internal static string OpenCartKey(string customerId) => customerId + "|open-cart";
 
     internal static string RowKey(string cartId) => cartId + "|cart";
 }

@@ -10,6 +10,6 @@ internal static class CartsModule
     {
         services.AddSettings<CartOptions>("Carts").AddSettings<TaxRule>("Tax");
         services.AddSingleton<CartStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CartStore>());
-        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<PriceCart>();
+        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<PriceCart>().AddSingleton<ClaimCart>();
     }
 }

@@ -2,6 +2,7 @@ using Azure;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Carts;
 using Shop.Common;
+using Shop.Customers;
 using Shop.Inventory;
 using Shop.Orders;
 using Shop.Payments;
@@ -12,7 +13,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, IPaymentGateway gateway, NumberStore numbers,
-    OrderMails mails, IEventPublisher events, TimeProvider clock)
+    OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -31,6 +32,7 @@ public sealed class CheckoutActivities(
         if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
         Stored<Order> order = await orders.Insert(placing, cancellationToken);
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
+        if (order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
 
         Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
         if (held.Problem is { } problem) return await Fail(order, problem with { Status = 409 }, "Not everything is in stock.", cancellationToken);

@@ -5,5 +5,5 @@ namespace Shop.Checkout;
 internal static class CheckoutModule
 {
     internal static IServiceCollection AddCheckout(this IServiceCollection services) => services
-        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>();
+        .AddSingleton<PlaceOrder>().AddSingleton<ClaimOrder>().AddSingleton<CancelOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>();
 }
