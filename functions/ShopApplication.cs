@@ -14,6 +14,7 @@ using Shop.Email;
 using Shop.Http;
 using Shop.Integration;
 using Shop.Inventory;
+using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
 using Shop.Reports;
@@ -35,6 +36,7 @@ public static class ShopApplication
         builder.Services.AddStorage();
         builder.AddHttp();
         builder.Services.AddCatalog().AddInventory().AddCustomers();
+        builder.Services.AddMarketing();
         builder.Services.AddCarts().AddShipping().AddPayments();
         builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
         builder.Services.AddIntegration().AddReports();

@@ -93,8 +93,9 @@ internal static class ButtonRequest
             foreach (JsonProperty property in body.RootElement.EnumerateObject()) sent[property.Name] = property.Value.ValueKind == JsonValueKind.Null ? "" : property.Value.ToString();
             return sent;
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
+            // Half a surrogate pair is JSON by its grammar and no text: reading it is an invalid operation.
             throw new ButtonRefusal(400, $"The body is not JSON: {malformed.Message}");
         }
     }

@@ -13,6 +13,9 @@ namespace Shop.Emulator.Clock;
 /// <summary><c>POST /emulator/clock</c> <c>{"advance":"PT24H"}</c> (an ISO 8601 duration) moves it.</summary>
 internal static class ClockRoom
 {
+    /// <summary>Beyond the year 9999 there is no date: a timer that reckons one would end the process, at every start again.</summary>
+    private static readonly TimeSpan Furthest = TimeSpan.FromDays(36_500);
+
     public static IServiceCollection AddClock(this IServiceCollection services) => services
         .AddRequiredStorage(new RequiredStorage(ClockStore.TableName))
         .AddSingleton<ClockStore>()
@@ -24,6 +27,8 @@ internal static class ClockRoom
         {
             ButtonRequest.Only(sent, "advance");
             TimeSpan by = Duration(sent.GetValueOrDefault("advance"));
+            if (by > Furthest - context.RequestServices.GetRequiredService<EmulatorClock>().Offset)
+                throw new ButtonRefusal(400, $"The clock goes at most {Furthest.TotalDays} days ahead of this machine.");
             ClockStore store = context.RequestServices.GetRequiredService<ClockStore>();
             context.RequestServices.GetRequiredService<EmulatorClock>().MoveTo(await store.Add(by, context.RequestAborted));
             return Shown(context);

@@ -46,6 +46,9 @@ internal sealed class InstanceStore(EmulatorStorage storage)
     private readonly TableClient _instances = storage.Table("Instances");
     private readonly TableClient _unfinished = storage.Table("Unfinished");
     private readonly BlobContainerClient _payloads = storage.Container("payloads");
+    private readonly InstanceIndex _index = new();
+    private readonly SemaphoreSlim _indexing = new(1);
+    private bool _indexed;
     private long _operations;
 
     /// <summary>Storage operations so far, a transaction being one.</summary>
@@ -102,6 +105,7 @@ internal sealed class InstanceStore(EmulatorStorage storage)
         try
         {
             Response<IReadOnlyList<Response>> committed = await Counted(() => _instances.SubmitTransactionAsync(actions, cancellationToken));
+            _index.Note(instance.Id, instance.Status, instance.CreatedAt);
             return instance with { ETag = committed.Value[0].Headers.ETag!.Value };
         }
         catch (TableTransactionFailedException conflict) when (conflict.Status is 409 or 412)
@@ -135,6 +139,24 @@ internal sealed class InstanceStore(EmulatorStorage storage)
         return (instance, history);
     }
 
+    /// <summary>All instances by time and status, without reading them.</summary>
+    public async Task<InstanceIndex> Index(CancellationToken cancellationToken)
+    {
+        await _indexing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_indexed) return _index;
+            await foreach (TableEntity row in _instances.QueryAsync<TableEntity>("IsInstance eq true", select: ["PartitionKey", "Status", "CreatedAt"], cancellationToken: cancellationToken))
+                _index.NoteRead(row.PartitionKey, Enum.Parse<OrchestrationRuntimeStatus>(row.GetString("Status")), row.GetDateTimeOffset("CreatedAt")!.Value);
+            _indexed = true;
+            return _index;
+        }
+        finally
+        {
+            _indexing.Release();
+        }
+    }
+
     public async IAsyncEnumerable<Instance> All([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (TableEntity row in _instances.QueryAsync<TableEntity>("IsInstance eq true", cancellationToken: cancellationToken)) yield return await FromRow(row, cancellationToken);
@@ -148,6 +170,7 @@ internal sealed class InstanceStore(EmulatorStorage storage)
             if (beforeGeneration is not { } generation || (row.RowKey != InstanceKey(instanceId) && string.CompareOrdinal(row.RowKey, StepKey(instanceId, generation, 0)) < 0)) rows.Add(row);
         foreach (TableEntity[] chunk in rows.Chunk(100))
             await Counted(() => _instances.SubmitTransactionAsync(chunk.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All)), cancellationToken));
+        if (beforeGeneration is null) _index.Forget(instanceId);
         if (beforeGeneration is null)
             await foreach (Azure.Storage.Blobs.Models.BlobItem blob in _payloads.GetBlobsAsync(Azure.Storage.Blobs.Models.BlobTraits.None, Azure.Storage.Blobs.Models.BlobStates.None, instanceId + "/", cancellationToken))
                 await Counted(() => _payloads.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -22,7 +23,7 @@ using Shop.Emulator.Stripe;
 namespace Shop.Emulator.Hosting;
 
 /// <summary>What stands behind <c>FunctionsApplication.CreateBuilder</c>: one web application that is host, worker and providers in one.</summary>
-internal sealed class EmulatorBuilder
+internal sealed partial class EmulatorBuilder
 {
     private readonly EmulatorOptions _options;
     private readonly string _settingsFile;
@@ -89,6 +90,7 @@ internal sealed class EmulatorBuilder
         Web.Services.AddHostedService<Banner>();
 
         WebApplication app = Web.Build();
+        SettingMistakes.Refuse(app.Services);
         app.UseRouting();
         app.Use(LoopbackOnly.Refuse);
         app.Use(HostRoutes.Refuse);
@@ -105,21 +107,34 @@ internal sealed class EmulatorBuilder
     private EmulatorStorage OpenStorage()
     {
         string prefix = Web.Configuration["NamePrefix"] ?? throw new EmulatorException($"Setting NamePrefix is missing from {_settingsFile}.");
+        if (!Prefixes().IsMatch(prefix)) throw new EmulatorException($"Setting NamePrefix is '{prefix}'; the names in storage begin with it, so it must be 1 to 20 lower-case letters and digits, a letter first.");
         string? connection = Web.Configuration["AzureWebJobsStorage"];
         if (connection == "UseDevelopmentStorage=true")
         {
             Azurite azurite = (_options.Throwaway
                 ? Azurite.StartInMemory(Console.WriteLine, CancellationToken.None)
-                : Azurite.AttachOrStart(DataFolder(), Console.WriteLine, CancellationToken.None)).GetAwaiter().GetResult();
+                : Azurite.AttachOrStart(DataPath(), Console.WriteLine, CancellationToken.None)).GetAwaiter().GetResult();
             Web.Services.AddHostedService(_ => new AzuriteStop(azurite));
             connection = azurite.ConnectionString;
             Web.Configuration["AzureWebJobsStorage"] = connection;
         }
-        return new EmulatorStorage(connection ?? throw new EmulatorException($"Setting AzureWebJobsStorage is missing from {_settingsFile}."), prefix);
+        if (string.IsNullOrEmpty(connection)) throw new EmulatorException($"Setting AzureWebJobsStorage is missing from {_settingsFile}.");
+        try
+        {
+            return new EmulatorStorage(connection, prefix);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or InvalidOperationException or ArgumentException)
+        {
+            // The text is not shown: it may hold an account's key.
+            throw new EmulatorException("Setting AzureWebJobsStorage is not the connection string of a storage account. UseDevelopmentStorage=true runs Azurite.");
+        }
     }
 
+    [GeneratedRegex(@"^[a-z][a-z0-9]{0,19}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Prefixes();
+
     /// <summary><c>.azurite/</c> beside host.json's source, wherever in the tree the app was started.</summary>
-    private static string DataFolder()
+    private static string DataPath()
     {
         for (DirectoryInfo? at = new(Environment.CurrentDirectory); at is not null; at = at.Parent)
             if (File.Exists(Path.Combine(at.FullName, "host.json"))) return Path.Combine(at.FullName, ".azurite");

@@ -45,9 +45,9 @@ internal static class CouriersPage
     }
 
     private static Markup Row(Parcel parcel) => Markup.Of($"""
-        <tr><td><a class="mono" href="{Path("couriers", parcel.TrackingNumber)}">{parcel.TrackingNumber}</a><span class="under">{parcel.Rate.Name}</span><span class="under">{parcel.Booking.Reference}</span></td>
-        <td>{Recipient(parcel)}</td><td>{Status(parcel)}</td>
-        <td><ul class="steps">{parcel.Events.Select(e => Markup.Of($"<li>{Words(e.Status.ToString())} <time title=\"{e.At:O}\">{e.At.UtcDateTime:HH:mm:ss}</time></li>"))}</ul></td>
+        <tr><td class="nowrap"><a class="mono" href="{Path("couriers", parcel.TrackingNumber)}">{parcel.TrackingNumber}</a><span class="under">{parcel.Rate.Name}</span><span class="under">{parcel.Booking.Reference}</span></td>
+        <td class="wrap">{Recipient(parcel)}</td><td>{Status(parcel)}</td>
+        <td class="wide"><ul class="steps">{parcel.Events.Select(e => Markup.Of($"<li>{Words(e.Status.ToString())} <time title=\"{e.At:O}\">{e.At.UtcDateTime:HH:mm:ss}</time></li>"))}</ul></td>
         </tr>{(Buttons(parcel) is var buttons && buttons.ToString().Length > 0 ? Markup.Of($"<tr class=\"press\"><td colspan=\"4\">{buttons}</td></tr>") : Markup.None)}
         """);
 

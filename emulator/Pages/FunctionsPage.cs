@@ -52,7 +52,7 @@ internal static class FunctionsPage
     private static Markup Invoked(IReadOnlyList<InvocationRecord> records, bool named) => Table(
         [named ? "Function" : "Invocation", "Time", "Took", "Outcome", "Trace"],
         [.. records.Select(i => Markup.Of($"""
-            <tr><td>{(named ? Markup.Of($"""<a href="{Path("functions", i.Function)}">{i.Function}</a>""") : Markup.Of($"<span class=\"mono\">{i.InvocationId}</span>"))}</td><td>{When(i.At)}</td><td class="number">{Length(i.Took)}</td>
+            <tr><td>{(named ? Markup.Of($"""<a href="{Path("functions", i.Function)}">{i.Function}</a>""") : Markup.Of($"<span class=\"mono\" title=\"{i.InvocationId}\">{i.InvocationId[..8]}</span>"))}</td><td>{When(i.At)}</td><td class="number">{Length(i.Took)}</td>
             <td class="wide">{Badge(i.Failure is null ? "ok" : "failed")}<span class="under">{i.Failure}</span></td><td><a class="mono" href="/emulator/functions?trace={i.TraceId}">{i.TraceId}</a></td></tr>
             """))],
         "Not called since the start.");

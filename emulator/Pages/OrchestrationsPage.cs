@@ -11,16 +11,20 @@ internal static class OrchestrationsPage
 {
     private static readonly string[] Statuses = ["Running", "Completed", "Failed", "Terminated", "Suspended", "Pending"];
 
-    /// <summary><c>?status=Running</c> narrows the list, <c>?limit=</c> says how many.</summary>
+    /// <summary><c>?status=Running</c> narrows the list, <c>?limit=</c> says how many, <c>?after=</c> goes on after an instance.</summary>
     public static async Task<Page?> List(HttpContext context)
     {
         OrchestrationRuntimeStatus? status = Status(context.Request.Query["status"].ToString());
-        var all = new List<Instance>();
-        await foreach (Instance instance in context.Service<InstanceStore>().All(context.RequestAborted)) all.Add(instance);
-        Instance[] shown = [.. all.Where(i => status is null || i.Status == status).OrderByDescending(i => i.CreatedAt).Take(context.Limit(100, 1000))];
-        return new Page("Orchestrations", new { data = shown.Select(Data) }, () => Markup.Of($"""
-            <div class="filter">{Choice("All", all.Count, status is null, "")}{Statuses.Select(s => Choice(s, all.Count(i => i.Status.ToString() == s), status?.ToString() == s, $"?status={s}"))}</div>
+        string? after = context.Request.Query["after"].ToString() is { Length: > 0 } last ? last : null;
+        InstanceStore store = context.Service<InstanceStore>();
+        InstanceIndex index = await store.Index(context.RequestAborted);
+        IReadOnlyList<string> ids = index.Newest(status, after, context.Limit(PageRoutes.WantsHtml(context.Request) ? 50 : 100, 1000), out bool more);
+        Instance[] shown = [.. (await Task.WhenAll(ids.Select(id => store.Find(id, context.RequestAborted)))).OfType<Instance>()];
+        IReadOnlyDictionary<OrchestrationRuntimeStatus, int> counts = index.Counts();
+        return new Page("Orchestrations", new { data = shown.Select(Data), after = more ? ids[^1] : null }, () => Markup.Of($"""
+            <div class="filter">{Choice("All", counts.Values.Sum(), status is null, "")}{Statuses.Select(s => Choice(s, counts.GetValueOrDefault(Enum.Parse<OrchestrationRuntimeStatus>(s)), status?.ToString() == s, $"?status={s}"))}</div>
             {Table(["Orchestration", "Status", "Began", "Last step", "Took"], [.. shown.Select(Row)], "None here.")}
+            <div class="pager">{(after is null ? Markup.None : Turn("Newest", status, null))}{(more ? Turn("Older", status, ids[^1]) : Markup.None)}</div>
             """));
     }
 
@@ -47,6 +51,12 @@ internal static class OrchestrationsPage
 
     private static Markup Choice(string label, int count, bool chosen, string query) =>
         Markup.Of($"""<a href="/emulator/orchestrations{query}" {Markup.Trusted(chosen ? "aria-current=\"page\"" : "")}>{label} {count}</a>""");
+
+    private static Markup Turn(string label, OrchestrationRuntimeStatus? status, string? after)
+    {
+        string[] query = [.. new[] { status is null ? null : $"status={status}", after is null ? null : $"after={Uri.EscapeDataString(after)}" }.OfType<string>()];
+        return Markup.Of($"""<a href="/emulator/orchestrations{(query.Length == 0 ? "" : "?" + string.Join('&', query))}">{label}</a>""");
+    }
 
     private static OrchestrationRuntimeStatus? Status(string text) =>
         text.Length == 0 ? null

@@ -12,15 +12,16 @@ namespace Shop.Emulator.Pages;
 /// <summary>How everything stands, and what needs somebody's eye.</summary>
 internal static class OverviewPage
 {
+    private static readonly string[] Open = [PaymentStatus.RequiresPaymentMethod, PaymentStatus.RequiresAction, PaymentStatus.RequiresConfirmation];
+
     public static async Task<Page?> Show(HttpContext context)
     {
         StripeStore stripe = context.Service<StripeStore>();
         ReceivedMail? mail = await context.Service<MailStore>().List(null, 1, context.RequestAborted) is [var newest] ? newest : null;
-        var payments = await stripe.List("payment", null, null, [], context.RequestAborted);
-        var (unpaid, paid) = (await stripe.List("payment", null, null, [PaymentStatus.RequiresPaymentMethod, PaymentStatus.RequiresAction, PaymentStatus.RequiresConfirmation], context.RequestAborted),
-            await stripe.List("payment", null, null, [PaymentStatus.Succeeded], context.RequestAborted));
+        IReadOnlyDictionary<string, int> payments = await stripe.CountPayments(context.RequestAborted);
+        int unpaid = Open.Sum(payments.GetValueOrDefault), paid = payments.GetValueOrDefault(PaymentStatus.Succeeded);
         IReadOnlyList<Parcel> parcels = await context.Service<ParcelStore>().List(context.RequestAborted);
-        Dictionary<string, int> orchestrations = await Orchestrations(context);
+        Dictionary<string, int> orchestrations = (await context.Service<InstanceStore>().Index(context.RequestAborted)).Counts().ToDictionary(c => c.Key.ToString(), c => c.Value, StringComparer.Ordinal);
         (int waiting, int poison) = await QueuesPage.Count(context);
         (int subscribed, int dead) = await TopicsPage.Count(context);
         (FunctionIndex index, Invocations invocations) = (context.Service<FunctionIndex>(), context.Service<Invocations>());
@@ -31,7 +32,7 @@ internal static class OverviewPage
         {
             clock = ClockRoom.Shown(context),
             mailbox = new { newest = mail?.At },
-            payments = new { count = payments.Count, open = unpaid.Count, succeeded = paid.Count },
+            payments = new { count = payments.Values.Sum(), open = unpaid, succeeded = paid },
             couriers = parcels.GroupBy(p => p.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()),
             orchestrations,
             functions = new { count = index.Functions.Count, latestFailures = failures.Length },
@@ -41,25 +42,17 @@ internal static class OverviewPage
         return new Page("Overview", data, () => Markup.Of($"""
             <div class="cards">
             {Card("/emulator/mailbox", "Mailbox", mail is null ? "–" : $"{mail.At:HH:mm:ss}", Text(mail is null ? "No mail yet" : mail.Mime.Subject), mail is null ? "" : "newest")}
-            {Card("/emulator/payments", "Payments", $"{payments.Count}", Markup.Of($"{Count(unpaid.Count, "to pay", "busy")}{Count(paid.Count, "succeeded", "good")}"))}
+            {Card("/emulator/payments", "Payments", $"{payments.Values.Sum()}", Markup.Of($"{Count(unpaid, "to pay", "busy")}{Count(paid, "succeeded", "good")}"))}
             {Card("/emulator/couriers", "Couriers", $"{parcels.Count}", Markup.Of($"{parcels.GroupBy(p => p.Status).OrderBy(g => g.Key).Select(g => Markup.Of($"<span>{g.Count()} {Badge(g.Key.ToString())}</span>"))}"))}
             {Card("/emulator/clock", "Clock", $"{clock.GetUtcNow():HH:mm:ss}", clock.Offset > TimeSpan.Zero ? Text($"{Length(clock.Offset)} ahead of this machine") : Text("The time of this machine"))}
             {Card("/emulator/orchestrations", "Orchestrations", $"{orchestrations.Values.Sum()}", Markup.Of($"{orchestrations.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => Markup.Of($"<span>{o.Value} {Badge(o.Key)}</span>"))}"))}
-            {Card("/emulator/functions", "Functions", $"{index.Functions.Count}", Count(failures.Length, "of the last invocations failed", "bad"))}
+            {Card("/emulator/functions", "Functions", $"{index.Functions.Count}", Count(failures.Length, "failed lately", "bad"))}
             {Card("/emulator/queues", "Queues", $"{waiting}", Count(poison, "poison", "bad"), "waiting")}
             {Card("/emulator/topics", "Topics", $"{subscribed}", Count(dead, "dead letters", "bad"), "waiting")}
             </div>
             <h2>Latest failures</h2>
             {Table(["Function", "Time", "Failure"], [.. failures.Take(10).Select(f => Markup.Of($"""<tr><td><a href="{Path("functions", f.Function)}">{f.Function}</a></td><td>{When(f.At)}</td><td class="wide">{f.Failure}</td></tr>"""))], "None since the start.")}
             """));
-    }
-
-    private static async Task<Dictionary<string, int>> Orchestrations(HttpContext context)
-    {
-        var counted = new Dictionary<string, int>(StringComparer.Ordinal);
-        await foreach (Instance instance in context.Service<InstanceStore>().All(context.RequestAborted))
-            counted[instance.Status.ToString()] = counted.GetValueOrDefault(instance.Status.ToString()) + 1;
-        return counted;
     }
 
     private static Markup Card(string path, string title, string figure, Markup rest, string unit = "") =>

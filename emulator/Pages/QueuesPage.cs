@@ -51,7 +51,7 @@ internal static class QueuesPage
         PeekedMessage[] waiting = await Peek(storage, name, context.RequestAborted), poisoned = queue.Poisoned == 0 ? [] : await Peek(storage, name + Poison, context.RequestAborted);
         return new Page(name, new { name, waiting = queue.Waiting, poison = queue.Poisoned, messages = waiting.Select(Message), poisonMessages = poisoned.Select(Message) }, () => Markup.Of($"""
             <h2>Waiting <small>{queue.Waiting}, hidden ones included</small></h2>
-            {Messages(waiting, "Nothing waits to be seen.")}
+            {Messages(waiting, queue.Waiting == 0 ? "Nothing waits." : "Hidden: at work, or waiting for another attempt.")}
             <h2>Poison <small>{queue.Poisoned}</small></h2>
             {Messages(poisoned, "No message was given up.")}
             {(queue.Poisoned > 0 ? Markup.Of($"<p></p><div class=\"buttons\">{RequeueButton(name)}</div>") : Markup.None)}

@@ -1,5 +1,7 @@
-// Looks for news every few seconds and leaves the page alone while somebody types, selects or has something unfolded.
-const busy = () => document.hidden || !getSelection().isCollapsed || document.querySelector('main details[open], main :is(input, select, textarea, button):focus');
+// Looks for news every few seconds and leaves the page alone while somebody types, selects, has something unfolded or a form half filled in.
+const changed = field => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+const busy = () => document.hidden || !getSelection().isCollapsed || document.querySelector('main details[open], main :is(input, select, textarea, button):focus')
+  || [...document.querySelectorAll('main input')].some(changed);
 const look = async () => {
   if (!busy()) {
     try {

@@ -12,9 +12,9 @@ internal sealed partial class Azurite : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private readonly Process? _attached;
     private readonly AzuriteRecord _record;
-    private readonly string? _folder;
+    private readonly (string Path, FileStream Mine)? _folder;
 
-    private Azurite(AzuriteRecord record, Process? attached, string? folder) => (_record, _attached, _folder) = (record, attached, folder);
+    private Azurite(AzuriteRecord record, Process? attached, (string Path, FileStream Mine)? folder) => (_record, _attached, _folder) = (record, attached, folder);
 
     /// <summary>The connection string of its well-known development account.</summary>
     public string ConnectionString =>
@@ -36,7 +36,7 @@ internal sealed partial class Azurite : IAsyncDisposable
         while (ports.Count < 3)
         {
             string line = await process.StandardOutput.ReadLineAsync(limit.Token)
-                ?? throw new InvalidOperationException("Azurite stopped before it listened: " + await process.StandardError.ReadToEndAsync(limit.Token));
+                ?? throw new EmulatorException("Azurite stopped before it listened: " + await process.StandardError.ReadToEndAsync(limit.Token));
             ReadPorts(line, ports);
         }
         // Its pipes must be emptied for as long as it lives, or it blocks.
@@ -48,12 +48,12 @@ internal sealed partial class Azurite : IAsyncDisposable
     /// <summary>Attaches to the Azurite whose data is in <paramref name="folder"/>, or starts one that outlives this process.</summary>
     public static async Task<Azurite> AttachOrStart(string folder, Action<string> progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
+        FileStream mine = await DataFolder.Take(folder, cancellationToken);
         string recordFile = Path.Combine(folder, "azurite.json");
         if (AzuriteRecord.Read(recordFile) is { } running && await running.Answers(cancellationToken))
         {
             progress($"Attached to the Azurite that is already running (process {running.ProcessId.ToString(CultureInfo.InvariantCulture)}).");
-            return new Azurite(running, null, folder);
+            return new Azurite(running, null, (folder, mine));
         }
 
         (string launcher, string script) = await AzuritePackage.Locate(progress, cancellationToken);
@@ -69,13 +69,13 @@ internal sealed partial class Azurite : IAsyncDisposable
         while (ports.Count < 3)
         {
             if (Stopwatch.GetElapsedTime(started) > StartLimit)
-                throw new InvalidOperationException($"Azurite did not start within {StartLimit.TotalSeconds} seconds. Its log is {log}.");
+                throw new EmulatorException($"Azurite did not start within {StartLimit.TotalSeconds} seconds. Its log is {log}.");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             ReadPorts(await ReadShared(log, cancellationToken), ports);
         }
         AzuriteRecord record = AzuriteRecord.From(int.Parse(processId.Trim(), CultureInfo.InvariantCulture), ports);
         await File.WriteAllTextAsync(recordFile, JsonSerializer.Serialize(record), cancellationToken);
-        return new Azurite(record, null, folder);
+        return new Azurite(record, null, (folder, mine));
     }
 
     /// <summary>An orderly stop: data on disk is saved first.</summary>
@@ -89,6 +89,7 @@ internal sealed partial class Azurite : IAsyncDisposable
             return;
         }
 
+        await using FileStream? mine = _folder?.Mine;
         if (_record.TryGetProcess() is not { } process) return;
         using (process)
         {
@@ -96,7 +97,7 @@ internal sealed partial class Azurite : IAsyncDisposable
             else _ = Kill(process.Id, SigTerm);
             await process.WaitForExitAsync();
         }
-        File.Delete(Path.Combine(_folder!, "azurite.json"));
+        File.Delete(Path.Combine(_folder!.Value.Path, "azurite.json"));
     }
 
     private static void ReadPorts(string text, Dictionary<string, int> ports)

@@ -55,7 +55,7 @@ internal static class AzuritePackage
         string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         var start = new ProcessStartInfo(npm) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["ci", "--no-audit", "--no-fund", "--loglevel", "warn"]) start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start) ?? throw new EmulatorException("npm did not start.");
+        using Process process = StartNpm(start);
         process.OutputDataReceived += (_, line) => { if (!string.IsNullOrWhiteSpace(line.Data)) progress("  npm: " + line.Data); };
         process.BeginOutputReadLine();
         Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
@@ -66,6 +66,18 @@ internal static class AzuritePackage
         }
         if (process.ExitCode != 0)
             throw new EmulatorException($"npm could not install Azurite in {folder} (exit code {process.ExitCode}): {await errors}");
+    }
+
+    private static Process StartNpm(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            throw new EmulatorException("Azurite, the local storage emulator, is installed with npm, and there is no 'npm' on the PATH. It comes with Node.js from https://nodejs.org.");
+        }
     }
 
     private static async Task<FileStream> Lock(string file, CancellationToken cancellationToken)

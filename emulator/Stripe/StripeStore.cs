@@ -103,6 +103,15 @@ internal sealed class StripeStore(EmulatorStorage storage)
         return [.. found.OrderByDescending(f => f.Created).ThenByDescending(f => f.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>How many payments there are in each status.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountPayments(CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        await foreach (TableEntity row in Table.QueryAsync<TableEntity>("Kind eq 'payment'", select: ["Type"], cancellationToken: cancellationToken))
+            counts[row.GetString("Type")] = counts.GetValueOrDefault(row.GetString("Type")) + 1;
+        return counts;
+    }
+
     public async Task<PaymentMisbehaviour?> FindGeneralMisbehaviour(CancellationToken cancellationToken) =>
         (await Table.Find("misbehaviour", "misbehaviour|payments", cancellationToken))?.GetJson<PaymentMisbehaviour>();
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Shop.Common;
+using Shop.Marketing;
 
 namespace Shop.Carts;
 
@@ -45,6 +46,9 @@ public sealed record Cart
     public string? PaymentMethod { get; init; }
 
     public string? Note { get; init; }
+
+    /// <summary>What its coupon promised when it was put in; checkout sees whether that still holds.</summary>
+    public CouponTerms? Coupon { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

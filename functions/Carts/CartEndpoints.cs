@@ -8,7 +8,7 @@ using Shop.Storage;
 
 namespace Shop.Carts;
 
-public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart patch, ClaimCart claim, PriceCart prices, CatalogIndex catalog, PaymentMethods methods)
+public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart patch, ClaimCart claim, UseCoupon coupons, PriceCart prices, CatalogIndex catalog, PaymentMethods methods)
 {
     private const string Route = "v1/store/carts/{cartId}";
 
@@ -59,6 +59,20 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     public Task<IResult> Patch([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<CartPatch>().Then(change => patch.Run(request.CartKey(cartId), change, request.IfMatch(), request.HttpContext.RequestAborted)));
 
+    /// <summary>Puts a coupon into the cart.</summary>
+    [Function("CartPutCoupon"), Access(Caller.CartHolder)]
+    [Body<PutCoupon>, Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(412, "request.precondition-failed")]
+    [Refusal(422, "coupon.unknown", "coupon.not-started", "coupon.ended", "coupon.below-minimum", "coupon.other-currency", "coupon.used-up", "coupon.another-in-cart"), Refusal(503, "cart.busy")]
+    public Task<IResult> PutCoupon([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/coupons")] HttpRequest request, string cartId) =>
+        Show(request, request.ReadBody<PutCoupon>().Then(coupon => coupons.Put(request.CartKey(cartId), coupon.Code, request.IfMatch(), request.HttpContext.RequestAborted)));
+
+    /// <summary>Takes the coupon out of the cart.</summary>
+    [Function("CartTakeOutCoupon"), Access(Caller.CartHolder)]
+    [Answer<CartResource>(200), Refusal(404, "cart.unknown", "cart.coupon-not-in-cart"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
+    [Refusal(412, "request.precondition-failed"), Refusal(503, "cart.busy")]
+    public Task<IResult> TakeOutCoupon([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/coupons/{code}")] HttpRequest request, string cartId, string code) =>
+        Show(request, coupons.TakeOut(request.CartKey(cartId), code, request.IfMatch(), request.HttpContext.RequestAborted));
+
     /// <summary>The ways the cart can be shipped to its address.</summary>
     [Function("CartShippingOptions"), Access(Caller.CartHolder)]
     [Answer<ShippingOptionList>(200), Refusal(404, "cart.unknown"), Refusal(410, "cart.expired", "cart.merged")]
@@ -78,7 +92,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Gives a guest's cart to the customer who is signed in: it becomes, or is put into, their open cart.</summary>
     /// <remarks>The same again changes nothing. Which quantity counts for what is in both is the shop's setting: the sum, the larger one, or the guest's.</remarks>
     [Function("CartClaim"), Access(Caller.Customer)]
-    [Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired"), Refusal(422, "cart.too-many-lines"), Refusal(503, "cart.busy")]
+    [Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(422, "cart.too-many-lines"), Refusal(503, "cart.busy")]
     public Task<IResult> Claim([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/claim")] HttpRequest request, string cartId) =>
         Show(request, claim.Run(request.CartKey(cartId), request.HttpContext.RequestAborted));
 

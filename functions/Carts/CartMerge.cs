@@ -36,6 +36,7 @@ public static class CartMerge
             ShippingOption = into.ShippingOption ?? from.ShippingOption,
             PaymentMethod = into.PaymentMethod ?? from.PaymentMethod,
             Note = into.Note ?? from.Note,
+            Coupon = into.Coupon ?? from.Coupon,
             MergedCarts = [.. into.MergedCarts.Append(from.Id).TakeLast(MostRemembered)],
         };
     }

@@ -17,6 +17,8 @@ public static class CartProblems
 
     public static Problem LineUnknown { get; } = new(404, "cart.line-unknown", "The cart has no line with this SKU.");
 
+    public static Problem CouponNotInCart { get; } = new(404, "cart.coupon-not-in-cart", "The cart has no coupon with this code.");
+
     public static Problem TooManyLines { get; } = new(422, "cart.too-many-lines", $"A cart has at most {Cart.MostLines} lines.");
 
     public static Problem QuantityOutOfRange { get; } = new Problem(422, "cart.quantity-out-of-range", $"A line has from 1 to {Cart.MostQuantity} of an article.").At("/quantity", $"must leave the line with 1 to {Cart.MostQuantity}");

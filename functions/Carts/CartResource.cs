@@ -17,22 +17,26 @@ public sealed record CartResource(
         Cart cart = priced.Cart;
         return new CartResource(
             cart.Id, cart.Currency,
-            [.. priced.Lines.Select(l => new CartLineResource(l.Sku, l.Title, l.Quantity, l.UnitPrice, l.Total, l.Available, l.Notices))],
-            [], cart.Email, cart.Phone, cart.ShippingAddress, cart.BillingAddress, cart.ShippingOption, cart.PaymentMethod, cart.Note, priced.Totals, priced.Notices,
+            [.. priced.Lines.Select(l => new CartLineResource(l.Sku, l.Title, l.Quantity, l.UnitPrice, l.Discount, l.Total, l.Available, l.Notices))],
+            cart.Coupon is null ? [] : [cart.Coupon.Code], cart.Email, cart.Phone, cart.ShippingAddress, cart.BillingAddress, cart.ShippingOption, cart.PaymentMethod, cart.Note, priced.Totals, priced.Notices,
             cart.IsCheckedOut ? CartStatus.CheckedOut : CartStatus.Open, cart.OrderId);
     }
 }
 
 public enum CartStatus { Open, CheckedOut }
 
+/// <param name="Discount">Of the line; the total is without it.</param>
 /// <param name="Available">How many can be sold now; null without limit.</param>
-public sealed record CartLineResource(Sku Sku, string Title, int Quantity, Money UnitPrice, Money Total, int? Available, IReadOnlyList<CartNotice> Notices);
+public sealed record CartLineResource(Sku Sku, string Title, int Quantity, Money UnitPrice, Money Discount, Money Total, int? Available, IReadOnlyList<CartNotice> Notices);
 
 /// <param name="Currency">ISO 4217; the shop's own when absent.</param>
 public sealed record NewCart(Currency? Currency = null, [property: MaxLength(Cart.MostLines)] IReadOnlyList<AddCartLine>? Lines = null);
 
 /// <param name="Quantity">How many more.</param>
 public sealed record AddCartLine(Sku Sku, int Quantity);
+
+/// <param name="Code">As it was told to the shopper; upper and lower case are the same.</param>
+public sealed record PutCoupon([property: StringLength(32, MinimumLength = 1)] string Code);
 
 /// <param name="Quantity">How many there are then; 0 takes the line out.</param>
 public sealed record SetQuantity(int Quantity);

@@ -1,16 +1,22 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Carts;
 
 /// <summary>
-/// Carts, one row each: table <c>Carts</c>, <c>PK=crt_… RK=crt_…|cart</c>. <c>PK=cus_… RK=cus_…|open-cart</c> says which one a customer has open.
+/// Carts, one row each: table <c>Carts</c>, <c>PK=crt_… RK=crt_…|cart</c>; <c>PK=RK=buyer|…</c> says when somebody, named by a hash of the
+/// e-mail address, last bought; <c>PK=cus_… RK=cus_…|open-cart</c> says which one a customer has open.
 /// </summary>
 public sealed class CartStore(ShopStorage storage) : IRequiresStorage
 {
-    private const string OrderColumn = "OrderId";
-    private const string CartColumn = "CartId";
+    private const string OrderColumn = "OrderId", UpdatedColumn = "UpdatedAt", BoughtColumn = "BoughtAt", CartColumn = "CartId";
+
+    /// <summary>Whether somebody who can be written to has left something in it, and was not noticed yet.</summary>
+    private const string WaitingColumn = "Waiting";
+
     private readonly TableClient _table = storage.Table("Carts");
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Carts")];
@@ -22,7 +28,7 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
 
     public async Task<Stored<Cart>> Insert(Cart cart, CancellationToken cancellationToken)
     {
-        Response response = await _table.AddEntityAsync(Rows.ToRow(cart.Id, RowKey(cart.Id), cart), cancellationToken);
+        Response response = await _table.AddEntityAsync(ToRow(cart), cancellationToken);
         return new Stored<Cart>(cart, response.Headers.ETag!.Value);
     }
 
@@ -31,7 +37,7 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
     {
         try
         {
-            Response response = await _table.UpdateEntityAsync(Rows.ToRow(cart.Id, RowKey(cart.Id), cart), before.ETag, TableUpdateMode.Replace, cancellationToken);
+            Response response = await _table.UpdateEntityAsync(ToRow(cart), before.ETag, TableUpdateMode.Replace, cancellationToken);
             return new Stored<Cart>(cart, response.Headers.ETag!.Value);
         }
         catch (RequestFailedException changed) when (changed.Status == 412)
@@ -45,7 +51,7 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
     {
         try
         {
-            await _table.UpdateEntityAsync(new TableEntity(cartId, RowKey(cartId)) { [OrderColumn] = orderId }, read, TableUpdateMode.Merge, cancellationToken);
+            await _table.UpdateEntityAsync(new TableEntity(cartId, RowKey(cartId)) { [OrderColumn] = orderId, [WaitingColumn] = false }, read, TableUpdateMode.Merge, cancellationToken);
             return true;
         }
         catch (RequestFailedException changed) when (changed.Status is 412 or 404)
@@ -62,7 +68,7 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
         {
             try
             {
-                await _table.UpdateEntityAsync(new TableEntity(cartId, RowKey(cartId)) { [OrderColumn] = "" }, cart.ETag, TableUpdateMode.Merge, cancellationToken);
+                await _table.UpdateEntityAsync(new TableEntity(cartId, RowKey(cartId)) { [OrderColumn] = "", [WaitingColumn] = IsWaiting(cart.Value) }, cart.ETag, TableUpdateMode.Merge, cancellationToken);
             }
             catch (RequestFailedException changed) when (changed.Status == 412)
             {
@@ -83,7 +89,61 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
         return (read is { } version ? new Batch(_table).Replace(row, version) : new Batch(_table).Insert(row)).TrySubmit(cancellationToken);
     }
 
+    /// <summary>Somebody bought: carts they left before are not abandoned. One operation.</summary>
+    public Task Bought(string email, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        string key = BuyerKey(email);
+        return _table.UpsertEntityAsync(new TableEntity(key, key) { [BoughtColumn] = at }, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    internal async Task<DateTimeOffset?> LastBought(string email, CancellationToken cancellationToken) =>
+        (await _table.Find(BuyerKey(email), BuyerKey(email), cancellationToken))?.GetDateTimeOffset(BoughtColumn);
+
+    /// <summary>Open carts that wait since before a moment. It reads the whole table: a worker's job, never a request's.</summary>
+    internal async IAsyncEnumerable<Stored<Cart>> WaitingSince(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"Waiting eq true and UpdatedAt lt {before}"), cancellationToken: cancellationToken))
+            yield return new Stored<Cart>(Rows.FromRow<Cart>(row), row.ETag);
+    }
+
+    /// <summary>The cart was noticed, unless somebody changed it meanwhile.</summary>
+    internal async Task Notice(Stored<Cart> cart, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.UpdateEntityAsync(new TableEntity(cart.Value.Id, RowKey(cart.Value.Id)) { [WaitingColumn] = false }, cart.ETag, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException changed) when (changed.Status is 412 or 404)
+        {
+            // Its shopper is back.
+        }
+    }
+
+    /// <summary>Deletes what nobody changed since. It reads the whole table: a nightly worker's job.</summary>
+    internal async Task<int> Forget(DateTimeOffset unchangedSince, CancellationToken cancellationToken)
+    {
+        int forgotten = 0;
+        string old = TableClient.CreateQueryFilter($"UpdatedAt lt {unchangedSince} or BoughtAt lt {unchangedSince}");
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(old, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+            forgotten++;
+        }
+        return forgotten;
+    }
+
     internal static string OpenCartKey(string customerId) => customerId + "|open-cart";
 
     internal static string RowKey(string cartId) => cartId + "|cart";
+
+    internal static string BuyerKey(string email) => "buyer|" + EmailAddress.Key(email);
+
+    private static bool IsWaiting(Cart cart) => cart is { Email: not null, Lines.Count: > 0, MergedInto: null };
+
+    private static TableEntity ToRow(Cart cart)
+    {
+        TableEntity row = Rows.ToRow(cart.Id, RowKey(cart.Id), cart);
+        (row[UpdatedColumn], row[WaitingColumn]) = (cart.UpdatedAt, IsWaiting(cart));
+        return row;
+    }
 }

@@ -8,8 +8,8 @@ internal static class CartsModule
 {
     internal static IServiceCollection AddCarts(this IServiceCollection services)
     {
-        services.AddSettings<CartOptions>("Carts").AddSettings<TaxRule>("Tax");
+        services.AddSettings<CartOptions>("Carts").AddSettings<TaxOptions>("Tax");
         services.AddSingleton<CartStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CartStore>());
-        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<PriceCart>().AddSingleton<ClaimCart>();
+        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<UseCoupon>().AddSingleton<AbandonCarts>().AddSingleton<PriceCart>().AddSingleton<ClaimCart>();
     }
 }

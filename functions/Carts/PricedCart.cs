@@ -23,4 +23,12 @@ public sealed record PricedLine(
 
 /// <summary>Something that changed since the shopper last looked. Shown, never silently applied.</summary>
 /// <param name="Pointer">Where in the cart, as a JSON Pointer.</param>
-public sealed record CartNotice(string Code, string Message, string Pointer);
+public sealed record CartNotice(string Code, string Message, string Pointer)
+{
+    public const string Unavailable = "line.unavailable";
+
+    public const string CouponGivesNothing = "coupon.gives-nothing";
+
+    /// <summary>Whether the cart must be changed before it can be checked out.</summary>
+    public bool Blocks => Code is Unavailable or CouponGivesNothing;
+}

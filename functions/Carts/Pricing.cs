@@ -13,30 +13,36 @@ public static class Pricing
     /// <param name="cart">What is in it.</param>
     /// <param name="find">The catalogue's variant of a SKU; <c>null</c> when it is no longer sold.</param>
     /// <param name="shipping">The rate that was chosen; <c>null</c> when none is, or none is needed.</param>
-    /// <param name="tax">The shop's tax.</param>
-    public static PricedCart Price(Cart cart, Func<Sku, VariantEntry?> find, ShippingRate? shipping, TaxRule tax)
+    /// <param name="tax">The tax of the day.</param>
+    /// <param name="now">Whether its coupon has begun, and has not ended.</param>
+    public static PricedCart Price(Cart cart, Func<Sku, VariantEntry?> find, ShippingRate? shipping, TaxOfDay tax, DateTimeOffset now)
     {
-        PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, find(line.Sku), tax))];
-        Money items = lines.Select(l => l.UnitPrice * l.Quantity).Sum(cart.Currency);
+        VariantEntry?[] variants = [.. cart.Lines.Select(l => find(l.Sku))];
+        Money[] gross = [.. cart.Lines.Select((l, i) => (variants[i]?.PriceIn(cart.Currency)?.Amount ?? Money.Zero(cart.Currency)) * l.Quantity)];
+        Money items = gross.Sum(cart.Currency);
+        Problem? refused = cart.Coupon?.RefusalFor(items, now);
+        IReadOnlyList<Money>? discounts = refused is null ? cart.Coupon?.Split(gross, cart.Currency) : null;
+        PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, variants[i], discounts?[i] ?? Money.Zero(cart.Currency), tax))];
         Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
         Money shippingPrice = shipping?.Price ?? Money.Zero(cart.Currency);
         Money taxes = lines.Select(l => l.Tax).Sum(cart.Currency) + tax.Of(shippingPrice, ShippingTaxCategory);
-        return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. lines.SelectMany(l => l.Notices)]);
+        IEnumerable<CartNotice> notices = refused is null ? [] : [new CartNotice(CartNotice.CouponGivesNothing, refused.Detail, "/coupons/0")];
+        return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. notices, .. lines.SelectMany(l => l.Notices)]);
     }
 
-    private static PricedLine Price(CartLine line, int index, Cart cart, VariantEntry? variant, TaxRule tax)
+    private static PricedLine Price(CartLine line, int index, Cart cart, VariantEntry? variant, Money discount, TaxOfDay tax)
     {
         Money zero = Money.Zero(cart.Currency);
         if (variant?.PriceIn(cart.Currency)?.Amount is not { } price)
             return new PricedLine(line.Sku, line.Sku.Value, ProductKind.Physical, line.Quantity, zero, zero, zero, zero, 0, null, 0,
-                [new CartNotice("line.unavailable", "This article is no longer sold.", $"/lines/{index}")]);
+                [new CartNotice(CartNotice.Unavailable, "This article is no longer sold.", $"/lines/{index}")]);
 
         List<CartNotice> notices = [];
         if (price != line.PriceSeen) notices.Add(new CartNotice("line.price-changed", $"The price changed from {line.PriceSeen} to {price}.", $"/lines/{index}/unitPrice"));
         if (variant.Available is { } available && available < line.Quantity)
             notices.Add(new CartNotice("line.insufficient", available == 0 ? "This article is sold out." : $"Only {available} are left.", $"/lines/{index}/quantity"));
-        Money total = price * line.Quantity;
-        return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, zero, tax.Of(total, variant.TaxCategory), total,
+        Money total = price * line.Quantity - discount;
+        return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, discount, tax.Of(total, variant.TaxCategory), total,
             variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices);
     }
 }

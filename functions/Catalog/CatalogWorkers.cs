@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
 
@@ -12,7 +11,7 @@ public sealed class CatalogWorkers(RunImport import, AppendChange append, FoldCa
     [Function("RunImport")]
     public async Task RunImport([QueueTrigger("%NamePrefix%-imports")] string message, FunctionContext context)
     {
-        ImportMessage asked = Read<ImportMessage>(message, m => m is { Type: ImportMessage.Name, Version: 1 });
+        ImportMessage asked = QueueMessages.Read<ImportMessage>(message, ImportMessage.Name, 1);
         using Activity trace = Tracing.Continue("RunImport", asked.Traceparent, ActivityKind.Consumer);
         await import.Run(asked.ImportId, context.CancellationToken);
     }
@@ -21,7 +20,7 @@ public sealed class CatalogWorkers(RunImport import, AppendChange append, FoldCa
     [Function("AppendCatalogChange")]
     public async Task AppendChange([QueueTrigger("%NamePrefix%-catalog-changes")] string message, FunctionContext context)
     {
-        CatalogChange change = Read<CatalogChange>(message, m => m is { Type: CatalogChange.Name, Version: 1 });
+        CatalogChange change = QueueMessages.Read<CatalogChange>(message, CatalogChange.Name, 1);
         using Activity trace = Tracing.Continue("AppendCatalogChange", change.Traceparent, ActivityKind.Consumer);
         await append.Run(change.ProductIds, context.CancellationToken);
     }
@@ -29,8 +28,4 @@ public sealed class CatalogWorkers(RunImport import, AppendChange append, FoldCa
     /// <summary>Every minute: folds the catalogue's log when it has outgrown its snapshot.</summary>
     [Function("FoldCatalog")]
     public Task FoldCatalog([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context) => fold.Run(context.CancellationToken);
-
-    /// <summary>A message nobody knows goes to the poison queue, where people see it, and is not dropped.</summary>
-    private static T Read<T>(string message, Func<T, bool> known) where T : class =>
-        JsonSerializer.Deserialize<T>(message, ShopJson.Options) is { } read && known(read) ? read : throw new InvalidOperationException($"This is no {typeof(T).Name} of a known version.");
 }

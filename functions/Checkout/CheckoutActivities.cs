@@ -4,6 +4,7 @@ using Shop.Carts;
 using Shop.Common;
 using Shop.Customers;
 using Shop.Inventory;
+using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
 using Shop.Storage;
@@ -12,7 +13,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
-    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, IPaymentGateway gateway, NumberStore numbers,
+    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, IPaymentGateway gateway, NumberStore numbers,
     OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
@@ -32,10 +33,20 @@ public sealed class CheckoutActivities(
         if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
         Stored<Order> order = await orders.Insert(placing, cancellationToken);
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
+        // It failed before, opened the cart again and could not say so any more: the cart is the shopper's, whatever is in stock by now.
+        if (!ours) return await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken);
         if (order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
 
         Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
-        if (held.Problem is { } problem) return await Fail(order, problem with { Status = 409 }, "Not everything is in stock.", cancellationToken);
+        if (held.Problem is { } problem)
+        {
+            if (problem.Code == InventoryProblems.Busy.Code) throw new InvalidOperationException($"The stock of {order.Value.Id} is changing too quickly.");
+            return problem.Code == InventoryProblems.HoldReleased.Code
+                ? await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken)
+                : await Fail(order, problem, "Not everything is in stock.", cancellationToken);
+        }
+        if (input.Coupon is { } coupon && (await coupons.Hold(coupon, order.Value.Id, order.Value.Email, cancellationToken)).Problem is { } refused)
+            return await Fail(order, refused.Code == CouponProblems.Freed.Code ? CheckoutProblems.NotPrepared : refused, "Its coupon cannot be used.", cancellationToken);
         try
         {
             OpenedPayment payment = await gateway.Open(
@@ -63,6 +74,7 @@ public sealed class CheckoutActivities(
         {
             Result<StockLine[]> sold = await commit.Run(step.OrderId, Lines(read.Value), cancellationToken);
             if (sold.Problem is { } broken) throw new InvalidOperationException($"{step.OrderId} was paid, and its stock could not be sold: {broken.Code}.");
+            if (read.Value.Coupon is { } coupon) await coupons.Commit(coupon, step.OrderId, cancellationToken);
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             read = await change.Run(read, "confirm", o => o.Pay(invoice, clock.GetUtcNow()), cancellationToken);
         }
@@ -71,6 +83,7 @@ public sealed class CheckoutActivities(
             if (read.Value.Refunds.Count > 0) await TellGivenBack(read.Value, cancellationToken);
             return new ConfirmOutcome(false);
         }
+        await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
         return new ConfirmOutcome(true);
@@ -78,9 +91,9 @@ public sealed class CheckoutActivities(
 
     /// <summary>Writes down that a payment did not go through; the shopper may try again.</summary>
     [Function(DeclineName)]
-    public async Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken) =>
-        // A shopper may be declined often: the number of entries so far names this one.
-        _ = await change.Run(await Read(step.OrderId, cancellationToken), $"decline-{Guid.NewGuid():n}", o => o.Decline(step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
+    public Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken) =>
+        // A shopper may be declined often, and each decline is told more than once: the charge that failed names it.
+        change.Run(step.OrderId, $"decline-{step.Payment.Charge ?? step.Payment.Reference}", o => o.Decline(step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
 
     /// <summary>Ends an order that is not paid: its payment first, so that no money can come afterwards, then its stock.</summary>
     [Function(CancelName)]
@@ -133,7 +146,7 @@ public sealed class CheckoutActivities(
     private async Task TellGivenBack(Order order, CancellationToken cancellationToken)
     {
         await mails.Send(OrderMail.Cancelled, order, cancellationToken);
-        await events.Publish([OrderEvents.Cancelled(order), OrderEvents.Refunded(order, order.Refunds[^1], soldBefore: false)], cancellationToken);
+        await events.Publish([OrderEvents.Cancelled(order), OrderEvents.Refunded(order, order.Refunds[^1], sale: null)], cancellationToken);
     }
 
     private async Task<Prepared> Fail(Stored<Order> order, Problem problem, string text, CancellationToken cancellationToken)
@@ -146,6 +159,7 @@ public sealed class CheckoutActivities(
 
     private async Task Release(Order order, CancellationToken cancellationToken)
     {
+        if (order.Coupon is { } coupon) await coupons.Free(coupon, order.Id, cancellationToken);
         Result<StockLine[]> released = await release.Run(order.Id, Lines(order), cancellationToken);
         if (released.Problem is { } broken) throw new InvalidOperationException($"The stock of {order.Id} could not be given back: {broken.Code}.");
     }

@@ -19,7 +19,7 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Orde
     /// <summary>Turns the cart into an order. With <c>Prefer: wait=10</c> it answers as soon as the order can be paid or has failed.</summary>
     [Function("CartCheckout"), Access(Caller.CartHolder), Idempotent]
     [Body<CheckoutRequest>(Optional = true), Answer<OrderResource>(200), Answer<OrderResource>(202), Refusal(404, "cart.unknown"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(409, "stock.insufficient", "cart.changed"), Refusal(422, "checkout.incomplete"), Refusal(502, "payment.refused"), Refusal(503, "checkout.in-progress", "checkout.not-prepared")]
+    [Refusal(409, "stock.insufficient", "cart.changed"), Refusal(422, "checkout.incomplete", "coupon.unknown", "coupon.used-up", "coupon.used-up-by-customer"), Refusal(502, "payment.refused"), Refusal(503, "checkout.in-progress", "checkout.not-prepared")]
     public async Task<IResult> Checkout(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts/{cartId}/checkout")] HttpRequest request, string cartId, [DurableClient] DurableTaskClient durable)
     {

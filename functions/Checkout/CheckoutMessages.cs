@@ -1,3 +1,4 @@
+using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
 
@@ -7,7 +8,8 @@ namespace Shop.Checkout;
 /// <param name="Order">As it will be placed.</param>
 /// <param name="CartVersion">The version of the cart that was priced.</param>
 /// <param name="PayWithinMinutes">How long the shop waits for the money.</param>
-public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes);
+/// <param name="Coupon">What its discount comes from.</param>
+public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes, CouponTerms? Coupon);
 
 /// <summary>What came of preparing.</summary>
 /// <param name="PayUntil">The deadline; <c>null</c> when the order failed and is over.</param>
@@ -31,8 +33,8 @@ public sealed record FulfilmentInput(string OrderId, string ShipmentId);
 /// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
 public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told);
 
-/// <param name="IsOver">Nothing more is expected of the parcel.</param>
-public sealed record TrackingOutcome(bool IsOver);
+/// <param name="Status">Where the parcel is now.</param>
+public sealed record TrackingOutcome(Shipping.ShipmentStatus Status);
 
 /// <summary>Names of what is raised to the orchestrations.</summary>
 public static class CheckoutEvents

@@ -1,24 +1,48 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Shop.Shipping;
 
 namespace Shop.Checkout;
 
-/// <summary>One parcel: book the courier, follow what it tells until the parcel has arrived. Its instance id is the shipment's.</summary>
+/// <summary>
+/// One parcel: book the courier, follow what it tells until the parcel has arrived, or take the parcel back and return its money. Its instance
+/// id is the shipment's.
+/// </summary>
 public static class FulfilmentOrchestration
 {
     public const string Name = "FulfilmentV1";
+
+    /// <summary>A courier that was silent for so long is asked: its webhook may be lost.</summary>
+    internal static readonly TimeSpan Silence = TimeSpan.FromHours(6);
+
+    /// <summary>The history begins anew after so many steps; a parcel may be on its way for weeks.</summary>
+    private const int StepsAtMost = 40;
 
     [Function(Name)]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         FulfilmentInput input = context.GetInput<FulfilmentInput>()!;
         await context.CallActivityAsync(FulfilmentActivities.BookName, input, CheckoutOrchestration.Patiently);
-        TrackingOutcome outcome;
-        do
+        Task<TrackingStep> told = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
+        for (int step = 0; step < StepsAtMost; step++)
         {
-            TrackingStep told = await context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
-            outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.TrackName, told, CheckoutOrchestration.Patiently);
+            using var silence = new CancellationTokenSource();
+            Task timer = context.CreateTimer(Silence, silence.Token);
+            TrackingOutcome outcome;
+            if (await Task.WhenAny(told, timer) == timer)
+            {
+                outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.AskName, input, CheckoutOrchestration.Patiently);
+            }
+            else
+            {
+                silence.Cancel();
+                TrackingStep heard = await told;
+                told = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
+                outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.TrackName, heard, CheckoutOrchestration.Patiently);
+            }
+            if (outcome.Status == ShipmentStatus.Returned) await context.CallActivityAsync(FulfilmentActivities.TakeBackName, input, CheckoutOrchestration.Patiently);
+            if (outcome.Status is ShipmentStatus.Delivered or ShipmentStatus.Returned) return;
         }
-        while (!outcome.IsOver);
+        context.ContinueAsNew(input);
     }
 }

@@ -23,6 +23,6 @@ public sealed class LatePaymentOrchestration(ChangeOrder change, IPaymentGateway
         Order order = await change.Run(
             step.OrderId, $"refund-{refund.Id}", o => o.Refund(new OrderRefund(refund.Id, refund.Amount, "the payment came after the order was over", clock.GetUtcNow())), cancellationToken);
         await mails.Send(OrderMail.Cancelled, order, cancellationToken, occasion: refund.Id);
-        await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == refund.Id), soldBefore: false)], cancellationToken);
+        await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == refund.Id), sale: null)], cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ using Shop.Storage;
 namespace Shop.Checkout;
 
 /// <summary>Turns a cart into an order: checks that nothing is missing, starts the order's orchestration and waits for its first answer.</summary>
-public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, TimeProvider clock)
+public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, TimeProvider clock)
 {
     /// <summary>A first answer comes within milliseconds; this long is waited for it even by those who do not ask to wait.</summary>
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
@@ -28,6 +28,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
 
         PricedCart priced = await prices.Run(read.Value.Value, cancellationToken);
         if (Check(priced, expected) is { } problem) return problem;
+        if (!await coupons.Holds(cart, priced.Cart, cancellationToken)) return CheckoutProblems.CartChanged.At("/coupons/0", "does not give any more what it gave");
         PaymentMethod method = methods.Find(priced.Cart.PaymentMethod)!;
         Order order = ToOrder(priced, method, await numbers.NextOrderNumber(cancellationToken));
         StorageMeter.ChargeTo(order.Id);
@@ -35,7 +36,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Task<Stored<Order>> first = signals.Next(order.Id);
         try
         {
-            var input = new CheckoutInput(order, read.Value.ETag.ToString(), method.ExpiresAfterMinutes);
+            var input = new CheckoutInput(order, read.Value.ETag.ToString(), method.ExpiresAfterMinutes, priced.Cart.Coupon);
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 CheckoutOrchestration.Name, input, new StartOrchestrationOptions(order.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
             Order now = await Wait(order.Id, wait, first, cancellationToken) ?? order.Place(order.PlacedAt);
@@ -79,7 +80,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         if (methods.Find(cart.Cart.PaymentMethod) is null) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
         if (missing.Count > 0) return CheckoutProblems.Incomplete with { Errors = missing };
 
-        CartNotice[] gone = [.. cart.Notices.Where(n => n.Code == "line.unavailable")];
+        CartNotice[] gone = [.. cart.Notices.Where(n => n.Blocks)];
         if (gone.Length > 0) return CheckoutProblems.CartChanged with { Errors = [.. gone.Select(n => new FieldError(n.Pointer, n.Message))] };
         return expected is { } total && total != cart.Totals.Total
             ? CheckoutProblems.CartChanged.At("/total", $"the cart costs {cart.Totals.Total} now")
@@ -103,6 +104,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         ShippingAddress = priced.NeedsShipping ? priced.Cart.ShippingAddress : null,
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
+        Coupon = priced.Cart.Coupon?.Code,
         Payment = new OrderPayment(method.Id, method.Kind, OrderPaymentStatus.Pending),
     };
 }

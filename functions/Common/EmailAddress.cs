@@ -1,4 +1,6 @@
 using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Shop.Common;
 
@@ -11,4 +13,7 @@ public static class EmailAddress
     public static bool IsValid(string? text) =>
         text is { Length: > 2 and <= MaxLength } && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';')
         && MailAddress.TryCreate(text, out MailAddress? parsed) && parsed.Address == text;
+
+    /// <summary>A row's key that does not tell the address: the same one, however it is written, has the same key.</summary>
+    public static string Key(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Trim().ToUpperInvariant())).AsSpan(0, 16));
 }

@@ -17,9 +17,10 @@ public static class QueueMessages
                 return root.Deserialize<T>(ShopJson.Options)!;
             throw new InvalidDataException($"The message is not a '{type}' of version {version}.");
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"The message is not a '{type}' of version {version}.", malformed);
+            // Not as the cause: the parser quotes the message, and the log would show whom a mail was for.
+            throw new InvalidDataException($"The message is not a '{type}' of version {version}: it cannot be read as JSON.");
         }
     }
 }

@@ -13,6 +13,9 @@ public sealed class ShopOptions : IValidatableObject
     [Required]
     public string TimeZone { get; init; } = "Asia/Jakarta";
 
+    /// <summary>The business day that a moment belongs to.</summary>
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+
     /// <summary>ISO 4217; of carts that ask for none.</summary>
     [Required]
     public string Currency { get; init; } = "IDR";

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Shop.Common;
 
-/// <summary>A stock-keeping unit: 1 to 64 of the characters <c>A-Z a-z 0-9 . _ -</c>. Compared as written.</summary>
+/// <summary>
+/// A stock-keeping unit: 1 to 64 of the characters <c>A-Z a-z 0-9 . _ -</c>. Compared as written. Not <c>.</c> and <c>..</c>: in a URL's
+/// path these mean a folder, so that nobody could ask for them.
+/// </summary>
 [JsonConverter(typeof(SkuJsonConverter))]
 public readonly partial record struct Sku : IComparable<Sku>
 {
@@ -28,7 +31,7 @@ public readonly partial record struct Sku : IComparable<Sku>
 
     public override string ToString() => _value ?? "";
 
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Pattern();
 
     private sealed class SkuJsonConverter : JsonConverter<Sku>

@@ -55,7 +55,7 @@ internal sealed partial class IdempotencyMiddleware(IdempotencyStore store, Time
         string id = IdempotencyStore.PartitionKey(facts.Principal.Actor, request.Method, request.Path, key);
         facts.IdempotencyId = id;
         DateTimeOffset now = clock.GetUtcNow();
-        var fresh = new IdempotencyRecord(HashOf(request, body.Value), now, now + Lifetime, null);
+        var fresh = new IdempotencyRecord(HashOf(request, body.Value), now, now + Lifetime, null, Guid.NewGuid());
         (ETag? claimed, Reply? answered) = await Claim(id, fresh, http.RequestAborted);
         if (claimed is not { } version)
         {
@@ -84,6 +84,7 @@ internal sealed partial class IdempotencyMiddleware(IdempotencyStore store, Time
         if (await store.Find(id, cancellationToken) is not { } held) return (null, IdempotencyProblems.InProgress.ToHttp());
 
         IdempotencyRecord first = held.Value;
+        if (first.Claim == fresh.Claim) return (held.ETag, null);
         bool abandoned = first.Answer is null && first.StartedAt + LongestRequest <= fresh.StartedAt;
         if (first.ExpiresAt > fresh.StartedAt)
         {

@@ -12,7 +12,8 @@ namespace Shop.Http;
 /// <param name="RequestHash">SHA-256 of query and body: the same key with anything else is a mistake.</param>
 /// <param name="StartedAt">When the request that holds the key began; a process that died holds it no longer than <see cref="IdempotencyMiddleware.LongestRequest"/>.</param>
 /// <param name="Answer"><c>null</c> while the request is running.</param>
-internal sealed record IdempotencyRecord(string RequestHash, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt, StoredAnswer? Answer);
+/// <param name="Claim">Of the one request that holds the key: it knows its own row again when the answer to its write was lost.</param>
+internal sealed record IdempotencyRecord(string RequestHash, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt, StoredAnswer? Answer, Guid Claim = default);
 
 /// <param name="Body">As it was sent; beyond 60 KiB it spreads over several columns of the row.</param>
 internal sealed record StoredAnswer(int Status, string ContentType, string? Location, string? ETag, byte[] Body);

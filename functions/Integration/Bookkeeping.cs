@@ -9,7 +9,9 @@ public static class Bookkeeping
 
     private sealed record Paid(string Number, string InvoiceNumber, Totals Totals, IReadOnlyList<PaidLine> Lines);
 
-    private sealed record Refunded(string Number, Money Amount, bool SoldBefore);
+    private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale);
+
+    private sealed record RefundedSale(IReadOnlyList<PaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded);
 
     /// <exception cref="InvalidDataException">The event has a version that is not known here.</exception>
     public static JournalEntry? Book(ReceivedEvent told) => told.Type switch
@@ -36,10 +38,23 @@ public static class Bookkeeping
 
     private static JournalEntry Refund(ReceivedEvent told, Refunded refunded)
     {
-        if (refunded.SoldBefore) throw new InvalidDataException("Refunds of sold goods carry their tax and shipping shares from version 2 on.");
+        if (refunded.Sale is { } sale) return Reversal(told, refunded, sale);
         return JournalEntry.Balanced(
             told.Id, told.At, refunded.Number, $"Order {refunded.Number}: money came and went back",
             Accounts.Clearing.Debit(refunded.Amount), Accounts.CustomerMoney.Credit(refunded.Amount),
             Accounts.CustomerMoney.Debit(refunded.Amount), Accounts.Clearing.Credit(refunded.Amount));
+    }
+
+    private static JournalEntry Reversal(ReceivedEvent told, Refunded refunded, RefundedSale sale)
+    {
+        Currency currency = refunded.Amount.Currency;
+        Money goods = sale.Lines.Select(l => l.Total).Sum(currency), goodsTax = sale.Lines.Select(l => l.Tax).Sum(currency);
+        Money shippingTax = sale.Tax - goodsTax;
+        return JournalEntry.Balanced(
+            told.Id, told.At, refunded.Number, $"Order {refunded.Number}: goods taken back",
+            Accounts.SalesReturns.Debit(sale.TaxIncluded ? goods - goodsTax : goods),
+            Accounts.ShippingIncome.Debit(sale.TaxIncluded ? sale.Shipping - shippingTax : sale.Shipping),
+            Accounts.OutputTax.Debit(sale.Tax),
+            Accounts.Clearing.Credit(refunded.Amount));
     }
 }

@@ -37,5 +37,7 @@ internal static class Accounts
 
     public static (string Number, string Name) Sales { get; } = ("4100", "Sales");
 
+    public static (string Number, string Name) SalesReturns { get; } = ("4190", "Sales returns");
+
     public static (string Number, string Name) ShippingIncome { get; } = ("4200", "Shipping income");
 }

@@ -17,7 +17,7 @@ public sealed class JournalEndpoints(JournalStore journal, Cursors cursors, Time
         (string? month, int limit, string? after) = (query.Text("month", 7), query.Limit(), query.Cursor(cursors));
         if (query.Problem is { } problem) return problem.ToHttp();
         if (month is not null && !DateTime.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return HttpProblems.Invalid.At("?month", "must be a month such as 2026-11").ToHttp();
-        (IReadOnlyList<JournalEntry> entries, string? next) = await journal.Read(month ?? clock.GetUtcNow().ToString("yyyy-MM", CultureInfo.InvariantCulture), after, limit, request.HttpContext.RequestAborted);
+        (IReadOnlyList<JournalEntry> entries, string? next) = await journal.Read(month ?? journal.Month(clock.GetUtcNow()), after, limit, request.HttpContext.RequestAborted);
         return Respond.Ok(new Page<JournalEntry>(entries, cursors.Next(request, next)));
     }
 }

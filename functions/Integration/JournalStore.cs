@@ -11,7 +11,6 @@ namespace Shop.Integration;
 public sealed class JournalStore(ShopStorage storage, ShopOptions shop) : IRequiresStorage
 {
     private readonly TableClient _table = storage.Table("Journal");
-    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone);
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Journal")];
 
@@ -46,5 +45,6 @@ public sealed class JournalStore(ShopStorage storage, ShopOptions shop) : IRequi
 
     internal string RowKey(JournalEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{Month(entry.At)}|{entry.At.UtcDateTime:yyyyMMdd'T'HHmmss.fffffff}|{entry.Id}");
 
-    private string Month(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+    /// <summary>The month of the shop's time zone that a moment is booked in, such as <c>2026-11</c>.</summary>
+    public string Month(DateTimeOffset at) => shop.DayOf(at).ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Orders;
@@ -10,9 +11,13 @@ namespace Shop.Orders;
 /// An invoice number has no gaps: {the counter, the row that gives the number to its order} is one transaction.
 /// </summary>
 /// <example><c>PK=invoice|2026 RK=invoice|2026|next</c> and <c>PK=invoice|2026 RK=invoice|2026|ord_…</c></example>
-public sealed class NumberStore(ShopStorage storage, TimeProvider clock) : IRequiresStorage, IDisposable
+public sealed class NumberStore(ShopStorage storage, ShopOptions shop, TimeProvider clock) : IRequiresStorage, IDisposable
 {
     private const int OrderNumbersAtOnce = 100;
+
+    /// <summary>No step of an order is tried for longer.</summary>
+    private const int RetriedForDays = 7;
+
     private readonly TableClient _table = storage.Table("Numbers");
     private readonly SemaphoreSlim _orders = new(1);
     private readonly SemaphoreSlim _invoices = new(1);
@@ -36,10 +41,15 @@ public sealed class NumberStore(ShopStorage storage, TimeProvider clock) : IRequ
         }
     }
 
-    /// <summary>Such as <c>INV-2026-000042</c>; the same order gets the same number again.</summary>
+    /// <summary>Such as <c>INV-2026-000042</c>, of the year that it is in the shop's time zone; the same order gets the same number again.</summary>
     public async Task<string> InvoiceNumber(string orderId, CancellationToken cancellationToken)
     {
-        string series = string.Create(CultureInfo.InvariantCulture, $"invoice|{clock.GetUtcNow().Year}");
+        DateOnly today = shop.DayOf(clock.GetUtcNow());
+        string series = InvoiceSeries(today.Year);
+        // A step that began before midnight may be tried again in the new year.
+        string lastYears = InvoiceSeries(today.Year - 1);
+        if (today.DayOfYear <= RetriedForDays && await _table.Find(lastYears, AllocationKey(lastYears, orderId), cancellationToken) is { } before)
+            return Format(lastYears, before.GetInt64("Number")!.Value);
         await _invoices.WaitAsync(cancellationToken);
         try
         {
@@ -65,6 +75,8 @@ public sealed class NumberStore(ShopStorage storage, TimeProvider clock) : IRequ
         _orders.Dispose();
         _invoices.Dispose();
     }
+
+    private static string InvoiceSeries(int year) => string.Create(CultureInfo.InvariantCulture, $"invoice|{year}");
 
     internal static string CounterKey(string series) => series + "|next";
 

@@ -60,6 +60,9 @@ public sealed record Order
     /// <summary>The rate that was sold; <c>null</c> when nothing is shipped.</summary>
     public ShippingRate? Shipping { get; init; }
 
+    /// <summary>The code of the coupon that its discount comes from.</summary>
+    public string? Coupon { get; init; }
+
     public required OrderPayment Payment { get; init; }
 
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];

@@ -8,7 +8,7 @@ public static class OrderEvents
     /// <summary><c>order.paid</c>, version 1.</summary>
     public static DomainEvent Paid(Order order) => Event(order, "order.paid", new OrderPaid(
         order.Number, order.InvoiceNumber!, order.Payment.Method, order.Payment.Reference!, order.Totals,
-        [.. order.Lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax))]));
+        Lines(order.Lines)));
 
     /// <summary><c>order.cancelled</c>, version 1.</summary>
     public static DomainEvent Cancelled(Order order) => Event(order, "order.cancelled", new OrderCancelled(order.Number, order.Timeline[^1].Text));
@@ -16,9 +16,20 @@ public static class OrderEvents
     /// <summary><c>order.completed</c>, version 1.</summary>
     public static DomainEvent Completed(Order order) => Event(order, "order.completed", new OrderCompleted(order.Number));
 
+    /// <summary><c>order.completed</c> or <c>order.cancelled</c>, whichever it is.</summary>
+    internal static DomainEvent Ended(Order order) => order.Status == OrderStatus.Completed ? Completed(order) : Cancelled(order);
+
     /// <summary><c>order.refunded</c>, version 1.</summary>
-    public static DomainEvent Refunded(Order order, OrderRefund refund, bool soldBefore) =>
-        Event(order, "order.refunded", new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, soldBefore)) with { Id = $"{order.Id}|order.refunded|{refund.Id}", At = refund.At };
+    /// <param name="sale">What of the sale the money was for; <c>null</c> when nothing had been sold for it.</param>
+    public static DomainEvent Refunded(Order order, OrderRefund refund, SaleShare? sale)
+    {
+        OrderRefundedSale? share = sale is null ? null : new(Lines(sale.Lines), sale.Shipping, sale.Tax, sale.TaxIncluded);
+        int sequence = order.Timeline.First(e => e.Type == "payment.refunded" && e.At == refund.At).Sequence;
+        return new DomainEvent(
+            $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At, new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, share));
+    }
+
+    private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax))];
 
     private static DomainEvent Event(Order order, string type, object data)
     {
@@ -36,5 +47,9 @@ public sealed record OrderCancelled(string Number, string Reason);
 
 public sealed record OrderCompleted(string Number);
 
-/// <param name="SoldBefore">Whether the order had counted as sold; money that came after its end had not.</param>
-public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, bool SoldBefore);
+/// <param name="Sale">What is taken back of the sale; <c>null</c> when the money had come too late or in the wrong amount, and nothing was sold for it.</param>
+public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, OrderRefundedSale? Sale);
+
+/// <param name="Lines">The articles; as many of each as are taken back.</param>
+/// <param name="Tax">Contained in articles and postage or on top of them, as <paramref name="TaxIncluded"/> says.</param>
+public sealed record OrderRefundedSale(IReadOnlyList<OrderPaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded);

@@ -8,7 +8,7 @@ namespace Shop.Orders;
 /// <param name="Token">Opens the order; only in the answer to the checkout.</param>
 public sealed record OrderResource(
     string Id, string Number, string? InvoiceNumber, OrderStatus Status, PaymentStatus PaymentStatus, FulfilmentStatus FulfilmentStatus, DateTimeOffset PlacedAt, Currency Currency,
-    string Email, string? Phone, string? Note, IReadOnlyList<OrderLineResource> Lines, Totals Totals, Address? ShippingAddress, Address? BillingAddress, ShippingRate? Shipping,
+    string Email, string? Phone, string? Note, IReadOnlyList<OrderLineResource> Lines, IReadOnlyList<string> Coupons, Totals Totals, Address? ShippingAddress, Address? BillingAddress, ShippingRate? Shipping,
     OrderPaymentResource Payment, IReadOnlyList<ShipmentResource> Shipments, IReadOnlyList<OrderDownload> Downloads, IReadOnlyList<OrderRefund> Refunds, string? Token,
     IReadOnlyList<TimelineEntry> Timeline)
 {
@@ -18,7 +18,7 @@ public sealed record OrderResource(
     public static OrderResource From(Order order, IReadOnlyList<OrderDownload> downloads, string? token = null) => new(
         order.Id, order.Number, order.InvoiceNumber, order.Status, order.PaymentStatus, order.FulfilmentStatus, order.PlacedAt, order.Currency, order.Email, order.Phone, order.Note,
         [.. order.Lines.Select(l => new OrderLineResource(l.Sku, l.Title, l.IsDigital ? OrderLineKind.Digital : OrderLineKind.Physical, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total))],
-        order.Totals, order.ShippingAddress, order.BillingAddress, order.Shipping,
+        order.Coupon is null ? [] : [order.Coupon], order.Totals, order.ShippingAddress, order.BillingAddress, order.Shipping,
         new OrderPaymentResource(order.Payment.Method, order.Payment.Status, order.Payment.ExpiresAt, order.Payment.Instructions),
         [.. order.Shipments.Select(s => new ShipmentResource(s.Id, s.Courier, s.TrackingNumber, s.Status, s.Events))],
         downloads, order.Refunds, token,

@@ -71,7 +71,20 @@ public static class OrderRules
     public static Order Refund(this Order order, OrderRefund refund)
     {
         if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
-        return (order with { Refunds = [.. order.Refunds, refund], PaymentStatus = PaymentStatus.Refunded }).Tell(refund.At, "payment.refunded", $"{refund.Amount} went back: {refund.Reason}.", "system");
+        OrderRefund[] refunds = [.. order.Refunds, refund];
+        bool keepsSome = order.PaymentStatus is PaymentStatus.Paid or PaymentStatus.PartiallyRefunded && refunds.Select(r => r.Amount).Sum(order.Currency) < order.Totals.Total;
+        return (order with { Refunds = refunds, PaymentStatus = keepsSome ? PaymentStatus.PartiallyRefunded : PaymentStatus.Refunded })
+            .Tell(refund.At, "payment.refunded", $"{refund.Amount} went back: {refund.Reason}.", "system");
+    }
+
+    /// <summary>The parcel came back and its money was returned. Files that were delivered stay, and the order is completed with them.</summary>
+    public static Order TakeBack(this Order order, OrderRefund refund)
+    {
+        if (order.IsOver) return order;
+        Order refunded = order.Refund(refund) with { FulfilmentStatus = order.HasDigital ? FulfilmentStatus.Partial : FulfilmentStatus.Returned };
+        return order.HasDigital
+            ? (refunded with { Status = OrderStatus.Completed }).Tell(refund.At, "order.completed", "The parcel came back; the files are delivered.", "system")
+            : (refunded with { Status = OrderStatus.Cancelled }).Tell(refund.At, "order.cancelled", "The parcel came back.", "system");
     }
 
     private static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>

@@ -15,7 +15,8 @@ public interface IPaymentGateway
     /// <summary>Cancels it, unless money came first: the answer says which.</summary>
     Task<ProviderPayment> Cancel(string reference, CancellationToken cancellationToken);
 
-    /// <summary>Gives money back, once for each <paramref name="key"/>.</summary>
+    /// <summary>Gives money back, once for each <paramref name="key"/>, however long ago that was.</summary>
+    /// <exception cref="RefundFailedException">The provider could not give it back.</exception>
     Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken);
 }
 
@@ -34,10 +35,14 @@ public enum ProviderPaymentStatus { Pending, RequiresAction, Authorized, Succeed
 /// <summary>A payment as its provider has it.</summary>
 /// <param name="Received">What was captured.</param>
 /// <param name="Reason">Why it failed, in a word of the provider's such as <c>card_declined</c>.</param>
-public sealed record ProviderPayment(string Reference, ProviderPaymentStatus Status, Money Received, string? Reason);
+/// <param name="Charge">The provider's id of the last try to take the money, the same however often it is told.</param>
+public sealed record ProviderPayment(string Reference, ProviderPaymentStatus Status, Money Received, string? Reason, string? Charge = null);
 
 /// <param name="Id">The provider's id of it.</param>
 public sealed record ProviderRefund(string Id, Money Amount);
+
+/// <summary>The provider tried to give money back, and could not: people have to.</summary>
+public sealed class RefundFailedException(string message) : Exception(message);
 
 /// <summary>The provider will not take this payment; trying again does not help.</summary>
 public sealed class PaymentRefusedException(string message, Exception inner) : Exception(message, inner);

@@ -10,6 +10,8 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
     /// <summary>Metadata that leads from a payment intent back to its order.</summary>
     public const string OrderIdKey = "order_id";
 
+    private const string RefundKey = "refund_key";
+
     private readonly PaymentIntentService _intents = new(stripe);
     private readonly RefundService _refunds = new(stripe);
 
@@ -51,9 +53,32 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
 
     public async Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken)
     {
-        Refund refund = await _refunds.CreateAsync(
-            new RefundCreateOptions { PaymentIntent = reference, Amount = StripeAmounts.ToStripe(amount) }, new RequestOptions { IdempotencyKey = key }, cancellationToken);
+        Refund refund;
+        try
+        {
+            var create = new RefundCreateOptions
+            {
+                PaymentIntent = reference,
+                Amount = StripeAmounts.ToStripe(amount),
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [RefundKey] = key },
+            };
+            refund = await _refunds.CreateAsync(create, new RequestOptions { IdempotencyKey = key }, cancellationToken);
+        }
+        catch (StripeException refused) when (refused.StripeError?.Type == "invalid_request_error")
+        {
+            // Stripe forgets idempotency keys after a day: what was given back under this one before then is found by its metadata.
+            if (await FindRefund(reference, key, cancellationToken) is not { } given) throw;
+            refund = given;
+        }
+        if (refund.Status is "failed" or "canceled") throw new RefundFailedException($"Stripe could not give back {amount}: {refund.FailureReason ?? refund.Status}.");
         return new ProviderRefund(refund.Id, StripeAmounts.FromStripe(refund.Amount, refund.Currency));
+    }
+
+    private async Task<Refund?> FindRefund(string reference, string key, CancellationToken cancellationToken)
+    {
+        await foreach (Refund refund in _refunds.ListAutoPagingAsync(new RefundListOptions { PaymentIntent = reference }, null, cancellationToken))
+            if (refund.Metadata?.GetValueOrDefault(RefundKey) == key) return refund;
+        return null;
     }
 
     private static ProviderPayment ToPayment(PaymentIntent intent)
@@ -67,6 +92,8 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
             "requires_payment_method" when intent.LastPaymentError is not null => ProviderPaymentStatus.Failed,
             _ => ProviderPaymentStatus.Pending,
         };
-        return new ProviderPayment(intent.Id, status, StripeAmounts.FromStripe(intent.AmountReceived, intent.Currency), intent.LastPaymentError?.DeclineCode ?? intent.LastPaymentError?.Code);
+        return new ProviderPayment(
+            intent.Id, status, StripeAmounts.FromStripe(intent.AmountReceived, intent.Currency), intent.LastPaymentError?.DeclineCode ?? intent.LastPaymentError?.Code,
+            intent.LatestChargeId);
     }
 }

@@ -6,9 +6,7 @@ namespace Shop.Reports;
 /// <summary>The shop's days: they begin and end in its own time zone.</summary>
 public sealed class BusinessDays(ShopOptions shop)
 {
-    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone);
-
-    public DateOnly Of(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, _zone).DateTime);
+    public DateOnly Of(DateTimeOffset moment) => shop.DayOf(moment);
 
     /// <summary>Such as <c>2026-11-23</c>: sorts as time does.</summary>
     public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -7,6 +7,9 @@ public enum SalesFactKind
     /// <summary>An order was paid.</summary>
     Sale,
 
+    /// <summary>Goods of a sale were taken back and their money returned: its amounts are subtracted.</summary>
+    Return,
+
     /// <summary>Money went back that had never counted as a sale: it came too late or in the wrong amount.</summary>
     GivenBack,
 }
@@ -15,7 +18,7 @@ public enum SalesFactKind
 /// <param name="Id">The event's id, so that an event that comes twice is one fact.</param>
 /// <param name="At">When it happened; the business day of its row follows from it.</param>
 /// <param name="Reference">The order's number, for people.</param>
-/// <param name="Lines">What was sold; none where money went back.</param>
+/// <param name="Lines">What was sold or taken back; none where money went back for nothing.</param>
 /// <param name="Shipping">With its tax, whether or not prices are shown with it.</param>
 /// <param name="ShippingTax">Contained in <paramref name="Shipping"/>.</param>
 /// <param name="Total">What the customer paid, or what went back.</param>

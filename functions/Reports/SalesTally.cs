@@ -16,7 +16,7 @@ public readonly record struct SalesFigures(long Quantity, Money Gross, Money Tax
 
 /// <summary>A business day.</summary>
 /// <param name="Orders">How many were paid.</param>
-/// <param name="Figures">Goods and shipping; its quantity counts goods.</param>
+/// <param name="Figures">Goods and shipping, sold less taken back; its quantity counts goods.</param>
 /// <param name="GivenBack">Money that went back without having been a sale; in no other figure.</param>
 public sealed record SalesDay(DateOnly Day, int Orders, SalesFigures Figures, Money GivenBack);
 
@@ -50,14 +50,16 @@ public sealed class SalesTally(Currency home)
             _days[(day, currency)] = before with { GivenBack = before.GivenBack + fact.Total };
             return;
         }
+        bool sale = fact.Kind == SalesFactKind.Sale;
+        SalesFigures Signed(long quantity, Money gross, Money tax) => sale ? new(quantity, gross, tax) : new(-quantity, -gross, -tax);
         SalesFigures order = SalesFigures.Zero(currency);
         foreach (SalesFactLine line in fact.Lines)
         {
-            order += AddDetail(day, line.Sku.Value, new SalesFigures(line.Quantity, line.Gross, line.Tax));
+            order += AddDetail(day, line.Sku.Value, Signed(line.Quantity, line.Gross, line.Tax));
             if (!_titles.TryGetValue(line.Sku.Value, out (DateTimeOffset At, string Title) known) || known.At <= fact.At) _titles[line.Sku.Value] = (fact.At, line.Title);
         }
-        if (!fact.Shipping.IsZero) order += AddDetail(day, Shipping, new SalesFigures(0, fact.Shipping, fact.ShippingTax));
-        _days[(day, currency)] = before with { Orders = before.Orders + 1, Figures = before.Figures + order };
+        if (!fact.Shipping.IsZero) order += AddDetail(day, Shipping, Signed(0, fact.Shipping, fact.ShippingTax));
+        _days[(day, currency)] = before with { Orders = before.Orders + (sale ? 1 : 0), Figures = before.Figures + order };
     }
 
     public SalesReport Build() => new(

@@ -46,11 +46,10 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
         return new BookedParcel(booked.TrackingNumber, booked.LabelUrl, booked.Courier);
     }
 
-    public async Task<TrackingEvent> Track(string trackingNumber, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TrackingEvent>> Track(string trackingNumber, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await Client().GetAsync(new Uri($"v1/bookings/{Uri.EscapeDataString(trackingNumber)}", UriKind.Relative), cancellationToken);
-        ParcelStep last = (await Read<Parcel>(response, cancellationToken)).Events[^1];
-        return new TrackingEvent(last.Status, last.At, last.Description);
+        return [.. (await Read<Parcel>(response, cancellationToken)).Events.OrderBy(e => e.At).Select(e => new TrackingEvent(e.Status, e.At, e.Description))];
     }
 
     private Place Origin => new(options.OriginPostalCode, null, options.OriginCity);

@@ -9,8 +9,8 @@ public interface ICourier
     /// <summary>Books a pick-up. The same <see cref="ParcelToBook.Reference"/> gives the same parcel, however often it is booked.</summary>
     Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken);
 
-    /// <summary>Where the parcel is now.</summary>
-    Task<TrackingEvent> Track(string trackingNumber, CancellationToken cancellationToken);
+    /// <summary>Everything that happened to the parcel, oldest first.</summary>
+    Task<IReadOnlyList<TrackingEvent>> Track(string trackingNumber, CancellationToken cancellationToken);
 }
 
 /// <summary>The courier refused or answered nonsense; trying again may help.</summary>

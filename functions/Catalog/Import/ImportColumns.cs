@@ -15,6 +15,8 @@ internal static class ImportColumns
 
     public static string Description(string locale) => $"description_{locale}";
 
+    public static bool IsDescription(string column) => column.StartsWith("description_", StringComparison.Ordinal);
+
     public static string Category(string locale) => $"category_{locale}";
 
     public static string OptionName(int option, string locale) => $"option{option}_name_{locale}";

@@ -83,5 +83,13 @@ internal sealed class ImportCells(int row, IReadOnlyDictionary<string, string> c
 
     public string this[string column] => cells.GetValueOrDefault(column) ?? "";
 
+    /// <summary>
+    /// The columns whose text would break what it is written into later: a mail's subject, a sheet's XML, a log. Only descriptions have lines.
+    /// </summary>
+    public IEnumerable<string> WithControlCharacters =>
+        from cell in cells
+        where cell.Value.Any(c => char.IsControl(c) && !(c is '\n' or '\r' or '\t' && ImportColumns.IsDescription(cell.Key)))
+        select cell.Key;
+
     public bool IsEmpty => cells.Values.All(string.IsNullOrWhiteSpace);
 }

@@ -30,6 +30,8 @@ internal sealed partial class ImportRules(Currency currency, string locale)
         if (!Slugs.IsValid(handle)) Refuse(first, ImportColumns.Handle, "must be lower-case letters, digits and hyphens, at most 120");
         if (isRepeated) Refuse(first, ImportColumns.Handle, "is further up already: the rows of a product stand together");
         if (rows.Count > MostVariants) Refuse(first, ImportColumns.Handle, $"has more than {MostVariants} rows");
+        foreach (ImportCells row in rows)
+            foreach (string column in row.WithControlCharacters) Refuse(row, column, "has control characters or line breaks");
         foreach (ImportCells row in rows.Skip(1))
             foreach (string column in OfTheProduct)
                 if (row[column].Length > 0 && row[column] != first[column]) Refuse(row, column, $"differs from row {first.Row}; leave it empty");

@@ -127,7 +127,7 @@ internal sealed class Schemas(XmlDocs docs)
                 ["additionalProperties"] = false,
             }
             : type == typeof(Sku)
-                ? new JsonObject { ["description"] = "A stock-keeping unit, compared as written.", ["type"] = "string", ["pattern"] = "^[A-Za-z0-9._-]{1,64}$" }
+                ? new JsonObject { ["description"] = "A stock-keeping unit, compared as written.", ["type"] = "string", ["pattern"] = @"^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$" }
                 : new JsonObject { ["description"] = "An ISO 4217 code, such as IDR.", ["type"] = "string", ["pattern"] = "^[A-Z]{3}$" };
         return type.Name;
     }

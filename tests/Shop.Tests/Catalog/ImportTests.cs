@@ -106,6 +106,10 @@ public sealed class ImportTests
     [InlineData("image_url", "javascript:alert(1)", "image_url")]
     [InlineData("image_url", "//evil.test/x.png", "image_url")]
     [InlineData("attributes", "tanpa nilai", "attributes")]
+    [InlineData("title_id", "Kopi\u0001Gayo", "title_id")]
+    [InlineData("title_en", "Coffee\nBcc: all@example.com", "title_en")]
+    [InlineData("description_id", "Harum\u000bsekali", "description_id")]
+    [InlineData("sku", "..", "sku")]
     public void A_mistake_is_told_with_its_row_and_column(string column, string value, string told)
     {
         ImportProduct product = Assert.Single(Read(Csv.Of(Csv.Row("kopi", "KOPI", (column, value)))).Products);

@@ -15,6 +15,12 @@ public sealed class BodyTests
 
     public sealed record Patch(Optional<string?> Note = default, Optional<string> Title = default, [Range(1, 9)] Optional<int> Count = default);
 
+    [Theory]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json; charset=\"UTF-8\"")]
+    public async Task UTF8_may_be_named_with_or_without_quotes(string contentType) =>
+        Assert.Null((await HttpTesting.Request("POST", "/", """{"name":"x"}""", contentType).ReadBody<Draft>()).Problem);
+
     [Fact]
     public async Task A_good_body_becomes_its_type()
     {

@@ -96,6 +96,39 @@ public sealed class OrderJourneys
     }
 
     [Fact]
+    public async Task A_parcel_that_comes_back_ends_its_order_and_returns_the_money()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        await shopper.OrderUntil("fulfilling");
+        string parcel = (await shopper.Order()).GetProperty("shipments")[0].GetProperty("trackingNumber").GetString()!;
+        foreach (string button in (string[])["move", "move", "fail", "return"]) await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{parcel}/{button}"));
+
+        await shopper.OrderUntil("cancelled");
+        JsonElement order = await shopper.Order();
+        Assert.Equal(("refunded", "returned", "returned"), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("fulfilmentStatus").GetString(), order.GetProperty("shipments")[0].GetProperty("status").GetString()));
+        Assert.Equal(order.GetProperty("totals").GetProperty("total").ToString(), Assert.Single(order.GetProperty("refunds").EnumerateArray()).GetProperty("amount").ToString());
+        Assert.Contains(await shopper.Mails(3), m => m.GetProperty("subject").GetString() == $"Paket pesanan {Number(order)} kembali ke kami");
+    }
+
+    [Fact]
+    public async Task A_courier_whose_webhooks_are_lost_is_asked()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { lost = true }));
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        await shopper.OrderUntil("fulfilling");
+        string parcel = (await shopper.Order()).GetProperty("shipments")[0].GetProperty("trackingNumber").GetString()!;
+        foreach (string button in (string[])["move", "move", "deliver"]) await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{parcel}/{button}"));
+
+        shop.Clock.Advance(TimeSpan.FromHours(6));
+        await shopper.OrderUntil("completed");
+        Assert.Equal(3, (await shopper.Mails(3)).Length);
+    }
+
+    [Fact]
     public async Task A_shopper_cancels_an_order_that_is_not_paid()
     {
         await using ShopHost shop = await ShopHost.Start();

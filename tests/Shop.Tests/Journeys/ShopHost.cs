@@ -70,6 +70,9 @@ internal sealed class ShopHost : IAsyncDisposable
     public async Task<string> SignInOwner() =>
         (await ShopClient.Json(await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = StaffEmail, password = StaffPassword }))).GetProperty("accessToken").GetString()!;
 
+    /// <summary>The header that makes a request the owner's.</summary>
+    public async Task<(string Name, string Value)> StaffToken() => ("Authorization", "Bearer " + await SignInOwner());
+
     public ShopClient Client => new(Http);
 
     public Task<JsonElement> Get(string path) => Client.Get(path);

@@ -18,10 +18,10 @@ public sealed class OrderEventsTests
         Lines = [new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 1, Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Price, 250, null)],
         Totals = Totals.Of(Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), taxIncluded: true),
         Payment = new OrderPayment("card", PaymentKind.Card, OrderPaymentStatus.Paid, Reference: "pi_1"),
-        Timeline = [new OrderEvent(1, DateTimeOffset.UnixEpoch, "order.placed", "Placed.", "shopper")],
+        Timeline = [new OrderEvent(1, DateTimeOffset.UnixEpoch, "order.placed", "Placed.", "shopper"), new OrderEvent(2, DateTimeOffset.UnixEpoch, "payment.refunded", "Refunded.", "system")],
     };
 
-    private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, soldBefore: false)];
+    private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, SaleShare.OfParcels(Order))];
 
     [Fact]
     public void Every_event_and_every_field_of_it_is_described_in_docs()

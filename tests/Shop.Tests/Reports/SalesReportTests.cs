@@ -34,7 +34,7 @@ public sealed class SalesReportTests
     {
         SalesReport report = Sales.Report(
             Sales.Paid(lines: ("KOPI", "Kopi", 1, 100_000, 9_910)),
-            Sales.Told("ord_02", "order.refunded", null, new { number = "2026-000002", paymentMethod = "card", refundId = "re_1", amount = Sales.Idr(70_000), soldBefore = false }),
+            Sales.Told("ord_02", "order.refunded", null, new { number = "2026-000002", paymentMethod = "card", refundId = "re_1", amount = Sales.Idr(70_000), sale = (object?)null }),
             Sales.Told("ord_03", "order.cancelled", null, new { number = "2026-000003", reason = "The payment did not come in time." }));
 
         SalesDay day = Assert.Single(report.Days);
@@ -42,9 +42,19 @@ public sealed class SalesReportTests
     }
 
     [Fact]
+    public void What_was_taken_back_is_subtracted_from_what_was_sold()
+    {
+        object[] lines = [new { sku = "KOPI", title = "Kopi", quantity = 1, total = Sales.Idr(100_000), tax = Sales.Idr(9_910) }];
+        object taken = new { number = "1", paymentMethod = "card", refundId = "re_1", amount = Sales.Idr(110_000), sale = new { lines, shipping = Sales.Idr(10_000), tax = Sales.Idr(10_901), taxIncluded = true } };
+        SalesReport report = Sales.Report(Sales.Paid(shipping: 10_000, shippingTax: 991, lines: ("KOPI", "Kopi", 3, 300_000, 29_730)), Sales.Told("ord_01", "order.refunded", null, taken));
+
+        Assert.Equal((1, new SalesFigures(2, Sales.Idr(200_000), Sales.Idr(19_820))), (report.Totals[0].Orders, report.Totals[0].Figures));
+    }
+
+    [Fact]
     public void What_cannot_be_understood_is_refused_and_never_left_out()
     {
-        object refund = new { number = "1", amount = Sales.Idr(1), soldBefore = true };
+        object refund = new { number = "1", amount = Sales.Idr(1), sale = new { lines = Array.Empty<object>(), shipping = Sales.Idr(0), tax = Sales.Idr(0), taxIncluded = true } };
         Assert.Throws<InvalidDataException>(() => SalesProjection.Of(Sales.Told("ord_01", "order.refunded", null, refund)));
         Assert.Throws<InvalidDataException>(() => SalesProjection.Of(Sales.Told("ord_01", "order.paid", null, new { }, version: 2)));
         Totals wrong = Totals.Of(Sales.Idr(10), Sales.Idr(0), Sales.Idr(0), Sales.Idr(1), taxIncluded: true);

@@ -62,6 +62,7 @@ public sealed partial class SettingsTests
     private static string Answered(string value) => value switch
     {
         "emulator://secret" => Convert.ToBase64String(new byte[32]),
+        "emulator://smtp" => "smtp://127.0.0.1:2525",
         _ => value.Replace("emulator://", "http://127.0.0.1:7071/", StringComparison.Ordinal),
     };
 

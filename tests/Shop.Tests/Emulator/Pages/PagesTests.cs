@@ -98,6 +98,20 @@ public sealed class PagesTests
         Assert.DoesNotContain(Hostile, await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"advance":"P7970Y"}""")]
+    [InlineData("""{"advance":"P36501D"}""")]
+    [InlineData("""{"advance":"\ud800"}""")]
+    [InlineData("""{"\ud800":"PT1S"}""")]
+    [InlineData("""["PT1S"]""")]
+    public async Task What_the_clock_cannot_do_is_refused_and_moves_nothing(string body)
+    {
+        await using EmulatorHost host = await Start();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage refused = await host.Http.PostAsync(new Uri("/emulator/clock", UriKind.Relative), content, Cancel);
+        Assert.Equal((HttpStatusCode.BadRequest, TimeSpan.Zero), (refused.StatusCode, host.Clock.Offset));
+    }
+
     [Fact]
     public async Task The_pay_button_pays_and_the_webhook_is_shown()
     {

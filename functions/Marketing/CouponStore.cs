@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Data.Tables;
+using Shop.Storage;
+
+namespace Shop.Marketing;
+
+public enum RedemptionStatus { Held, Committed, Freed }
+
+/// <summary>What an order took of a coupon.</summary>
+/// <param name="Customer">Who, as <see cref="Common.EmailAddress.Key"/> names them.</param>
+internal sealed record Redemption(RedemptionStatus Status, string Customer, ETag ETag);
+
+/// <summary>
+/// Coupons: table <c>Coupons</c>, a partition each. <c>CODE|coupon</c> counts the orders that use it, <c>CODE|order|ord_…</c> is what one
+/// order took, <c>CODE|customer|…</c> counts those of one customer; they change in one transaction. The partition <c>codes</c> lists them.
+/// </summary>
+public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
+{
+    /// <summary>Of codes as staff and shoppers type them.</summary>
+    public const string CodePattern = "^[A-Za-z0-9][A-Za-z0-9-]{2,31}$";
+
+    private const string List = "codes", StatusColumn = "Status", CustomerColumn = "Customer", TakenColumn = "Taken";
+    private readonly TableClient _table = storage.Table("Coupons");
+
+    public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Coupons")];
+
+    /// <summary>One operation; <c>null</c> also for what cannot be a code.</summary>
+    public async Task<Stored<Coupon>?> Find(string code, CancellationToken cancellationToken) =>
+        Code().IsMatch(code) && await _table.Find(Normal(code), CouponKey(Normal(code)), cancellationToken) is { } row ? new Stored<Coupon>(Rows.FromRow<Coupon>(row), row.ETag) : null;
+
+    /// <summary>Lists the code first, so that no coupon can be forgotten; a code without its coupon is not shown.</summary>
+    /// <returns><c>null</c> when the code is taken.</returns>
+    public async Task<Stored<Coupon>?> Insert(Coupon coupon, CancellationToken cancellationToken)
+    {
+        await _table.UpsertEntityAsync(new TableEntity(List, coupon.Code), TableUpdateMode.Replace, cancellationToken);
+        IReadOnlyList<ETag>? versions = await new Batch(_table).Insert(ToRow(coupon)).Submit(cancellationToken);
+        return versions is null ? null : new Stored<Coupon>(coupon, versions[0]);
+    }
+
+    /// <returns><c>null</c> when the coupon changed since it was read.</returns>
+    public async Task<Stored<Coupon>?> Replace(Stored<Coupon> before, Coupon coupon, CancellationToken cancellationToken) =>
+        await new Batch(_table).Replace(ToRow(coupon), before.ETag).Submit(cancellationToken) is { } versions ? new Stored<Coupon>(coupon, versions[0]) : null;
+
+    /// <summary>By code.</summary>
+    public async Task<(IReadOnlyList<Coupon> Coupons, string? Next)> Page(string? after, int limit, CancellationToken cancellationToken)
+    {
+        string from = after ?? "";
+        List<string> codes = [];
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == List && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+        {
+            codes.Add(row.RowKey);
+            if (codes.Count > limit) break;
+        }
+        Stored<Coupon>?[] coupons = await Task.WhenAll(codes.Take(limit).Select(code => Find(code, cancellationToken)));
+        return ([.. coupons.OfType<Stored<Coupon>>().Select(c => c.Value)], codes.Count > limit ? codes[limit - 1] : null);
+    }
+
+    internal async Task<Redemption?> FindRedemption(string code, string orderId, CancellationToken cancellationToken) =>
+        await _table.Find(code, OrderKey(code, orderId), cancellationToken) is { } row
+            ? new Redemption(Enum.Parse<RedemptionStatus>(row.GetString(StatusColumn)), row.GetString(CustomerColumn), row.ETag)
+            : null;
+
+    internal async Task<(int Taken, ETag ETag)> FindCustomer(string code, string customer, CancellationToken cancellationToken) =>
+        await _table.Find(code, CustomerRowKey(code, customer), cancellationToken) is { } row ? (row.GetInt32(TakenColumn) ?? 0, row.ETag) : (0, default);
+
+    /// <summary>Counts an order in, or out again, everywhere or nowhere: one operation.</summary>
+    /// <param name="read">The coupon as it was read, with its new count.</param>
+    /// <param name="redemption">What the order takes, or gives back.</param>
+    /// <param name="customer">The customer's orders as they were read, and as they are now.</param>
+    /// <returns><c>false</c> when something changed meanwhile.</returns>
+    internal Task<bool> TryCount(Stored<Coupon> read, string orderId, Redemption redemption, (int Taken, ETag ETag) customer, CancellationToken cancellationToken)
+    {
+        string code = read.Value.Code;
+        var order = new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = redemption.Status.ToString(), [CustomerColumn] = redemption.Customer };
+        var count = new TableEntity(code, CustomerRowKey(code, redemption.Customer)) { [TakenColumn] = customer.Taken };
+        Batch batch = new Batch(_table).Replace(ToRow(read.Value), read.ETag);
+        _ = redemption.ETag == default ? batch.Insert(order) : batch.Replace(order, redemption.ETag);
+        _ = customer.ETag == default ? batch.Insert(count) : batch.Replace(count, customer.ETag);
+        return batch.TrySubmit(cancellationToken);
+    }
+
+    internal Task Commit(string code, string orderId, CancellationToken cancellationToken) => _table.UpdateEntityAsync(
+        new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = nameof(RedemptionStatus.Committed) }, ETag.All, TableUpdateMode.Merge, cancellationToken);
+
+    internal static string Normal(string code) => code.ToUpperInvariant();
+
+    internal static string CouponKey(string code) => code + "|coupon";
+
+    internal static string OrderKey(string code, string orderId) => $"{code}|order|{orderId}";
+
+    internal static string CustomerRowKey(string code, string customer) => $"{code}|customer|{customer}";
+
+    private static TableEntity ToRow(Coupon coupon) => Rows.ToRow(coupon.Code, CouponKey(coupon.Code), coupon);
+
+    [GeneratedRegex(CodePattern, RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Code();
+}

@@ -1,0 +1,64 @@
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Marketing;
+
+/// <summary>
+/// An order's use of a coupon is a reservation: held before the order can be paid, committed with its payment, freed when it comes to
+/// nothing. Each may be repeated. Limits hold however many buy at once: the counts are conditional.
+/// </summary>
+public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
+{
+    private const int MostAttempts = 20;
+
+    /// <summary>Orders of this instance follow each other, so that only other instances can come between.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <param name="terms">As the order was priced; a coupon that says something else by now is refused.</param>
+    public async Task<Result<bool>> Hold(CouponTerms terms, string orderId, string email, CancellationToken cancellationToken)
+    {
+        string customer = EmailAddress.Key(email);
+        return await Change(terms.Code, async () =>
+        {
+            if (await coupons.Find(terms.Code, cancellationToken) is not { Value.IsActive: true } coupon || coupon.Value.Terms != terms) return CouponProblems.Unknown;
+            if (await coupons.FindRedemption(terms.Code, orderId, cancellationToken) is { } earlier)
+                return earlier.Status == RedemptionStatus.Freed ? CouponProblems.Freed : true;
+            (int taken, Azure.ETag version) = await coupons.FindCustomer(terms.Code, customer, cancellationToken);
+            if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
+            if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;
+            Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken + 1 } };
+            return await coupons.TryCount(counted, orderId, new Redemption(RedemptionStatus.Held, customer, default), (taken + 1, version), cancellationToken) ? true : (Result<bool>?)null;
+        }, cancellationToken);
+    }
+
+    /// <summary>The order is paid: nothing gives the coupon back any more.</summary>
+    public Task Commit(string code, string orderId, CancellationToken cancellationToken) => coupons.Commit(code, orderId, cancellationToken);
+
+    /// <summary>Gives back what the order held, if it held something.</summary>
+    public Task Free(string code, string orderId, CancellationToken cancellationToken) => Change(code, async () =>
+    {
+        if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { Status: RedemptionStatus.Held } held) return true;
+        if (await coupons.Find(code, cancellationToken) is not { } coupon) return true;
+        (int taken, Azure.ETag version) = await coupons.FindCustomer(code, held.Customer, cancellationToken);
+        Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken - 1 } };
+        return await coupons.TryCount(counted, orderId, held with { Status = RedemptionStatus.Freed }, (taken - 1, version), cancellationToken) ? true : (Result<bool>?)null;
+    }, cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <param name="attempt">Answers <c>null</c> when somebody came between.</param>
+    private async Task<Result<bool>> Change(string code, Func<Task<Result<bool>?>> attempt, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            for (int i = 0; i < MostAttempts; i++)
+                if (await attempt() is { } done) return done;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+        throw new InvalidOperationException($"The coupon {code} is being used too quickly.");
+    }
+}

@@ -1,0 +1,91 @@
+using Shop.Common;
+using Shop.Emulator.Clock;
+using Shop.Marketing;
+using Shop.Storage;
+
+namespace Shop.Tests.Marketing;
+
+public sealed class RedeemCouponTests : IAsyncLifetime
+{
+    private CouponStore _coupons = null!;
+    private RedeemCoupon _redeem = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _coupons = new CouponStore(await TestStorage.New(storage => new CouponStore(storage)));
+        _redeem = new RedeemCoupon(_coupons);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _redeem.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Limits_hold_however_many_instances_redeem_at_once()
+    {
+        CouponTerms terms = await Coupon(limit: 5);
+        RedeemCoupon[] instances = [_redeem, new RedeemCoupon(_coupons)];
+
+        Result<bool>[] held = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => instances[i % 2].Hold(terms, $"ord_{i}", $"ayu-{i}@example.test", Cancel)));
+
+        Assert.Equal((5, 11), (held.Count(h => h.Ok), held.Count(h => h.Problem == CouponProblems.UsedUp)));
+        Assert.Equal(5, (await _coupons.Find("HEMAT", Cancel))!.Value.Taken);
+        instances[1].Dispose();
+    }
+
+    [Fact]
+    public async Task One_customer_is_one_however_the_address_is_written()
+    {
+        CouponTerms terms = await Coupon(perCustomer: 1);
+
+        Assert.True((await _redeem.Hold(terms, "ord_1", "ayu@example.test", Cancel)).Ok);
+        Assert.Equal(CouponProblems.UsedUpByCustomer, (await _redeem.Hold(terms, "ord_2", " Ayu@Example.test", Cancel)).Problem);
+        Assert.True((await _redeem.Hold(terms, "ord_3", "budi@example.test", Cancel)).Ok);
+    }
+
+    [Fact]
+    public async Task What_an_order_holds_is_held_once_and_given_back_once()
+    {
+        CouponTerms terms = await Coupon(limit: 1);
+
+        for (int i = 0; i < 2; i++) Assert.True((await _redeem.Hold(terms, "ord_1", "ayu@example.test", Cancel)).Ok);
+        for (int i = 0; i < 2; i++) await _redeem.Free("HEMAT", "ord_1", Cancel);
+
+        Assert.Equal(0, (await _coupons.Find("HEMAT", Cancel))!.Value.Taken);
+        Assert.False((await _redeem.Hold(terms, "ord_1", "ayu@example.test", Cancel)).Ok);
+        Assert.True((await _redeem.Hold(terms, "ord_2", "ayu@example.test", Cancel)).Ok);
+    }
+
+    [Fact]
+    public async Task What_a_paid_order_used_is_not_given_back()
+    {
+        CouponTerms terms = await Coupon(limit: 1);
+        await _redeem.Hold(terms, "ord_1", "ayu@example.test", Cancel);
+        await _redeem.Commit("HEMAT", "ord_1", Cancel);
+
+        await _redeem.Free("HEMAT", "ord_1", Cancel);
+
+        Assert.Equal(CouponProblems.UsedUp, (await _redeem.Hold(terms, "ord_2", "budi@example.test", Cancel)).Problem);
+    }
+
+    [Fact]
+    public async Task An_order_that_took_nothing_gives_nothing_back()
+    {
+        await Coupon(limit: 1);
+
+        await _redeem.Free("HEMAT", "ord_1", Cancel);
+
+        Assert.Equal(0, (await _coupons.Find("hemat", Cancel))!.Value.Taken);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private async Task<CouponTerms> Coupon(int? limit = null, int? perCustomer = null)
+    {
+        var save = new SaveCoupon(_coupons, new EmulatorClock());
+        Result<Stored<Coupon>> made = await save.Create(new NewCoupon("hemat", new CouponDraft("Hemat", PercentOff: 10, Limit: limit, LimitPerCustomer: perCustomer)), Cancel);
+        return made.Value.Value.Terms;
+    }
+}
