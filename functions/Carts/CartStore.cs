@@ -132,6 +132,10 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
         return forgotten;
     }
 
+    public Task ForgetOpenCart(string customerId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(customerId, OpenCartKey(customerId), ETag.All, cancellationToken);
+
+    public Task Remove(string cartId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(cartId, RowKey(cartId), ETag.All, cancellationToken);
+
     internal static string OpenCartKey(string customerId) => customerId + "|open-cart";
 
     internal static string RowKey(string cartId) => cartId + "|cart";

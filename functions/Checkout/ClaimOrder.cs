@@ -19,7 +19,7 @@ public sealed class ClaimOrder(OpenCustomer open, OrderStore orders, ChangeOrder
     {
         if ((await open.Run(caller, cancellationToken)).Problem is { } unknown) return unknown;
         if (await limits.Count("claim", caller.Id, clientAddress, cancellationToken) is { } locked) return locked;
-        if (Ids.IsValid("ord", orderId) && await orders.Find(orderId, cancellationToken) is { Value.CustomerId: null } order)
+        if (Ids.IsValid("ord", orderId) && await orders.Find(orderId, cancellationToken) is { Value: { CustomerId: null, Email: not OrderRecords.Nobody } } order)
         {
             string token = await tokens.Issue(Purpose, new OrderClaim(orderId, caller.Id), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
             string front = options.StorefrontUrl.Length > 0 ? options.StorefrontUrl : shop.PublicUrl.ToString();

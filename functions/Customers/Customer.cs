@@ -93,6 +93,10 @@ public sealed class CustomerOptions
     [Range(5, 1440)]
     public int ResetWithinMinutes { get; init; } = 60;
 
+    /// <summary>How long invoiced orders are kept after their year's end: Indonesian tax law asks for ten years.</summary>
+    [Range(1, 30)]
+    public int TaxRecordYears { get; init; } = 10;
+
     /// <summary>PBKDF2 iterations of new passwords; old ones are hashed anew when their owner signs in. OWASP (2023) asks for 210,000 with SHA-512.</summary>
     [Range(1000, 10_000_000)]
     public int PasswordIterations { get; init; } = 210_000;

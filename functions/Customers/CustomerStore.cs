@@ -80,6 +80,16 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
             await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
     }
 
+    internal Task<IReadOnlyList<Session>> Sessions(string customerId, CancellationToken cancellationToken) => Read<Session>(customerId, $"{customerId}|session|", cancellationToken);
+
+    /// <summary>Deletes everything of the customer, their own row last: until then the removal can be asked for again.</summary>
+    internal async Task Remove(string customerId, CancellationToken cancellationToken)
+    {
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>($"PartitionKey eq '{customerId}'", select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            if (row.RowKey != CustomerKey(customerId)) await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+        await _table.DeleteEntityAsync(customerId, CustomerKey(customerId), ETag.All, cancellationToken);
+    }
+
     private AsyncPageable<TableEntity> RowsOf(string customerId, string prefix, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
         // '}' is the character after '|': everything that begins with the prefix, whose last character is '|', sorts before it.
         _table.QueryAsync<TableEntity>($"PartitionKey eq '{customerId}' and RowKey ge '{prefix}' and RowKey lt '{prefix[..^1]}}}'", select: columns, cancellationToken: cancellationToken);

@@ -18,8 +18,9 @@ internal static class CustomersModule
         services.AddStore<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountMails>();
         services.AddSingleton<RegisterCustomer>().AddSingleton<VerifyEmail>().AddSingleton<SignInCustomer>().AddSingleton<StartSession>().AddSingleton<RefreshSession>();
         services.AddSingleton<EndSessions>().AddSingleton<AskPasswordReset>().AddSingleton<SetPassword>().AddSingleton<OpenCustomer>().AddSingleton<AddressBook>().AddSingleton<OrderHistory>();
+        services.AddStore<ErasureStore>().AddSingleton<ExportCustomer>().AddSingleton<EraseCustomer>();
 
-        services.AddStore<StaffStore>().AddSingleton<SignInStaff>().AddSingleton<CreateApiKey>().AddSingleton<RevokeApiKey>();
+        services.AddStore<StaffStore>().AddSingleton<SecondSteps>().AddSingleton<StaffAccount>().AddSingleton<StaffMembers>().AddSingleton<SignInStaff>().AddSingleton<CreateApiKey>().AddSingleton<RevokeApiKey>();
         return services.AddHostedService<SeedOwner>();
     }
 }

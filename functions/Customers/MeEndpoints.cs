@@ -8,7 +8,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>What customers see and change of their own.</summary>
-public sealed class MeEndpoints(OpenCustomer open, AddressBook addresses, CustomerStore customers, TimeProvider clock)
+public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseCustomer erase, AddressBook addresses, CustomerStore customers, TimeProvider clock)
 {
     private const string Me = "v1/store/me";
 
@@ -75,6 +75,20 @@ public sealed class MeEndpoints(OpenCustomer open, AddressBook addresses, Custom
         }, request.HttpContext.RequestAborted));
         return saved.Problem is { } problem ? problem.ToHttp() : Respond.Created(entry!);
     }
+
+    /// <summary>Everything the shop knows of the customer: profile, addresses, consents, sessions, orders, cart.</summary>
+    [Function("MeExport"), Access(Caller.Customer), Answer<CustomerExport>(200)]
+    public Task<IResult> Export([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Me + "/export")] HttpRequest request) =>
+        export.Run(request.Principal(), request.HttpContext.RequestAborted).ToHttp(all => Respond.Ok(all));
+
+    /// <summary>Erases the customer.</summary>
+    /// <remarks>
+    /// Invoiced orders stay for the tax office, without e-mail address, telephone and note; the receipt says which and until when. Orders that are still under
+    /// way come first: they need to know whom they go to.
+    /// </remarks>
+    [Function("MeErase"), Access(Caller.Customer), Answer<ErasureReceipt>(200), Refusal(409, "account.orders-open")]
+    public Task<IResult> Erase([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Me)] HttpRequest request) =>
+        erase.Run(request.Principal(), request.HttpContext.RequestAborted).ToHttp(receipt => Respond.Ok(receipt));
 
     private CustomerChange Apply(Customer customer, PatchMe patch)
     {

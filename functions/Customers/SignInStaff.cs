@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Shop.Common;
 using Shop.Http;
+using Shop.Storage;
 
 namespace Shop.Customers;
 
@@ -8,20 +9,30 @@ namespace Shop.Customers;
 /// Signs staff in. An address that nobody has takes the same steps and the same time as one that somebody has: the same reads and writes,
 /// the same hashing, the same lock.
 /// </summary>
-public sealed class SignInStaff(StaffStore staff, AccountLimits limits, PasswordHasher<StaffMember> hasher, StaffTokens tokens)
+public sealed class SignInStaff(StaffStore staff, StaffSessions sessions, SecondSteps codes, AccountLimits limits, PasswordHasher<StaffMember> hasher, StaffTokens tokens)
 {
     private readonly StaffMember _nobody = new("", "", hasher.HashPassword(null!, "nobody has this password"), []);
 
-    public async Task<Result<StaffSession>> Run(SignIn credentials, string clientAddress, CancellationToken cancellationToken)
+    public async Task<Result<StaffSession>> Run(StaffSignIn credentials, string clientAddress, CancellationToken cancellationToken)
     {
-        if (await limits.Count("staff", EmailKey.Of(credentials.Email), clientAddress, cancellationToken) is { } locked) return locked;
+        string key = EmailKey.Of(credentials.Email);
+        if (await limits.Count("staff", key, clientAddress, cancellationToken) is { } locked) return locked;
 
-        StaffMember? known = (await staff.FindMember(credentials.Email, cancellationToken))?.Value;
-        StaffMember member = known ?? _nobody;
-        bool right = hasher.VerifyHashedPassword(member, member.PasswordHash, credentials.Password) != PasswordVerificationResult.Failed;
-        if (known is null || !right) return CustomersProblems.CredentialsWrong;
+        Stored<StaffMember>? known = await staff.FindMember(credentials.Email, cancellationToken);
+        StaffMember member = known?.Value is { PasswordHash.Length: > 0 } invited ? invited : _nobody;
+        PasswordVerificationResult verified = hasher.VerifyHashedPassword(member, member.PasswordHash, credentials.Password);
+        if (known is null || member.Roles.Count == 0 || verified == PasswordVerificationResult.Failed) return CustomersProblems.CredentialsWrong;
+        StaffMember signedIn = verified == PasswordVerificationResult.SuccessRehashNeeded ? member with { PasswordHash = hasher.HashPassword(member, credentials.Password) } : member;
+        if (member.NeedsCode)
+        {
+            if (credentials.Code is null) return CustomersProblems.CodeRequired;
+            if (codes.Use(member.Id, member.SecondStep!, credentials.Code) is not { } used) return CustomersProblems.CodeWrong;
+            signedIn = signedIn with { SecondStep = used };
+        }
+        // Two at once with one code: one of them writes first, the other is a replay.
+        if (!ReferenceEquals(signedIn, member) && !await staff.TryReplace(signedIn, known.ETag, cancellationToken)) return CustomersProblems.CodeWrong;
 
-        await limits.Forget("staff", EmailKey.Of(credentials.Email), cancellationToken);
-        return new StaffSession(tokens.Issue(member.Id, member.Roles), (int)StaffTokens.Lifetime.TotalSeconds);
+        await limits.Forget("staff", key, cancellationToken);
+        return new StaffSession(tokens.Issue(member.Id, member.Roles, await sessions.VersionOf(member.Id, cancellationToken)), (int)StaffTokens.Lifetime.TotalSeconds);
     }
 }

@@ -6,9 +6,9 @@ using Shop.Common;
 
 namespace Shop.Http;
 
-/// <summary>Who may call what, from the attributes alone: what declares nothing is refused. Storage is asked for API keys, seldom, and for the owner of an order when a customer
+/// <summary>Who may call what, from the attributes alone: what declares nothing is refused. Storage is asked for API keys and for\n/// ended sessions of staff, seldom, and for the owner of an order when a customer
 /// opens one.</summary>
-internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens customers, StaffTokens staff, ApiKeys keys, IOrderOwners? owners = null) : IFunctionsWorkerMiddleware
+internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens customers, StaffTokens staff, StaffSessions sessions, ApiKeys keys, IOrderOwners? owners = null) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -38,6 +38,7 @@ internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens custom
     {
         if (!TryBearer(http.Request, out string? token)) return HttpProblems.Unauthenticated;
         if ((await keys.Read(token, http.RequestAborted) ?? await staff.Read(token)) is not { } principal) return HttpProblems.Unauthenticated;
+        if (principal.Kind == PrincipalKind.Staff && await sessions.VersionOf(principal.Id, http.RequestAborted) != principal.SessionVersion) return HttpProblems.Unauthenticated;
         facts.Principal = principal;
         return principal.HasAny(needed.Roles) || principal.HasScope(scope) ? null : HttpProblems.Forbidden;
     }

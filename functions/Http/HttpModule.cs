@@ -39,6 +39,7 @@ internal static class HttpModule
         .AddSingleton<Sealing>()
         .AddSingleton<ClientAddresses>()
         .AddSingleton<ApiKeys>()
+        .AddStore<StaffSessions>()
         .AddStore<ApiKeyStore>()
         .AddStore<IdempotencyStore>();
 }

@@ -18,11 +18,13 @@ public sealed class StaffTests : IAsyncLifetime
     private StaffStore _staff = null!;
     private StaffTokens _tokens = null!;
     private AccountLimits _limits = null!;
+    private StaffSessions _sessions = null!;
 
     public async ValueTask InitializeAsync()
     {
-        ShopStorage storage = await TestStorage.New(s => new StaffStore(s), s => new Attempts(s, HttpTesting.Signing, _clock));
+        ShopStorage storage = await TestStorage.New(s => new StaffStore(s), s => new StaffSessions(s, _clock), s => new Attempts(s, HttpTesting.Signing, _clock));
         _staff = new StaffStore(storage);
+        _sessions = new StaffSessions(storage, _clock);
         _limits = new AccountLimits(new Attempts(storage, HttpTesting.Signing, _clock), new CustomerOptions());
         _tokens = new StaffTokens(HttpTesting.Signing, _clock);
     }
@@ -134,6 +136,8 @@ public sealed class StaffTests : IAsyncLifetime
 
         Assert.Equal("a98bea95b3d84a28675d2b0ee371a7611d151128", key);
         Assert.Equal(key + "|member", StaffStore.MemberKey(key));
+        Assert.Equal(("members", "stf_1|member"), (StaffStore.Members, StaffStore.IndexKey("stf_1")));
+        Assert.Equal("stf_1|sessions", StaffSessions.RowKey("stf_1"));
     }
 
     private async Task<string> Start(string password)
@@ -144,5 +148,5 @@ public sealed class StaffTests : IAsyncLifetime
     }
 
     private Task<Result<StaffSession>> SignIn(string email, string password) =>
-        new SignInStaff(_staff, _limits, Hasher, _tokens).Run(new SignIn(email, password), "192.0.2.1", TestContext.Current.CancellationToken);
+        new SignInStaff(_staff, _sessions, new SecondSteps(new Sealing(new SecurityOptions { DataKeys = Convert.ToBase64String(new byte[32]) }), HttpTesting.Signing, _clock), _limits, Hasher, _tokens).Run(new StaffSignIn(email, password), "192.0.2.1", TestContext.Current.CancellationToken);
 }
