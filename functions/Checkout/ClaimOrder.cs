@@ -11,7 +11,7 @@ namespace Shop.Checkout;
 /// Gives a guest's order to a customer. Knowing the order is not enough, and neither is an account under its address: a token that is mailed to that
 /// address, and that only the account which asked can use, decides.
 /// </summary>
-public sealed class ClaimOrder(OpenCustomer open, OrderStore orders, ChangeOrder change, OrderHistory history, OneTimeTokens tokens, AccountLimits limits, EmailQueue mail, CustomerOptions options, ShopOptions shop, TimeProvider clock)
+public sealed class ClaimOrder(OpenCustomer open, OrderStore orders, ChangeOrder change, OrderHistory history, OneTimeTokens tokens, AccountLimits limits, EmailQueue mail, AccountPages pages, CustomerOptions options, TimeProvider clock)
 {
     private const string Purpose = "order-claim";
 
@@ -22,8 +22,7 @@ public sealed class ClaimOrder(OpenCustomer open, OrderStore orders, ChangeOrder
         if (Ids.IsValid("ord", orderId) && await orders.Find(orderId, cancellationToken) is { Value: { CustomerId: null, Email: not OrderRecords.Nobody } } order)
         {
             string token = await tokens.Issue(Purpose, new OrderClaim(orderId, caller.Id), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
-            string front = options.StorefrontUrl.Length > 0 ? options.StorefrontUrl : shop.PublicUrl.ToString();
-            var model = new OrderClaimMail(order.Value.Number, $"{front.TrimEnd('/')}/account/claim-order#token={token}", options.ResetWithinMinutes);
+            var model = new OrderClaimMail(order.Value.Number, pages.Of("account/claim-order", token), options.ResetWithinMinutes);
             await mail.Send($"{Ids.New("acc", clock)}.order-claim", "order-claim", order.Value.Locale, order.Value.Email, model, cancellationToken);
         }
         return new MailSent("openMail");

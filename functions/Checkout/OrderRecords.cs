@@ -49,9 +49,8 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
     /// <summary>The end of the year in which the shop's business day was, and the years that the law adds.</summary>
     private DateOnly HeldUntil(Order order)
     {
-        int year = TimeZoneInfo.ConvertTime(order.PlacedAt, TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone)).Year;
-        var kept = new DateOnly(year + options.TaxRecordYears, 12, 31);
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var kept = new DateOnly(shop.DayOf(order.PlacedAt).Year + options.TaxRecordYears, 12, 31);
+        DateOnly today = shop.DayOf(clock.GetUtcNow());
         return kept < today ? today : kept;
     }
 

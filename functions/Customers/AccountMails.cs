@@ -44,7 +44,7 @@ public sealed class AccountQueue(ShopStorage storage, Sealing sealing, TimeProvi
 }
 
 /// <summary>The worker's half: finds out whether the address has an account and mails accordingly.</summary>
-public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTimeTokens tokens, EmailQueue mail, CustomerOptions options, ShopOptions shop)
+public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTimeTokens tokens, EmailQueue mail, AccountPages pages, CustomerOptions options)
 {
     internal const string VerifyPurpose = "verify";
     internal const string ResetPurpose = "reset";
@@ -78,9 +78,7 @@ public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTim
 
     private Task Send(string id, string template, string email, string locale, string page, string token, string? name, CancellationToken cancellationToken)
     {
-        string front = options.StorefrontUrl.Length > 0 ? options.StorefrontUrl : shop.PublicUrl.ToString();
-        // Behind a '#', so that the token is in no server's log and in no Referer.
-        var model = new AccountMailModel(name, $"{front.TrimEnd('/')}/account/{page}#token={token}", token, options.VerifyWithinHours, options.ResetWithinMinutes);
+        var model = new AccountMailModel(name, pages.Of($"account/{page}", token), token, options.VerifyWithinHours, options.ResetWithinMinutes);
         return mail.Send($"{id}.{template}", template, locale, email, model, cancellationToken);
     }
 }

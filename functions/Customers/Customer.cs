@@ -66,9 +66,6 @@ public sealed record Consent(int Sequence, string Purpose, string Version, bool 
 /// <summary>Section <c>Customers</c>.</summary>
 public sealed class CustomerOptions
 {
-    /// <summary>Where the shop's own pages are; links in mails go there. Empty means the shop's public URL.</summary>
-    public string StorefrontUrl { get; init; } = "";
-
     /// <summary>Attempts under one e-mail address within fifteen minutes: to sign in, to register, to reset a password.</summary>
     [Range(1, 1000)]
     public int AttemptsPerAccount { get; init; } = 10;

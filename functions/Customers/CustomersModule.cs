@@ -15,7 +15,7 @@ internal static class CustomersModule
         services.AddSingleton<PasswordHasher<StaffMember>>().AddSingleton<PasswordHasher<CustomerSignIn>>();
         services.AddStore<Attempts>().AddStore<OneTimeTokens>().AddSingleton<AccountLimits>();
 
-        services.AddStore<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountMails>();
+        services.AddStore<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountPages>().AddSingleton<AccountMails>();
         services.AddSingleton<RegisterCustomer>().AddSingleton<VerifyEmail>().AddSingleton<SignInCustomer>().AddSingleton<StartSession>().AddSingleton<RefreshSession>();
         services.AddSingleton<EndSessions>().AddSingleton<AskPasswordReset>().AddSingleton<SetPassword>().AddSingleton<OpenCustomer>().AddSingleton<AddressBook>().AddSingleton<OrderHistory>();
         services.AddStore<ErasureStore>().AddSingleton<ExportCustomer>().AddSingleton<EraseCustomer>();

@@ -6,7 +6,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>What owners do with members of staff.</summary>
-public sealed class StaffMembers(StaffStore staff, StaffSessions sessions, OneTimeTokens tokens, EmailQueue mail, CustomerOptions options, ShopOptions shop, TimeProvider clock)
+public sealed class StaffMembers(StaffStore staff, StaffSessions sessions, OneTimeTokens tokens, EmailQueue mail, AccountPages pages, CustomerOptions options, TimeProvider clock)
 {
     public async Task<Result<Stored<StaffMember>>> Invite(NewStaffMember wanted, string locale, CancellationToken cancellationToken)
     {
@@ -14,8 +14,8 @@ public sealed class StaffMembers(StaffStore staff, StaffSessions sessions, OneTi
         var member = new StaffMember(Ids.New("stf", clock), wanted.Email, "", [.. wanted.Roles.Distinct()]);
         if (!await staff.TryAdd(member, cancellationToken)) return CustomersProblems.EmailTaken;
         string token = await tokens.Issue(StaffAccount.InvitePurpose, new Invitation(member.Id), TimeSpan.FromHours(options.VerifyWithinHours), cancellationToken);
-        string front = options.StorefrontUrl.Length > 0 ? options.StorefrontUrl : shop.PublicUrl.ToString();
-        await mail.Send($"{member.Id}.staff-invite", "staff-invite", locale, wanted.Email, new AccountMailModel(null, $"{front.TrimEnd('/')}/staff/accept#token={token}", token, options.VerifyWithinHours, options.ResetWithinMinutes), cancellationToken);
+        var model = new AccountMailModel(null, pages.Of("staff/accept", token), token, options.VerifyWithinHours, options.ResetWithinMinutes);
+        await mail.Send($"{member.Id}.staff-invite", "staff-invite", locale, wanted.Email, model, cancellationToken);
         return (await staff.FindById(member.Id, cancellationToken))!;
     }
 
