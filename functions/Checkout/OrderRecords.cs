@@ -14,9 +14,9 @@ namespace Shop.Checkout;
 public sealed class OrderRecords(OrderHistory history, OrderStore orders, ChangeOrder change, CartStore carts, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
 {
     private const int PageSize = 100;
+
     /// <summary>In place of an address; no mail goes there.</summary>
     internal const string Nobody = "erased@invalid";
-
 
     public string Name => "orders";
 
