@@ -17,6 +17,7 @@ internal static class CartLines
     public static Result<Cart> Set(Cart cart, string text, int quantity, CatalogIndex catalog)
     {
         if (!Sku.TryParse(text, out Sku sku)) return CartProblems.LineUnknown;
+        if (quantity is < 0 or > Cart.MostQuantity) return CartProblems.QuantityOutOfRange;
         VariantEntry? variant = catalog.Find(sku);
         if (quantity > cart.QuantityOf(sku) && variant?.Sellable is { } available && available < quantity) return CartProblems.Insufficient(available);
         return cart.Set(sku, quantity, variant?.PriceIn(cart.Currency)?.Amount);

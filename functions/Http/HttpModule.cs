@@ -15,6 +15,7 @@ internal static class HttpModule
     internal static FunctionsApplicationBuilder AddHttp(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddHttpServices();
+        Compression.Add(builder.Services);
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<MeterMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();

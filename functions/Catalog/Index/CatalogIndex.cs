@@ -12,6 +12,7 @@ public sealed class CatalogIndex(ShopOptions options)
     private readonly Lock _applying = new();
     private readonly OptionVocabulary _vocabulary = new(options.Locale);
     private readonly Dictionary<string, AvailabilityFigure> _availability = new(StringComparer.Ordinal);
+    private readonly StorefrontPages _pages = new(options);
     private volatile CatalogView _view = CatalogView.Empty(options.Locale);
     private volatile AnswerCache _answers = new();
 
@@ -103,7 +104,7 @@ public sealed class CatalogIndex(ShopOptions options)
                 foreach (string slug in Slugs(before.Product)) bySlug.Remove(slug);
                 foreach (VariantEntry variant in before.Variants) bySku.Remove(variant.Sku.Value);
             }
-            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary);
+            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages);
             foreach (VariantEntry variant in entry.Variants)
             {
                 if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure);

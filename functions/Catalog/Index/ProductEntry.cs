@@ -13,9 +13,9 @@ public sealed class ProductEntry
     private readonly Rendering?[] _renderings = new Rendering?[Locales.All.Count];
     private int _stamp;
 
-    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary)
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages)
     {
-        (Product, Currency, Fallback) = (product, currency, fallback);
+        (Product, Currency, Fallback, Pages) = (product, currency, fallback, pages);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v)))];
         Cheapest = Variants.Where(v => v.PriceIn(currency) is not null).MinBy(v => v.PriceIn(currency)!.Amount.Amount);
         CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
@@ -31,6 +31,8 @@ public sealed class ProductEntry
     internal Currency Currency { get; }
 
     internal string Fallback { get; }
+
+    internal StorefrontPages Pages { get; }
 
     /// <summary>The slugs of its category and of all above it.</summary>
     internal string[] CategorySlugs { get; }

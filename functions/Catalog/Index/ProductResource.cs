@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Shop.Common;
 
 namespace Shop.Catalog;
@@ -55,7 +56,9 @@ public sealed record ProductResource(
             product.Images,
             [.. product.Category.Select((step, depth) => new CategoryReference(entry.CategorySlugs[depth], step.Name.In(locale, entry.Fallback)))],
             product.Attributes,
-            new SeoResource(text.Title, Shorten(text.Description), product.Texts.ToDictionary(t => t.Key, t => t.Value.Slug, StringComparer.Ordinal)));
+            new SeoResource(
+                text.Title, Shorten(text.Description), product.Texts.ToDictionary(t => t.Key, t => t.Value.Slug, StringComparer.Ordinal),
+                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, locale, entry.Pages)));
     }
 
     private static string Shorten(string text)
@@ -94,4 +97,8 @@ public sealed record CategoryReference(string Slug, string Name);
 /// <param name="Title">The page's title.</param>
 /// <param name="Description">At most 160 characters.</param>
 /// <param name="Alternates">The product's slug in each language.</param>
-public sealed record SeoResource(string Title, string Description, IReadOnlyDictionary<string, string> Alternates);
+/// <param name="Canonical">The one address of the page in this language.</param>
+/// <param name="Links">Its address in each language, with <c>x-default</c>.</param>
+/// <param name="JsonLd">schema.org's Product or ProductGroup, and BreadcrumbList: put each into a script of type <c>application/ld+json</c>.</param>
+public sealed record SeoResource(
+    string Title, string Description, IReadOnlyDictionary<string, string> Alternates, string Canonical, IReadOnlyList<AlternateLink> Links, JsonArray JsonLd);
