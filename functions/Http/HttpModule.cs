@@ -36,5 +36,11 @@ internal static class HttpModule
         .AddSingleton<OrderTokens>()
         .AddSingleton<StaffTokens>()
         .AddSingleton<Cursors>()
+        .AddSingleton<CustomerTokens>()
+        .AddSingleton<Sealing>()
+        .AddSingleton<ClientAddresses>()
+        .AddSingleton<ApiKeys>()
+        .AddStore<StaffSessions>()
+        .AddStore<ApiKeyStore>()
         .AddStore<IdempotencyStore>();
 }

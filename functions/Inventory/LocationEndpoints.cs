@@ -12,26 +12,26 @@ public sealed class LocationEndpoints(LocationStore store, ChangeLocations chang
     private const string Route = "v1/admin/locations";
 
     /// <summary>Lists the locations in the order in which they are asked for goods.</summary>
-    [Function("ListLocations"), Staff(Role.Catalog), Answer<Page<Location>>(200)]
+    [Function("ListLocations"), Staff(Role.Catalog), ApiKeyScope("stock:read"), Answer<Page<Location>>(200)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request) =>
         request.ReadQuery().Problem is { } problem
             ? problem.ToHttp()
             : Respond.Ok(new Page<Location>([.. (await store.All(request.HttpContext.RequestAborted)).Select(location => location.Value)], null));
 
     /// <summary>Adds a location.</summary>
-    [Function("AddLocation"), Staff(Role.Catalog)]
+    [Function("AddLocation"), Staff(Role.Catalog), ApiKeyScope("stock:write")]
     [Body<NewLocation>, Answer<Location>(201), Refusal(409, "stock.location-exists"), Refusal(422, "stock.too-many-locations")]
     public Task<IResult> Add([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request) => request.ReadBody<NewLocation>()
         .Then(added => change.Add(added, request.HttpContext.RequestAborted))
         .ToHttp(added => Respond.Created($"/{Route}/{added.Value.Id}", added.Value, added.ETag));
 
     /// <summary>Shows a location.</summary>
-    [Function("GetLocation"), Staff(Role.Catalog), Answer<Location>(200), Refusal(404, "stock.location-unknown")]
+    [Function("GetLocation"), Staff(Role.Catalog), ApiKeyScope("stock:read"), Answer<Location>(200), Refusal(404, "stock.location-unknown")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/{locationId}")] HttpRequest request, string locationId) =>
         IsId(locationId) && await store.Find(locationId, request.HttpContext.RequestAborted) is { } location ? Respond.Ok(location) : InventoryProblems.LocationUnknown.ToHttp();
 
     /// <summary>Changes a location; making it the default takes that from the one that was.</summary>
-    [Function("ChangeLocation"), Staff(Role.Catalog)]
+    [Function("ChangeLocation"), Staff(Role.Catalog), ApiKeyScope("stock:write")]
     [Body<LocationPatch>, Answer<Location>(200), Refusal(404, "stock.location-unknown"), Refusal(409, "stock.default-location")]
     public async Task<IResult> Change([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route + "/{locationId}")] HttpRequest request, string locationId) =>
         IsId(locationId)
@@ -40,7 +40,7 @@ public sealed class LocationEndpoints(LocationStore store, ChangeLocations chang
 
     /// <summary>Closes a location: nothing is brought there any more, and what still lies there is sold last.</summary>
     /// <remarks>It stays in the list, for its movements name it; a patch opens it again.</remarks>
-    [Function("CloseLocation"), Staff(Role.Catalog), Answer(204), Refusal(404, "stock.location-unknown"), Refusal(409, "stock.default-location")]
+    [Function("CloseLocation"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Answer(204), Refusal(404, "stock.location-unknown"), Refusal(409, "stock.default-location")]
     public async Task<IResult> Close([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{locationId}")] HttpRequest request, string locationId) =>
         IsId(locationId)
             ? (await change.Patch(locationId, new LocationPatch(Open: new(false)), request.IfMatch(), request.HttpContext.RequestAborted)).ToHttp(_ => Respond.NoContent())

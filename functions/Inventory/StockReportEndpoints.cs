@@ -13,7 +13,7 @@ public sealed class StockReportEndpoints(ReadStock read, ExplainStock explain, S
     private const string CursorText = "Where the list goes on.";
 
     /// <summary>Lists the stock of every article, by SKU.</summary>
-    [Function("ListStock"), Staff(Role.Catalog), Answer<Page<StockResource>>(200)]
+    [Function("ListStock"), Staff(Role.Catalog), ApiKeyScope("stock:read"), Answer<Page<StockResource>>(200)]
     [QueryParameter("limit", typeof(int), LimitText), QueryParameter("cursor", typeof(string), CursorText)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/stock")] HttpRequest request)
     {
@@ -26,27 +26,27 @@ public sealed class StockReportEndpoints(ReadStock read, ExplainStock explain, S
     }
 
     /// <summary>Explains the figures of a SKU by the movements and holds behind them.</summary>
-    [Function("ExplainStock"), Staff(Role.Catalog), Answer<StockExplanation>(200), Refusal(404, "catalog.sku-unknown")]
+    [Function("ExplainStock"), Staff(Role.Catalog), ApiKeyScope("stock:read"), Answer<StockExplanation>(200), Refusal(404, "catalog.sku-unknown")]
     public async Task<IResult> Explain([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/stock/{sku}/explain")] HttpRequest request, string sku) =>
         await read.Find(sku, request.HttpContext.RequestAborted) is { } item ? Respond.Ok(await explain.Run(item, request.HttpContext.RequestAborted)) : CatalogProblems.SkuUnknown.ToHttp();
 
     /// <summary>Lists what should be bought and how many, what sells fastest first.</summary>
     /// <remarks>Made every night from recent sales, lead times and reorder points; empty before the first night.</remarks>
-    [Function("ListPurchaseSuggestions"), Staff(Role.Catalog, Role.Reports), Answer<StockReportPage<PurchaseSuggestion>>(200)]
+    [Function("ListPurchaseSuggestions"), Staff(Role.Catalog, Role.Reports), ApiKeyScope("stock:read"), Answer<StockReportPage<PurchaseSuggestion>>(200)]
     [QueryParameter("limit", typeof(int), LimitText), QueryParameter("cursor", typeof(string), CursorText)]
     public Task<IResult> Suggestions([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/stock/suggestions")] HttpRequest request) =>
         Show<PurchaseSuggestion>(request, StockReports.Suggestions, null);
 
     /// <summary>Lists what lies around: too much at the present speed, or not sold for long.</summary>
     /// <remarks>Made every night; empty before the first.</remarks>
-    [Function("ListStockSurpluses"), Staff(Role.Catalog, Role.Reports), Answer<StockReportPage<StockSurplus>>(200)]
+    [Function("ListStockSurpluses"), Staff(Role.Catalog, Role.Reports), ApiKeyScope("stock:read"), Answer<StockReportPage<StockSurplus>>(200)]
     [QueryParameter("kind", typeof(string), "One kind only.", Values = ["overstock", "deadStock"])]
     [QueryParameter("limit", typeof(int), LimitText), QueryParameter("cursor", typeof(string), CursorText)]
     public Task<IResult> Surpluses([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/stock/surpluses")] HttpRequest request) =>
         Show<StockSurplus>(request, StockReports.Surpluses, query => query.Choice<SurplusKind>("kind") is { } kind ? surplus => surplus.Kind == kind : null);
 
     /// <summary>Lists the figures that their movements and holds did not explain last night. There should be none.</summary>
-    [Function("ListStockDifferences"), Staff(Role.Catalog, Role.Reports), Answer<StockReportPage<StockDifference>>(200)]
+    [Function("ListStockDifferences"), Staff(Role.Catalog, Role.Reports), ApiKeyScope("stock:read"), Answer<StockReportPage<StockDifference>>(200)]
     [QueryParameter("limit", typeof(int), LimitText), QueryParameter("cursor", typeof(string), CursorText)]
     public Task<IResult> Differences([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/stock/differences")] HttpRequest request) =>
         Show<StockDifference>(request, StockReports.Differences, null);
