@@ -79,7 +79,9 @@ public sealed class StockJourneys
         await shopper.Checkout();
         JsonElement levels = await Levels(shop, bearer, sku);
         Assert.Equal((1, 3, -2, 2), (Number(levels, "onHand"), Number(levels, "held"), Number(levels, "available"), Number(levels, "backOrdered")));
-        JsonElement promise = (await Variant(shop, sku)).GetProperty("promise");
+        JsonElement product = await Product(shop, sku);
+        Assert.Contains("https://schema.org/PreOrder", product.ToString(), StringComparison.Ordinal);
+        JsonElement promise = product.GetProperty("variants").EnumerateArray().First(v => v.GetProperty("sku").GetString() == sku).GetProperty("promise");
         Assert.Equal(("preorder", 1, "2027-01-15"), (promise.GetProperty("kind").GetString(), Number(promise, "quantity"), promise.GetProperty("availableFrom").GetString()));
     }
 
@@ -189,12 +191,7 @@ public sealed class StockJourneys
 
     private static async Task<JsonElement> Levels(ShopHost shop, string bearer, string sku) => await ShopClient.Json(await Staff(shop, bearer, HttpMethod.Get, $"/v1/admin/stock/{sku}/levels"));
 
-    private static async Task<JsonElement> Variant(ShopHost shop, string sku)
-    {
-        string slug = shop.Service<Shop.Catalog.CatalogIndex>().Find(Sku.Parse(sku))!.Slug("id");
-        JsonElement product = await shop.Get($"/v1/store/products/{slug}");
-        return product.GetProperty("variants").EnumerateArray().First(v => v.GetProperty("sku").GetString() == sku);
-    }
+    private static Task<JsonElement> Product(ShopHost shop, string sku) => shop.Get($"/v1/store/products/{shop.Service<Shop.Catalog.CatalogIndex>().Find(Sku.Parse(sku))!.Slug("id")}");
 
     private static async Task<JsonElement[]> AlertMails(ShopHost shop)
     {
