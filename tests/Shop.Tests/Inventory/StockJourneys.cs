@@ -86,6 +86,27 @@ public sealed class StockJourneys
     }
 
     [Fact]
+    public async Task What_was_promised_is_sent_when_it_has_come()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        string sku = await shop.PhysicalSku();
+        string bearer = await SignIn(shop);
+        await CountTo(shop, bearer, sku, 1);
+        HttpResponseMessage settings = await Staff(shop, bearer, HttpMethod.Get, $"/v1/admin/stock/{sku}/settings");
+        await Staff(shop, bearer, HttpMethod.Put, $"/v1/admin/stock/{sku}/settings/policy", new { kind = "backorder", limit = 5 }, ("If-Match", settings.Headers.ETag!.Tag));
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (sku, 2));
+        await Until.True(async () => await shop.Service<global::Shop.Emulator.Durable.DurableEngine>().Find($"{shopper.OrderId}-1", TestContext.Current.CancellationToken) is { Steps: >= 2 }, "the parcel to wait");
+        Assert.Equal("paid", (await shopper.Order()).GetProperty("status").GetString());
+
+        HttpResponseMessage received = await Staff(shop, bearer, HttpMethod.Post, $"/v1/admin/stock/{sku}/receipts", new { quantity = 1, reference = "SJ-1" }, ("Idempotency-Key", "once"));
+        Assert.Equal(HttpStatusCode.OK, received.StatusCode);
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        await shopper.OrderUntil("fulfilling");
+        Assert.Equal(0, Number(await Levels(shop, await SignIn(shop), sku), "onHand"));
+    }
+
+    [Fact]
     public async Task Staff_receives_corrects_counts_and_transfers_and_reads_why()
     {
         await using ShopHost shop = await ShopHost.Start();
