@@ -26,7 +26,7 @@ internal static class StockMovements
         StockChanges stock, CatalogIndex catalog, TimeProvider clock,
         Sku sku, StockMovementKind kind, int quantity, string reference, string? reason, CancellationToken cancellationToken)
     {
-        if (catalog.Find(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
         return await stock.Run(sku, null, holdExists: false, reference, state => state.Reference is not null
             ? (StockChange?)null
             : state.LevelOrNone(sku).Move(quantity).Map(level => (StockChange?)new StockChange(

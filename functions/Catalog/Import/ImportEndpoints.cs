@@ -7,8 +7,8 @@ using Shop.Storage;
 
 namespace Shop.Catalog;
 
-/// <summary>What staff does with products.</summary>
-public sealed class ImportEndpoints(StartImport start, ImportStore imports, CatalogStore products)
+/// <summary>Files of products that staff hands in.</summary>
+public sealed class ImportEndpoints(StartImport start, ImportStore imports)
 {
     private const long LargestFileBytes = 16 * 1024 * 1024;
 
@@ -22,7 +22,7 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports, Cata
             return CatalogProblems.CsvExpected.ToHttp();
         Result<byte[]> file = await request.ReadBytes();
         if (file.Problem is { } problem) return problem.ToHttp();
-        ImportJob job = await start.Run(file.Value, request.HttpContext.RequestAborted);
+        ImportJob job = await start.Run(file.Value, request.Principal().Actor, request.HttpContext.RequestAborted);
         return Respond.Accepted($"/v1/admin/imports/{job.Id}", job);
     }
 
@@ -35,13 +35,6 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports, Cata
         IReadOnlyList<ImportRowResult> results = job.Status == ImportStatus.Completed ? await imports.ReadResults(importId, aborted) : [];
         return Respond.Ok(new ImportReport(job.Id, job.Status, job.CreatedAt, job.FinishedAt, job.Rows, job.Failure, results));
     }
-
-    /// <summary>Shows a product as it is stored, in all languages.</summary>
-    [Function("GetProductForStaff"), Staff(Role.Catalog), Answer<Product>(200), Refusal(404, "catalog.product-unknown")]
-    public async Task<IResult> GetProduct([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/products/{productId}")] HttpRequest request, string productId) =>
-        Ids.IsValid("prd", productId) && await products.Find(productId, request.HttpContext.RequestAborted) is { } stored
-            ? Respond.Ok(stored)
-            : CatalogProblems.ProductUnknown.ToHttp();
 }
 
 /// <summary>An import with its rows.</summary>

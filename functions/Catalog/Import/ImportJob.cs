@@ -20,7 +20,8 @@ public enum ImportOutcome { Created, Updated, Unchanged, Refused }
 /// <param name="FinishedAt">When it ended.</param>
 /// <param name="Rows">How far it is.</param>
 /// <param name="Failure">Why the file could not be read.</param>
-public sealed record ImportJob(string Id, ImportStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ImportCounts Rows, string? Failure);
+/// <param name="Actor">Who handed it in.</param>
+public sealed record ImportJob(string Id, ImportStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ImportCounts Rows, string? Failure, string Actor = ChangeAuthor.Shop);
 
 /// <summary>Rows by outcome.</summary>
 public sealed record ImportCounts(int Total, int Created, int Updated, int Unchanged, int Refused)

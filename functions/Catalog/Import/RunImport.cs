@@ -26,7 +26,7 @@ public sealed partial class RunImport(ImportStore store, ImportProducts products
         List<ImportRowResult> results = new(total);
         foreach (ImportProduct[] chunk in file.Products.Chunk(ProductsAtOnce))
         {
-            results.AddRange(await products.Run(importId, chunk, cancellationToken));
+            results.AddRange(await products.Run(new ChangeAuthor(job.Actor, importId), importId, chunk, cancellationToken));
             await store.Write(job with { Status = ImportStatus.Running, Rows = ImportCounts.Of(total, results) }, cancellationToken);
             Progress(importId, results.Count, total);
         }

@@ -5,9 +5,9 @@ namespace Shop.Catalog;
 /// <summary>Takes a catalogue file and has it imported by a worker.</summary>
 public sealed class StartImport(ImportStore store, TimeProvider clock)
 {
-    public async Task<ImportJob> Run(byte[] csv, CancellationToken cancellationToken)
+    public async Task<ImportJob> Run(byte[] csv, string actor, CancellationToken cancellationToken)
     {
-        var job = new ImportJob(Ids.New("imp", clock), ImportStatus.Queued, clock.GetUtcNow(), null, ImportCounts.None, null);
+        var job = new ImportJob(Ids.New("imp", clock), ImportStatus.Queued, clock.GetUtcNow(), null, ImportCounts.None, null, actor);
         await store.WriteFile(job.Id, csv, cancellationToken);
         await store.Write(job, cancellationToken);
         await store.Enqueue(job.Id, cancellationToken);

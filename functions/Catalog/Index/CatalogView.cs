@@ -11,10 +11,17 @@ internal sealed class CatalogView
 {
     private readonly ConcurrentDictionary<(ProductSort Sort, int Locale), ProductEntry[]> _orders = new();
     private readonly Lazy<CategoryTree> _categories;
+    private readonly Lazy<ProductEntry[]> _newest;
 
     public CatalogView(ImmutableDictionary<string, ProductEntry> byId, ImmutableDictionary<string, ProductEntry> bySlug, ImmutableDictionary<string, VariantEntry> bySku, string fallback)
     {
         (ById, BySlug, BySku) = (byId, bySlug, bySku);
+        _newest = new(() =>
+        {
+            ProductEntry[] entries = [.. ById.Values];
+            Array.Sort(entries, ProductOrder.By(ProductSort.Newest, 0));
+            return entries;
+        });
         _categories = new(() => new CategoryTree(Order(ProductSort.Newest, 0), fallback));
     }
 
@@ -30,6 +37,9 @@ internal sealed class CatalogView
     public ImmutableDictionary<string, ProductEntry> BySlug { get; }
 
     public ImmutableDictionary<string, VariantEntry> BySku { get; }
+
+    /// <summary>Every product whatever its status, newest first; made on first use and kept.</summary>
+    public ProductEntry[] Newest => _newest.Value;
 
     public CategoryTree Categories => _categories.Value;
 

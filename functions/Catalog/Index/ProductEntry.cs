@@ -13,9 +13,11 @@ public sealed class ProductEntry
     private readonly Rendering?[] _renderings = new Rendering?[Locales.All.Count];
     private int _stamp;
 
-    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary)
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, DateTimeOffset now)
     {
         (Product, Currency, Fallback) = (product, currency, fallback);
+        IsVisible = product.IsVisible(now);
+        NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v)))];
         Cheapest = Variants.Where(v => v.PriceIn(currency) is not null).MinBy(v => v.PriceIn(currency)!.Amount.Amount);
         CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
@@ -35,7 +37,13 @@ public sealed class ProductEntry
     /// <summary>The slugs of its category and of all above it.</summary>
     internal string[] CategorySlugs { get; }
 
-    internal bool Listed => Product.Status == ProductStatus.Active && Cheapest is not null;
+    /// <summary>Whether shoppers may see it, until the next turn.</summary>
+    internal bool IsVisible { get; }
+
+    /// <summary>When the clock next changes what shoppers see of it; then another entry takes its place.</summary>
+    internal DateTimeOffset? NextTurn { get; }
+
+    internal bool Listed => IsVisible && Cheapest is not null;
 
     internal bool InStock => Variants.Any(v => v.InStock);
 

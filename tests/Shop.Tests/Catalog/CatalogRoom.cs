@@ -27,7 +27,7 @@ internal sealed class CatalogRoom
         Imports = new ImportStore(storage);
         Start = new StartImport(Imports, TimeProvider.System);
         Stock = new StockChanges(Inventory, Feed, TimeProvider.System);
-        Import = new RunImport(Imports, new ImportProducts(Store, Save, new CountStock(Stock, TimeProvider.System), TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
+        Import = new RunImport(Imports, new ImportProducts(Store, new ProductNames(Store), Save, new CountStock(Stock, TimeProvider.System), TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
     }
 
     public ShopStorage Storage { get; }
@@ -66,7 +66,7 @@ internal sealed class CatalogRoom
     /// <summary>Imports a file as the worker does, and tells what became of it.</summary>
     public async Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportCsv(byte[] csv)
     {
-        ImportJob job = await Start.Run(csv, TestContext.Current.CancellationToken);
+        ImportJob job = await Start.Run(csv, "staff:stf_1", TestContext.Current.CancellationToken);
         await Import.Run(job.Id, TestContext.Current.CancellationToken);
         await Feed.Flush(TestContext.Current.CancellationToken);
         return ((await Imports.Find(job.Id, TestContext.Current.CancellationToken))!.Value, await Imports.ReadResults(job.Id, TestContext.Current.CancellationToken));

@@ -1,0 +1,40 @@
+namespace Shop.Catalog;
+
+/// <summary>
+/// A file says nothing of what it has no column for. So a list of prices does not take away the bar codes, and a file from before a field
+/// existed does not empty it.
+/// </summary>
+internal static class UnsaidFields
+{
+    public static Product Keep(Product stated, Product known, IReadOnlyCollection<string> columns)
+    {
+        bool Says(params ReadOnlySpan<string> names)
+        {
+            foreach (string name in names)
+                if (columns.Contains(name)) return true;
+            return false;
+        }
+
+        Dictionary<string, Variant> before = known.Variants.ToDictionary(v => v.Sku.Value, StringComparer.Ordinal);
+        Dictionary<string, ProductImage> pictures = known.Images.ToDictionary(i => i.Url, StringComparer.Ordinal);
+        bool saysStatus = Says(ImportColumns.Status);
+        return stated with
+        {
+            Status = saysStatus ? stated.Status : known.Status,
+            PublishAt = saysStatus ? stated.PublishAt : known.PublishAt,
+            UnpublishAt = saysStatus ? stated.UnpublishAt : known.UnpublishAt,
+            // Of a picture a file says its address only.
+            Images = Says(ImportColumns.ImageUrl) ? [.. stated.Images.Select(i => pictures.GetValueOrDefault(i.Url) ?? i)] : known.Images,
+            Tags = Says(ImportColumns.Tags) ? stated.Tags : known.Tags,
+            Attributes = Says(ImportColumns.Attributes) ? stated.Attributes : known.Attributes,
+            Variants = [.. stated.Variants.Select(v => before.TryGetValue(v.Sku.Value, out Variant? was) ? v with
+            {
+                Prices = [.. v.Prices, .. was.Prices.Where(p => !Says(ImportColumns.Price(p.Amount.Currency.Code)))],
+                Barcode = Says(ImportColumns.Barcode) ? v.Barcode : was.Barcode,
+                Quantity = Says(ImportColumns.MinimumQuantity, ImportColumns.MaximumQuantity, ImportColumns.QuantityStep) ? v.Quantity : was.Quantity,
+                Dimensions = Says(ImportColumns.LengthCm) ? v.Dimensions : was.Dimensions,
+                TaxCategory = Says(ImportColumns.TaxCategory) ? v.TaxCategory : was.TaxCategory,
+            } : v)],
+        };
+    }
+}
