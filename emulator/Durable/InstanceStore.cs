@@ -47,8 +47,8 @@ internal sealed class InstanceStore(EmulatorStorage storage)
     private readonly TableClient _unfinished = storage.Table("Unfinished");
     private readonly BlobContainerClient _payloads = storage.Container("payloads");
     private readonly InstanceIndex _index = new();
-    private readonly SemaphoreSlim _indexing = new(1);
-    private bool _indexed;
+    private readonly Lock _gate = new();
+    private Task? _indexing;
     private long _operations;
 
     /// <summary>Storage operations so far, a transaction being one.</summary>
@@ -139,22 +139,19 @@ internal sealed class InstanceStore(EmulatorStorage storage)
         return (instance, history);
     }
 
-    /// <summary>All instances by time and status, without reading them.</summary>
+    /// <summary>All instances by time and status, without reading them: the table is read by whoever asks first, or again where that failed.</summary>
     public async Task<InstanceIndex> Index(CancellationToken cancellationToken)
     {
-        await _indexing.WaitAsync(cancellationToken);
-        try
-        {
-            if (_indexed) return _index;
-            await foreach (TableEntity row in _instances.QueryAsync<TableEntity>("IsInstance eq true", select: ["PartitionKey", "Status", "CreatedAt"], cancellationToken: cancellationToken))
-                _index.NoteRead(row.PartitionKey, Enum.Parse<OrchestrationRuntimeStatus>(row.GetString("Status")), row.GetDateTimeOffset("CreatedAt")!.Value);
-            _indexed = true;
-            return _index;
-        }
-        finally
-        {
-            _indexing.Release();
-        }
+        Task indexing;
+        lock (_gate) indexing = _indexing is null or { IsFaulted: true } ? _indexing = ReadIndex() : _indexing;
+        await indexing.WaitAsync(cancellationToken);
+        return _index;
+    }
+
+    private async Task ReadIndex()
+    {
+        await foreach (TableEntity row in _instances.QueryAsync<TableEntity>("IsInstance eq true", select: ["PartitionKey", "Status", "CreatedAt"]))
+            _index.NoteRead(row.PartitionKey, Enum.Parse<OrchestrationRuntimeStatus>(row.GetString("Status")), row.GetDateTimeOffset("CreatedAt")!.Value);
     }
 
     public async IAsyncEnumerable<Instance> All([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

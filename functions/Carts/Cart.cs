@@ -15,6 +15,15 @@ public sealed record Cart
     /// <summary><c>crt_…</c>, unguessable: whoever knows it may use the cart.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Whose it is; <c>null</c> for a guest's, which its id alone opens.</summary>
+    public string? CustomerId { get; init; }
+
+    /// <summary>The customer's cart that this one was put into; it is history from then on.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>The carts that were put into this one, so that none is put in twice.</summary>
+    public IReadOnlyList<string> MergedCarts { get; init; } = [];
+
     public required Currency Currency { get; init; }
 
     /// <summary>The language of mails about it.</summary>
@@ -51,6 +60,9 @@ public sealed record Cart
 
     [JsonIgnore]
     public bool IsCheckedOut => OrderId is not null;
+
+    /// <summary>Whether it can still be bought from.</summary>
+    public bool IsOpen(CartOptions options, DateTimeOffset now) => !IsCheckedOut && MergedInto is null && UpdatedAt.AddDays(options.ExpireAfterDays) >= now;
 
     /// <summary>Puts more of a SKU in; the same SKU adds up on one line.</summary>
     /// <param name="sku">What.</param>

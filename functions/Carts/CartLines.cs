@@ -10,15 +10,16 @@ internal static class CartLines
     {
         if (catalog.Find(line.Sku) is not { } variant || variant.PriceIn(cart.Currency)?.Amount is not { } price) return CartProblems.SkuUnknown;
         if (line.Quantity is < 1 or > Cart.MostQuantity) return CartProblems.QuantityOutOfRange;
-        if (variant.Available is { } available && available < cart.QuantityOf(line.Sku) + line.Quantity) return CartProblems.Insufficient(available);
+        if (variant.Sellable is { } available && available < cart.QuantityOf(line.Sku) + line.Quantity) return CartProblems.Insufficient(available);
         return cart.Add(line.Sku, line.Quantity, price);
     }
 
     public static Result<Cart> Set(Cart cart, string text, int quantity, CatalogIndex catalog)
     {
         if (!Sku.TryParse(text, out Sku sku)) return CartProblems.LineUnknown;
+        if (quantity is < 0 or > Cart.MostQuantity) return CartProblems.QuantityOutOfRange;
         VariantEntry? variant = catalog.Find(sku);
-        if (quantity > cart.QuantityOf(sku) && variant?.Available is { } available && available < quantity) return CartProblems.Insufficient(available);
+        if (quantity > cart.QuantityOf(sku) && variant?.Sellable is { } available && available < quantity) return CartProblems.Insufficient(available);
         return cart.Set(sku, quantity, variant?.PriceIn(cart.Currency)?.Amount);
     }
 }

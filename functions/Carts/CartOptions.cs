@@ -9,6 +9,9 @@ public sealed class CartOptions
     [Range(1, 365)]
     public int ExpireAfterDays { get; init; } = 30;
 
+    /// <summary>What happens when a customer who has an open cart signs in with a guest's.</summary>
+    public CartMergePolicy MergePolicy { get; init; } = CartMergePolicy.Sum;
+
     /// <summary>A cart that nobody changed for so long was left by its shopper.</summary>
     [Range(5, 7 * 24 * 60)]
     public int AbandonedAfterMinutes { get; init; } = 120;

@@ -9,6 +9,10 @@ public static class CartProblems
 
     public static Problem Expired { get; } = new(410, "cart.expired", "This cart was left alone for too long and is gone. Make a new one.");
 
+    public static Problem Merged { get; } = new(410, "cart.merged", "This cart was put into the customer's other one. Claim it again to learn which.");
+
+    public static Problem NoneOpen { get; } = new(404, "cart.none-open", "The customer has no open cart.");
+
     public static Problem CheckedOut { get; } = new(409, "cart.checked-out", "This cart was checked out and cannot be changed. Its order is in orderId.");
 
     public static Problem LineUnknown { get; } = new(404, "cart.line-unknown", "The cart has no line with this SKU.");

@@ -8,11 +8,11 @@ namespace Shop.Carts;
 
 /// <summary>
 /// Carts, one row each: table <c>Carts</c>, <c>PK=crt_… RK=crt_…|cart</c>; <c>PK=RK=buyer|…</c> says when somebody, named by a hash of the
-/// e-mail address, last bought.
+/// e-mail address, last bought; <c>PK=cus_… RK=cus_…|open-cart</c> says which one a customer has open.
 /// </summary>
 public sealed class CartStore(ShopStorage storage) : IRequiresStorage
 {
-    private const string OrderColumn = "OrderId", UpdatedColumn = "UpdatedAt", BoughtColumn = "BoughtAt";
+    private const string OrderColumn = "OrderId", UpdatedColumn = "UpdatedAt", BoughtColumn = "BoughtAt", CartColumn = "CartId";
 
     /// <summary>Whether somebody who can be written to has left something in it, and was not noticed yet.</summary>
     private const string WaitingColumn = "Waiting";
@@ -77,6 +77,18 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
         }
     }
 
+    /// <summary>The id of the customer's open cart, with the version of the row that says so.</summary>
+    public async Task<Stored<string>?> FindOpenCart(string customerId, CancellationToken cancellationToken) =>
+        await _table.Find(customerId, OpenCartKey(customerId), cancellationToken) is { } row ? new Stored<string>(row.GetString(CartColumn), row.ETag) : null;
+
+    /// <summary><c>false</c> when the customer's open cart is another since it was looked up.</summary>
+    /// <param name="read">The version that was found; <c>null</c> where there was none.</param>
+    public Task<bool> TrySetOpenCart(string customerId, string cartId, ETag? read, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(customerId, OpenCartKey(customerId)) { [CartColumn] = cartId };
+        return (read is { } version ? new Batch(_table).Replace(row, version) : new Batch(_table).Insert(row)).TrySubmit(cancellationToken);
+    }
+
     /// <summary>Somebody bought: carts they left before are not abandoned. One operation.</summary>
     public Task Bought(string email, DateTimeOffset at, CancellationToken cancellationToken)
     {
@@ -120,11 +132,17 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
         return forgotten;
     }
 
+    public Task ForgetOpenCart(string customerId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(customerId, OpenCartKey(customerId), ETag.All, cancellationToken);
+
+    public Task Remove(string cartId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(cartId, RowKey(cartId), ETag.All, cancellationToken);
+
+    internal static string OpenCartKey(string customerId) => customerId + "|open-cart";
+
     internal static string RowKey(string cartId) => cartId + "|cart";
 
     internal static string BuyerKey(string email) => "buyer|" + EmailAddress.Key(email);
 
-    private static bool IsWaiting(Cart cart) => cart is { Email: not null, Lines.Count: > 0 };
+    private static bool IsWaiting(Cart cart) => cart is { Email: not null, Lines.Count: > 0, MergedInto: null };
 
     private static TableEntity ToRow(Cart cart)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Common;
+using Shop.Customers;
 using Shop.Storage;
 
 namespace Shop.Carts;
@@ -10,6 +11,6 @@ internal static class CartsModule
     {
         services.AddSettings<CartOptions>("Carts").AddSettings<TaxOptions>("Tax");
         services.AddSingleton<CartStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CartStore>());
-        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<UseCoupon>().AddSingleton<AbandonCarts>().AddSingleton<PriceCart>();
+        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<UseCoupon>().AddSingleton<AbandonCarts>().AddSingleton<PriceCart>().AddSingleton<ClaimCart>().AddSingleton<IPersonalRecords, CartRecords>();
     }
 }

@@ -12,18 +12,20 @@ public sealed class ChangeCart(CartStore carts, CartOptions options, TimeProvide
 {
     private const int MostAttempts = 8;
 
-    /// <summary>The cart as it is; 404 or 410 when there is none.</summary>
-    public async Task<Result<Stored<Cart>>> Read(string cartId, CancellationToken cancellationToken)
+    /// <summary>The cart as it is; 404 or 410 when there is none. A customer's cart is told from none only to its customer, and to who is not signed in: 401.</summary>
+    public async Task<Result<Stored<Cart>>> Read(CartKey key, CancellationToken cancellationToken)
     {
-        if (!Ids.IsValid("crt", cartId) || await carts.Find(cartId, cancellationToken) is not { } stored) return CartProblems.Unknown;
-        return stored.Value.UpdatedAt.AddDays(options.ExpireAfterDays) < clock.GetUtcNow() && !stored.Value.IsCheckedOut ? CartProblems.Expired : stored;
+        if (!Ids.IsValid("crt", key.Id) || await carts.Find(key.Id, cancellationToken) is not { } stored) return CartProblems.Unknown;
+        if (stored.Value.CustomerId is { } owner && owner != key.Caller.Id) return key.Caller.Kind == PrincipalKind.Anonymous ? HttpProblems.Unauthenticated : CartProblems.Unknown;
+        if (stored.Value.MergedInto is not null) return CartProblems.Merged;
+        return stored.Value.IsCheckedOut || stored.Value.IsOpen(options, clock.GetUtcNow()) ? stored : CartProblems.Expired;
     }
 
-    public async Task<Result<Stored<Cart>>> Run(string cartId, IfMatch ifMatch, Func<Cart, Task<Result<Cart>>> change, CancellationToken cancellationToken)
+    public async Task<Result<Stored<Cart>>> Run(CartKey key, IfMatch ifMatch, Func<Cart, Task<Result<Cart>>> change, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            Result<Stored<Cart>> read = await Read(cartId, cancellationToken);
+            Result<Stored<Cart>> read = await Read(key, cancellationToken);
             if (!read.Ok) return read;
             if (ifMatch.Check(read.Value.ETag) is { } stale) return stale;
             if (read.Value.Value.IsCheckedOut) return CartProblems.CheckedOut;
@@ -34,6 +36,6 @@ public sealed class ChangeCart(CartStore carts, CartOptions options, TimeProvide
         return CartProblems.Busy;
     }
 
-    public Task<Result<Stored<Cart>>> Run(string cartId, IfMatch ifMatch, Func<Cart, Result<Cart>> change, CancellationToken cancellationToken) =>
-        Run(cartId, ifMatch, cart => Task.FromResult(change(cart)), cancellationToken);
+    public Task<Result<Stored<Cart>>> Run(CartKey key, IfMatch ifMatch, Func<Cart, Result<Cart>> change, CancellationToken cancellationToken) =>
+        Run(key, ifMatch, cart => Task.FromResult(change(cart)), cancellationToken);
 }

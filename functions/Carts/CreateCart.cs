@@ -1,17 +1,25 @@
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Customers;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Carts;
 
-/// <summary>Makes a cart, with lines if the shopper brings some.</summary>
-public sealed class CreateCart(CartStore carts, CatalogIndex catalog, ShopOptions shop, TimeProvider clock)
+/// <summary>Makes a cart, with lines if the shopper brings some. A customer's is theirs from the start, and the open one unless they have one.</summary>
+public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer customers, CatalogIndex catalog, ShopOptions shop, TimeProvider clock)
 {
-    public async Task<Result<Stored<Cart>>> Run(NewCart wanted, string locale, CancellationToken cancellationToken)
+    public async Task<Result<Stored<Cart>>> Run(NewCart wanted, string locale, Principal caller, CancellationToken cancellationToken)
     {
         if (wanted.Currency is { } currency && currency.Code != shop.Currency) return CartProblems.CurrencyUnsupported;
         DateTimeOffset now = clock.GetUtcNow();
         var cart = new Cart { Id = Ids.NewUnguessable("crt", clock), Currency = Currency.Parse(shop.Currency), Locale = locale, CreatedAt = now, UpdatedAt = now };
+        if (caller.Kind == PrincipalKind.Customer)
+        {
+            Result<Stored<Customer>> customer = await customers.Run(caller, cancellationToken);
+            if (customer.Problem is { } unknown) return unknown;
+            cart = cart with { CustomerId = caller.Id, Locale = customer.Value.Value.Locale, Email = customer.Value.Value.Details.Email, Phone = customer.Value.Value.Details.Phone };
+        }
         IReadOnlyList<AddCartLine> lines = wanted.Lines ?? [];
         for (int i = 0; i < lines.Count; i++)
         {
@@ -19,6 +27,8 @@ public sealed class CreateCart(CartStore carts, CatalogIndex catalog, ShopOption
             if (with.Problem is { } problem) return problem with { Errors = [.. problem.Errors.Select(e => e with { Pointer = $"/lines/{i}{e.Pointer}" })] };
             cart = with.Value;
         }
-        return await carts.Insert(cart, cancellationToken);
+        Stored<Cart> made = await carts.Insert(cart, cancellationToken);
+        if (cart.CustomerId is not null) await claim.BecomeOpen(cart, cancellationToken);
+        return made;
     }
 }

@@ -8,8 +8,8 @@ namespace Shop.Carts;
 /// <summary>Writes down who buys, where it goes, how it is shipped and paid.</summary>
 public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods methods)
 {
-    public Task<Result<Stored<Cart>>> Run(string cartId, CartPatch patch, IfMatch ifMatch, CancellationToken cancellationToken) =>
-        carts.Run(cartId, ifMatch, async cart =>
+    public Task<Result<Stored<Cart>>> Run(CartKey key, CartPatch patch, IfMatch ifMatch, CancellationToken cancellationToken) =>
+        carts.Run(key, ifMatch, async cart =>
         {
             Cart changed = cart with
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shop.Catalog;
 using Shop.Common;
 using Shop.Shipping;
@@ -39,10 +40,17 @@ public static class Pricing
 
         List<CartNotice> notices = [];
         if (price != line.PriceSeen) notices.Add(new CartNotice("line.price-changed", $"The price changed from {line.PriceSeen} to {price}.", $"/lines/{index}/unitPrice"));
-        if (variant.Available is { } available && available < line.Quantity)
-            notices.Add(new CartNotice("line.insufficient", available == 0 ? "This article is sold out." : $"Only {available} are left.", $"/lines/{index}/quantity"));
+        if (variant.Sellable is { } sellable && sellable < line.Quantity)
+            notices.Add(new CartNotice("line.insufficient", sellable == 0 ? "This article is sold out." : $"Only {sellable} are left.", $"/lines/{index}/quantity"));
+        else if (variant is { Available: { } available, Promise: { } promise } && available < line.Quantity)
+            notices.Add(Promised(promise, line.Quantity - available, $"/lines/{index}/quantity"));
         Money total = price * line.Quantity - discount;
         return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, discount, tax.Of(total, variant.TaxCategory), total,
             variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices);
     }
+
+    private static CartNotice Promised(SalesPromise promise, int later, string pointer) => new(
+        promise.Kind == PromiseKind.Preorder ? "line.pre-ordered" : "line.back-ordered",
+        promise.AvailableFrom is { } from ? string.Create(CultureInfo.InvariantCulture, $"{later} of these are sent from {from:yyyy-MM-dd} on.") : $"{later} of these are sent as soon as they come.",
+        pointer);
 }

@@ -8,7 +8,7 @@ namespace Shop.Carts;
 /// <summary>Puts a coupon into a cart and takes it out. Its limits are counted at checkout; here it is only refused where it cannot help.</summary>
 public sealed class UseCoupon(ChangeCart carts, PriceCart prices, CouponStore coupons, TimeProvider clock)
 {
-    public Task<Result<Stored<Cart>>> Put(string cartId, string code, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(cartId, ifMatch, async cart =>
+    public Task<Result<Stored<Cart>>> Put(CartKey key, string code, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, async cart =>
     {
         if (await coupons.Find(code, cancellationToken) is not { Value: { IsActive: true } coupon }) return CouponProblems.Unknown;
         if (cart.Coupon is { } other && other.Code != coupon.Code) return CouponProblems.AnotherInCart;
@@ -17,17 +17,17 @@ public sealed class UseCoupon(ChangeCart carts, PriceCart prices, CouponStore co
         return coupon.Terms.RefusalFor(items, clock.GetUtcNow()) is { } refusal ? refusal : cart with { Coupon = coupon.Terms };
     }, cancellationToken);
 
-    public Task<Result<Stored<Cart>>> TakeOut(string cartId, string code, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(cartId, ifMatch, cart =>
+    public Task<Result<Stored<Cart>>> TakeOut(CartKey key, string code, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, cart =>
         string.Equals(cart.Coupon?.Code, code, StringComparison.OrdinalIgnoreCase) ? cart with { Coupon = null } : CartProblems.CouponNotInCart, cancellationToken);
 
     /// <summary>Looks whether the cart's coupon still says what it said; where it does not, the cart gets it as it is now, or loses it.</summary>
     /// <returns>Whether nothing had to be changed.</returns>
-    public async Task<bool> Holds(Cart cart, CancellationToken cancellationToken)
+    public async Task<bool> Holds(CartKey key, Cart cart, CancellationToken cancellationToken)
     {
         if (cart.Coupon is not { } terms) return true;
         CouponTerms? now = await coupons.Find(terms.Code, cancellationToken) is { Value: { IsActive: true, IsUsedUp: false } coupon } ? coupon.Terms : null;
         if (now == terms) return true;
-        await carts.Run(cart.Id, IfMatch.Anything, changed => changed.Coupon == terms ? changed with { Coupon = now } : changed, cancellationToken);
+        await carts.Run(key, IfMatch.Anything, changed => changed.Coupon == terms ? changed with { Coupon = now } : changed, cancellationToken);
         return false;
     }
 }

@@ -2,6 +2,7 @@ using Azure;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Carts;
 using Shop.Common;
+using Shop.Customers;
 using Shop.Inventory;
 using Shop.Marketing;
 using Shop.Orders;
@@ -13,7 +14,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, IPaymentGateway gateway, NumberStore numbers,
-    OrderMails mails, IEventPublisher events, TimeProvider clock)
+    OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -34,6 +35,7 @@ public sealed class CheckoutActivities(
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
         // It failed before, opened the cart again and could not say so any more: the cart is the shopper's, whatever is in stock by now.
         if (!ours) return await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken);
+        if (order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
 
         Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
         if (held.Problem is { } problem)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Shop.Carts;
 using Shop.Common;
 using Shop.Downloads;
 using Shop.Http;
@@ -17,13 +18,13 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Orde
 
     /// <summary>Turns the cart into an order. With <c>Prefer: wait=10</c> it answers as soon as the order can be paid or has failed.</summary>
     [Function("CartCheckout"), Access(Caller.CartHolder), Idempotent]
-    [Body<CheckoutRequest>(Optional = true), Answer<OrderResource>(200), Answer<OrderResource>(202), Refusal(404, "cart.unknown"), Refusal(410, "cart.expired")]
+    [Body<CheckoutRequest>(Optional = true), Answer<OrderResource>(200), Answer<OrderResource>(202), Refusal(404, "cart.unknown"), Refusal(410, "cart.expired", "cart.merged")]
     [Refusal(409, "stock.insufficient", "cart.changed"), Refusal(422, "checkout.incomplete", "coupon.unknown", "coupon.used-up", "coupon.used-up-by-customer"), Refusal(502, "payment.refused"), Refusal(503, "checkout.in-progress", "checkout.not-prepared")]
     public async Task<IResult> Checkout(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts/{cartId}/checkout")] HttpRequest request, string cartId, [DurableClient] DurableTaskClient durable)
     {
         TimeSpan wait = WaitOf(request);
-        Result<Order> placed = await request.ReadOptionalBody<CheckoutRequest>().Then(body => place.Run(cartId, body.Total, wait, durable, request.HttpContext.RequestAborted));
+        Result<Order> placed = await request.ReadOptionalBody<CheckoutRequest>().Then(body => place.Run(request.CartKey(cartId), body.Total, wait, durable, request.HttpContext.RequestAborted));
         if (placed.Problem is { } problem) return problem.ToHttp();
         Order order = placed.Value;
         OrderResource resource = OrderResource.From(order, downloads.For(order), tokens.For(order.Id));
@@ -31,7 +32,7 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Orde
         return order.Status == OrderStatus.Placed || wait == TimeSpan.Zero ? Respond.Accepted(location, resource) : Respond.OkAt(location, resource);
     }
 
-    /// <summary>Shows an order to whoever holds its token.</summary>
+    /// <summary>Shows an order to whoever holds its token, and to its customer.</summary>
     [Function("OrderGet"), Access(Caller.OrderHolder)]
     [Answer<OrderResource>(200), Refusal(404, "order.unknown")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/orders/{orderId}")] HttpRequest request, string orderId) =>

@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Customers;
+using Shop.Inventory;
 
 namespace Shop.Checkout;
 
 internal static class CheckoutModule
 {
     internal static IServiceCollection AddCheckout(this IServiceCollection services) => services
-        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>();
+        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
+        .AddSingleton<IOrderLives, LiveOrders>().AddSingleton<IPersonalRecords, OrderRecords>();
 }

@@ -22,7 +22,7 @@ public sealed class LatePaymentOrchestration(ChangeOrder change, IPaymentGateway
         ProviderRefund refund = await gateway.Refund(step.Payment.Reference, step.Payment.Received, $"{step.OrderId}|refund|{step.Payment.Reference}", cancellationToken);
         Order order = await change.Run(
             step.OrderId, $"refund-{refund.Id}", o => o.Refund(new OrderRefund(refund.Id, refund.Amount, "the payment came after the order was over", clock.GetUtcNow())), cancellationToken);
-        await mails.Send(OrderMail.Cancelled, order, cancellationToken, occasion: refund.Id);
+        await mails.Send(OrderMail.Refunded, order, cancellationToken, occasion: refund.Id);
         await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == refund.Id), sale: null)], cancellationToken);
     }
 }

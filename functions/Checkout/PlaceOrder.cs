@@ -15,20 +15,20 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
     /// <summary>A first answer comes within milliseconds; this long is waited for it even by those who do not ask to wait.</summary>
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
 
-    /// <param name="cartId">Of an open cart. A cart that became an order answers with that order, so that a second click buys nothing twice.</param>
+    /// <param name="cart">Of an open cart. A cart that became an order answers with that order, so that a second click buys nothing twice.</param>
     /// <param name="expected">The total the shopper saw, if the client says it.</param>
     /// <param name="wait">How long to wait for payment instructions; zero answers as soon as the order exists.</param>
     /// <param name="durable">Starts the orchestration.</param>
     /// <param name="cancellationToken">The request's; the order goes on without it.</param>
-    public async Task<Result<Order>> Run(string cartId, Money? expected, TimeSpan wait, DurableTaskClient durable, CancellationToken cancellationToken)
+    public async Task<Result<Order>> Run(CartKey cart, Money? expected, TimeSpan wait, DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        Result<Stored<Cart>> read = await carts.Read(cartId, cancellationToken);
+        Result<Stored<Cart>> read = await carts.Read(cart, cancellationToken);
         if (read.Problem is { } unknown) return unknown;
         if (read.Value.Value.OrderId is { } existing) return await Wait(existing, wait, null, cancellationToken) is { } placed ? placed : CheckoutProblems.InProgress;
 
         PricedCart priced = await prices.Run(read.Value.Value, cancellationToken);
         if (Check(priced, expected) is { } problem) return problem;
-        if (!await coupons.Holds(priced.Cart, cancellationToken)) return CheckoutProblems.CartChanged.At("/coupons/0", "does not give any more what it gave");
+        if (!await coupons.Holds(cart, priced.Cart, cancellationToken)) return CheckoutProblems.CartChanged.At("/coupons/0", "does not give any more what it gave");
         PaymentMethod method = methods.Find(priced.Cart.PaymentMethod)!;
         Order order = ToOrder(priced, method, await numbers.NextOrderNumber(cancellationToken));
         StorageMeter.ChargeTo(order.Id);
@@ -42,7 +42,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
             Order now = await Wait(order.Id, wait, first, cancellationToken) ?? order.Place(order.PlacedAt);
             if (now.Failure is not { } failure) return now;
             // Another click was faster with this very cart: both get the one order.
-            return failure.Code == CheckoutProblems.CartChanged.Code && (await carts.Read(cartId, cancellationToken)) is { Problem: null, Value.Value.OrderId: { } other }
+            return failure.Code == CheckoutProblems.CartChanged.Code && (await carts.Read(cart, cancellationToken)) is { Problem: null, Value.Value.OrderId: { } other }
                 && await Wait(other, wait, null, cancellationToken) is { } theirs ? theirs : failure;
         }
         finally
@@ -92,6 +92,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Id = Ids.New("ord", clock),
         Number = number,
         CartId = priced.Cart.Id,
+        CustomerId = priced.Cart.CustomerId,
         PlacedAt = clock.GetUtcNow(),
         Currency = priced.Cart.Currency,
         Locale = priced.Cart.Locale,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Shop.Common;
@@ -6,21 +7,25 @@ namespace Shop.Common;
 public static class QueueMessages
 {
     /// <exception cref="InvalidDataException">The message is of another type or version, or not one at all.</exception>
-    public static T Read<T>(string text, string type, int version)
+    public static T Read<T>(string text, string type, int version) =>
+        TryRead(text, type, version, out T? message) ? message : throw new InvalidDataException($"The message is not a '{type}' of version {version}.");
+
+    private static bool TryRead<T>(string text, string type, int version, [NotNullWhen(true)] out T? message)
     {
+        message = default;
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("type", out JsonElement t) && t.GetString() == type
                 && root.TryGetProperty("version", out JsonElement v) && v.TryGetInt32(out int number) && number == version)
-                return root.Deserialize<T>(ShopJson.Options)!;
-            throw new InvalidDataException($"The message is not a '{type}' of version {version}.");
+                message = root.Deserialize<T>(ShopJson.Options);
+            return message is not null;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            // Not as the cause: the parser quotes the message, and the log would show whom a mail was for.
-            throw new InvalidDataException($"The message is not a '{type}' of version {version}: it cannot be read as JSON.");
+            // Not handed on as a cause: the parser quotes the message, and the log would show whom a mail was for.
+            return false;
         }
     }
 }

@@ -9,6 +9,21 @@ public sealed class ShopOptions : IValidatableObject
     [Required]
     public Uri PublicUrl { get; init; } = null!;
 
+    /// <summary>Where people browse, without a slash at the end, when the storefront is not where the API is.</summary>
+    public Uri? StorefrontUrl { get; init; }
+
+    /// <summary>The path of a product's page there.</summary>
+    [RegularExpression(@"^/.*\{slug\}.*$")]
+    public string ProductPage { get; init; } = "/{locale}/products/{slug}";
+
+    /// <summary>The path of a category's page there.</summary>
+    [RegularExpression(@"^/.*\{slug\}.*$")]
+    public string CategoryPage { get; init; } = "/{locale}/categories/{slug}";
+
+    /// <summary>A sitemap holds at most 50,000 URLs; beyond, there are several.</summary>
+    [Range(1, 50_000)]
+    public int UrlsPerSitemap { get; init; } = 50_000;
+
     /// <summary>IANA name; business days begin and end in it.</summary>
     [Required]
     public string TimeZone { get; init; } = "Asia/Jakarta";
@@ -27,6 +42,7 @@ public sealed class ShopOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (PublicUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) yield return new ValidationResult("Shop__PublicUrl must be an http or https URL.");
+        if (StorefrontUrl is not null and not { IsAbsoluteUri: true, Scheme: "http" or "https" }) yield return new ValidationResult("Shop__StorefrontUrl must be an http or https URL.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)) yield return new ValidationResult("Shop__TimeZone must be a time zone this machine knows.");
         if (!Common.Currency.TryParse(Currency, out _)) yield return new ValidationResult("Shop__Currency must be a known ISO 4217 code.");
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Shop.Common;
 using Shop.Storage;
 
@@ -7,10 +8,19 @@ namespace Shop.Customers;
 
 internal static class CustomersModule
 {
-    internal static IServiceCollection AddCustomers(this IServiceCollection services) => services
-        .AddSettings<StaffOptions>("Staff")
-        .AddStore<StaffStore>()
-        .AddSingleton<PasswordHasher<StaffMember>>()
-        .AddSingleton<SignInStaff>()
-        .AddHostedService<SeedOwner>();
+    internal static IServiceCollection AddCustomers(this IServiceCollection services)
+    {
+        services.AddSettings<CustomerOptions>("Customers").AddSettings<StaffOptions>("Staff");
+        services.AddSingleton<IConfigureOptions<PasswordHasherOptions>>(p => new ConfigureOptions<PasswordHasherOptions>(hashing => hashing.IterationCount = p.GetRequiredService<CustomerOptions>().PasswordIterations));
+        services.AddSingleton<PasswordHasher<StaffMember>>().AddSingleton<PasswordHasher<CustomerSignIn>>();
+        services.AddStore<Attempts>().AddStore<OneTimeTokens>().AddSingleton<AccountLimits>();
+
+        services.AddStore<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountPages>().AddSingleton<AccountMails>();
+        services.AddSingleton<RegisterCustomer>().AddSingleton<VerifyEmail>().AddSingleton<SignInCustomer>().AddSingleton<StartSession>().AddSingleton<RefreshSession>();
+        services.AddSingleton<EndSessions>().AddSingleton<AskPasswordReset>().AddSingleton<SetPassword>().AddSingleton<OpenCustomer>().AddSingleton<AddressBook>().AddSingleton<OrderHistory>();
+        services.AddStore<ErasureStore>().AddSingleton<ExportCustomer>().AddSingleton<EraseCustomer>();
+
+        services.AddStore<StaffStore>().AddSingleton<SecondSteps>().AddSingleton<StaffAccount>().AddSingleton<StaffMembers>().AddSingleton<SignInStaff>().AddSingleton<CreateApiKey>().AddSingleton<RevokeApiKey>();
+        return services.AddHostedService<SeedOwner>();
+    }
 }

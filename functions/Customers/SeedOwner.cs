@@ -29,6 +29,7 @@ internal sealed class SeedOwner(StaffOptions options, StaffStore staff, Password
     {
         if (await staff.FindMember(options.Email, cancellationToken) is { } owner)
         {
+            await staff.Index(owner.Value, cancellationToken);
             await FollowSetting(owner, cancellationToken);
             return;
         }

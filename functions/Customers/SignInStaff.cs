@@ -9,34 +9,30 @@ namespace Shop.Customers;
 /// Signs staff in. An address that nobody has takes the same steps and the same time as one that somebody has: the same reads and writes,
 /// the same hashing, the same lock.
 /// </summary>
-public sealed class SignInStaff(StaffStore staff, PasswordHasher<StaffMember> hasher, StaffTokens tokens, TimeProvider clock)
+public sealed class SignInStaff(StaffStore staff, StaffSessions sessions, SecondSteps codes, AccountLimits limits, PasswordHasher<StaffMember> hasher, StaffTokens tokens)
 {
     private readonly StaffMember _nobody = new("", "", hasher.HashPassword(null!, "nobody has this password"), []);
 
-    public async Task<Result<StaffSession>> Run(SignIn credentials, CancellationToken cancellationToken)
+    public async Task<Result<StaffSession>> Run(StaffSignIn credentials, string clientAddress, CancellationToken cancellationToken)
     {
-        if (await CountAttempt(credentials.Email, cancellationToken) is { } locked) return CustomersProblems.Locked(locked);
+        string key = EmailKey.Of(credentials.Email);
+        if (await limits.Count("staff", key, clientAddress, cancellationToken) is { } locked) return locked;
 
-        StaffMember? known = (await staff.FindMember(credentials.Email, cancellationToken))?.Value;
-        StaffMember member = known ?? _nobody;
-        bool right = hasher.VerifyHashedPassword(member, member.PasswordHash, credentials.Password) != PasswordVerificationResult.Failed;
-        if (known is null || !right) return CustomersProblems.CredentialsWrong;
-
-        await staff.ForgetAttempts(credentials.Email, cancellationToken);
-        return new StaffSession(tokens.Issue(member.Id, member.Roles), (int)StaffTokens.Lifetime.TotalSeconds);
-    }
-
-    /// <summary>Counts before the password is looked at, so that guesses sent side by side cannot outrun the count.</summary>
-    /// <returns>How long the address is locked; <c>null</c> when the attempt may go on.</returns>
-    private async Task<TimeSpan?> CountAttempt(string email, CancellationToken cancellationToken)
-    {
-        while (true)
+        Stored<StaffMember>? known = await staff.FindMember(credentials.Email, cancellationToken);
+        StaffMember member = known?.Value is { PasswordHash.Length: > 0 } invited ? invited : _nobody;
+        PasswordVerificationResult verified = hasher.VerifyHashedPassword(member, member.PasswordHash, credentials.Password);
+        if (known is null || member.Roles.Count == 0 || verified == PasswordVerificationResult.Failed) return CustomersProblems.CredentialsWrong;
+        StaffMember signedIn = verified == PasswordVerificationResult.SuccessRehashNeeded ? member with { PasswordHash = hasher.HashPassword(member, credentials.Password) } : member;
+        if (member.NeedsCode)
         {
-            Stored<SignInAttempts> attempts = await staff.FindAttempts(email, cancellationToken);
-            DateTimeOffset now = clock.GetUtcNow();
-            if (attempts.Value.LockedFor(now) is { } wait) return wait;
-            // Every lost race is somebody else's attempt, and the tenth locks: this ends.
-            if (await staff.TryWriteAttempts(email, attempts.Value.Add(now), attempts.ETag, cancellationToken)) return null;
+            if (credentials.Code is null) return CustomersProblems.CodeRequired;
+            if (codes.Use(member.Id, member.SecondStep!, credentials.Code) is not { } used) return CustomersProblems.CodeWrong;
+            signedIn = signedIn with { SecondStep = used };
         }
+        // Two at once with one code: one of them writes first, the other is a replay.
+        if (!ReferenceEquals(signedIn, member) && !await staff.TryReplace(signedIn, known.ETag, cancellationToken)) return CustomersProblems.CodeWrong;
+
+        await limits.Forget("staff", key, cancellationToken);
+        return new StaffSession(tokens.Issue(member.Id, member.Roles, await sessions.VersionOf(member.Id, cancellationToken)), (int)StaffTokens.Lifetime.TotalSeconds);
     }
 }

@@ -7,30 +7,24 @@ namespace Shop.Customers;
 /// <summary>Somebody who works in the shop.</summary>
 /// <param name="Id"><c>stf_…</c></param>
 /// <param name="Email">As they wrote it.</param>
-/// <param name="PasswordHash">PBKDF2, in ASP.NET Core Identity's format.</param>
-/// <param name="Roles">What they may do.</param>
-public sealed record StaffMember(string Id, string Email, string PasswordHash, IReadOnlyList<Role> Roles);
-
-/// <summary>Recent attempts to sign in under one e-mail address, known or not, oldest first.</summary>
-public sealed record SignInAttempts(IReadOnlyList<DateTimeOffset> At)
+/// <param name="PasswordHash">PBKDF2, in ASP.NET Core Identity's format; empty until an invitation is accepted.</param>
+/// <param name="Roles">What they may do; nothing for somebody who has left.</param>
+public sealed record StaffMember(string Id, string Email, string PasswordHash, IReadOnlyList<Role> Roles)
 {
-    public const int Limit = 10;
+    public DateTimeOffset? PasswordSetAt { get; init; }
 
-    public static TimeSpan Window { get; } = TimeSpan.FromMinutes(15);
+    /// <summary>The second step of signing in; <c>null</c> where it was never begun.</summary>
+    public SecondStep? SecondStep { get; init; }
 
-    public static SignInAttempts None { get; } = new([]);
-
-    /// <summary>How long nobody may try; <c>null</c> when one may.</summary>
-    public TimeSpan? LockedFor(DateTimeOffset now)
-    {
-        DateTimeOffset[] recent = Recent(now);
-        return recent.Length < Limit ? null : recent[^Limit] + Window - now;
-    }
-
-    public SignInAttempts Add(DateTimeOffset now) => new([.. Recent(now), now]);
-
-    private DateTimeOffset[] Recent(DateTimeOffset now) => [.. At.Where(at => at + Window > now)];
+    public bool NeedsCode => SecondStep is { ConfirmedAt: not null };
 }
+
+/// <summary>Time-based one-time passwords (RFC 6238) of a member of staff.</summary>
+/// <param name="Sealed">The secret, sealed under the member's row.</param>
+/// <param name="ConfirmedAt"><c>null</c> until a first code showed that the app has it; only then signing in asks for codes.</param>
+/// <param name="LastStep">The 30 seconds whose code was used last: no code of it or before is taken again.</param>
+/// <param name="RecoveryHashes">Keyed hashes of the recovery codes that were not used yet.</param>
+public sealed record SecondStep(string Sealed, DateTimeOffset? ConfirmedAt, long LastStep, IReadOnlyList<string> RecoveryHashes);
 
 /// <summary>An e-mail address as a key: normalised and hashed, so that tables hold none in the clear where none is needed.</summary>
 public static class EmailKey

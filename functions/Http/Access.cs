@@ -6,11 +6,20 @@ public enum Caller
     /// <summary>Everybody; credentials are not looked at.</summary>
     Anyone,
 
-    /// <summary>Whoever knows the unguessable <c>{cartId}</c> of the route.</summary>
+    /// <summary>Guests and customers: a bearer may be left out, but one that is sent must be a customer's that is valid.</summary>
+    Shopper,
+
+    /// <summary>Whoever knows the unguessable <c>{cartId}</c> of the route; a customer's cart needs the customer's bearer too, which the cart's reader checks.</summary>
     CartHolder,
 
-    /// <summary>Whoever holds the token of the route's <c>{orderId}</c>, as <c>?token=</c> or as a bearer. Everyone else sees no order at all: 404.</summary>
+    /// <summary>
+    /// Whoever holds the token of the route's <c>{orderId}</c>, as <c>?token=</c> or as a bearer, and the customer whose order it is. Everyone else sees no order
+    /// at all: 404.
+    /// </summary>
     OrderHolder,
+
+    /// <summary>A customer who is signed in.</summary>
+    Customer,
 
     /// <summary>A payment provider or courier: the endpoint checks the signature over the raw bytes itself.</summary>
     Provider,
@@ -50,6 +59,17 @@ public sealed class StaffAttribute(params Role[] roles) : Attribute
 
     /// <summary><c>false</c> where there is no version to compare with, such as signing out.</summary>
     public bool NeedsIfMatch { get; init; } = true;
+}
+
+/// <summary>
+/// API keys with this scope may call the function too. Declared beside <see cref="StaffAttribute"/>: a function of staff without it is for
+/// people alone.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ApiKeyScopeAttribute(string scope) : Attribute
+{
+    /// <summary><c>area:read</c> or <c>area:write</c>; writing does not include reading.</summary>
+    public string Scope { get; } = scope;
 }
 
 /// <summary>

@@ -25,6 +25,9 @@ public sealed record HttpFunction
     /// <summary><c>null</c> for functions that staff do not own.</summary>
     public required StaffAttribute? Staff { get; init; }
 
+    /// <summary>What an API key needs to call it; <c>null</c> where none may.</summary>
+    public required string? ApiKeyScope { get; init; }
+
     public required bool Idempotent { get; init; }
 
     public required long BodyLimit { get; init; }
@@ -57,6 +60,9 @@ public sealed class HttpFunctions
     /// <summary>By name, as the host orders its routes.</summary>
     public IReadOnlyList<HttpFunction> All { get; }
 
+    /// <summary>Every scope that opens something, in alphabetical order.</summary>
+    public IReadOnlyList<string> ApiKeyScopes => [.. All.Select(f => f.ApiKeyScope).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     public HttpFunction? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The function the host would call for this, and the values of its route; <c>null</c> where there is none.</summary>
@@ -86,8 +92,10 @@ public sealed class HttpFunctions
 
         var access = method.GetCustomAttribute<AccessAttribute>();
         var staff = method.GetCustomAttribute<StaffAttribute>();
+        string? scope = method.GetCustomAttribute<ApiKeyScopeAttribute>()?.Scope;
         string where = $"Function {function.Name} ({method.DeclaringType!.FullName}.{method.Name})";
         if (access is null == staff is null) mistakes.Add($"{where} must declare who may call it: either [Access] or [Staff].");
+        if (scope is not null && staff is null) mistakes.Add($"{where} declares [ApiKeyScope] without [Staff].");
         if (!typeof(IResult).IsAssignableFrom(Awaited(method.ReturnType))) mistakes.Add($"{where} must return an IResult: the host answers anything else with an empty 200.");
         if (trigger.Route is null) mistakes.Add($"{where} must state its Route.");
         return new HttpFunction
@@ -98,6 +106,7 @@ public sealed class HttpFunctions
             Route = trigger.Route ?? "",
             Caller = access?.Caller,
             Staff = staff,
+            ApiKeyScope = scope,
             Idempotent = method.GetCustomAttribute<IdempotentAttribute>() is not null,
             BodyLimit = method.GetCustomAttribute<BodyLimitAttribute>()?.Bytes ?? BodyLimitAttribute.Default,
         };

@@ -15,6 +15,7 @@ internal static class HttpModule
     internal static FunctionsApplicationBuilder AddHttp(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddHttpServices();
+        Compression.Add(builder.Services);
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<MeterMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
@@ -35,5 +36,11 @@ internal static class HttpModule
         .AddSingleton<OrderTokens>()
         .AddSingleton<StaffTokens>()
         .AddSingleton<Cursors>()
+        .AddSingleton<CustomerTokens>()
+        .AddSingleton<Sealing>()
+        .AddSingleton<ClientAddresses>()
+        .AddSingleton<ApiKeys>()
+        .AddStore<StaffSessions>()
+        .AddStore<ApiKeyStore>()
         .AddStore<IdempotencyStore>();
 }

@@ -9,7 +9,7 @@ public static class HttpProblems
 
     public static Problem Unauthenticated { get; } = new(401, "access.unauthenticated", "Sign in and send the access token as a bearer: Authorization: Bearer …");
 
-    public static Problem Forbidden { get; } = new(403, "access.forbidden", "Your roles do not allow this.");
+    public static Problem Forbidden { get; } = new(403, "access.forbidden", "Your roles, or the API key's scopes, do not allow this.");
 
     public static Problem PathUnknown { get; } = new(404, "request.path-unknown", "There is nothing at this address.");
 

@@ -13,6 +13,9 @@ public sealed class HttpOptions
 {
     /// <summary>Tells every caller in <c>X-Storage-Operations</c> what the answer cost. For tests and benchmarks only.</summary>
     public bool ShowStorageOperations { get; init; }
+
+    /// <summary>The header in which the proxy before the shop tells the client's address; empty where there is no proxy.</summary>
+    public string ClientAddressHeader { get; init; } = "";
 }
 
 /// <summary>Counts the storage operations of every invocation, and charges them to the order or orchestration it was for: budgets and Azure's bill are written in them.</summary>

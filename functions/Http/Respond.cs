@@ -27,6 +27,12 @@ public static class Respond
     /// <summary>202: work goes on; <paramref name="location"/> tells how far it is.</summary>
     public static Reply Accepted<T>(string location, T value) => new(202, value) { Location = location };
 
+    /// <summary>202 for what is done where the caller cannot look: a mail, for instance.</summary>
+    public static Reply Accepted<T>(T value) => new(202, value);
+
+    /// <summary>201 for what the caller is told by mail only.</summary>
+    public static Reply Created<T>(T value) => new(201, value);
+
     public static Reply NoContent() => new(204);
 
     /// <summary>

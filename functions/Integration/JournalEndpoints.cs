@@ -8,7 +8,7 @@ namespace Shop.Integration;
 public sealed class JournalEndpoints(JournalStore journal, Cursors cursors, TimeProvider clock)
 {
     /// <summary>The bookings of a month, oldest first.</summary>
-    [Function("JournalList"), Staff(Role.Reports)]
+    [Function("JournalList"), Staff(Role.Reports), ApiKeyScope("accounting:read")]
     [QueryParameter("month", typeof(string), "Such as 2026-11; the present month when absent."), QueryParameter("limit", typeof(int), "1 to 100, 20 when absent."), QueryParameter("cursor", typeof(string), "Where the page before ended.")]
     [Answer<Page<JournalEntry>>(200)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/journal")] HttpRequest request)

@@ -17,11 +17,11 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
     private readonly SemaphoreSlim _flushing = new(1, 1);
     private Dictionary<Sku, AvailabilityFigure> _changed = [];
 
-    /// <summary>Passes on a level that is newer than what the catalogue has.</summary>
-    internal void Announce(StockLevel level)
+    /// <summary>Passes on figures that are newer than what the catalogue has.</summary>
+    internal void Announce(StockItem item)
     {
-        if (level.Version <= index.AvailabilityVersion(level.Sku)) return;
-        Keep([new AvailabilityFigure(level.Sku, level.Available, level.Version)]);
+        if (item.Version <= index.AvailabilityVersion(item.Sku)) return;
+        Keep([new AvailabilityFigure(item.Sku, Math.Max(0, item.Available), item.Version) { Promise = Promise(item) }]);
     }
 
     /// <summary>Appends what waits; when it returns, other instances can read it.</summary>
@@ -79,6 +79,13 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
         _flushing.Dispose();
         base.Dispose();
     }
+
+    private static SalesPromise? Promise(StockItem item) => item.Policy.Kind switch
+    {
+        OversellKind.Deny => null,
+        OversellKind.Preorder => new SalesPromise(PromiseKind.Preorder, item.Promisable, item.Policy.AvailableFrom),
+        _ => new SalesPromise(PromiseKind.Backorder, item.Promisable, item.Policy.AvailableFrom),
+    };
 
     private void Keep(IReadOnlyCollection<AvailabilityFigure> figures)
     {

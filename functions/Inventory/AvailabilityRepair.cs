@@ -7,7 +7,7 @@ namespace Shop.Inventory;
 
 /// <summary>
 /// A process that is killed takes up to a fifth of a second of availability with it. So whoever starts compares, gently and in the
-/// background, every SKU's level with what the catalogue says, and passes on what is newer.
+/// background, every SKU's stock with what the catalogue says, and passes on what is newer.
 /// </summary>
 public sealed partial class AvailabilityRepair(InventoryStore store, CatalogIndex index, AvailabilityFeed feed, TimeProvider clock, ILogger<AvailabilityRepair> logger)
     : BackgroundService
@@ -22,8 +22,8 @@ public sealed partial class AvailabilityRepair(InventoryStore store, CatalogInde
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(index.PhysicalSkus, options, async (sku, stop) =>
         {
-            if (await store.FindLevel(sku, stop) is not { } level || level.Version <= index.AvailabilityVersion(sku)) return;
-            feed.Announce(level);
+            if (await store.FindItem(sku, stop) is not { } item || item.Version <= index.AvailabilityVersion(sku)) return;
+            feed.Announce(item);
             Interlocked.Increment(ref behind);
         });
         return behind;

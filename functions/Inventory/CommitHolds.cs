@@ -2,7 +2,10 @@ using Shop.Common;
 
 namespace Shop.Inventory;
 
-/// <summary>Sells what an order holds: it leaves what is on hand, as a movement of kind <c>sale</c>. Once, however often it runs.</summary>
+/// <summary>
+/// Sells what an order holds: it leaves what is on hand, as a movement of kind <c>sale</c> for each place it lies at. Once, however often it
+/// runs. What was promised stays promised, and is sold when it comes.
+/// </summary>
 public sealed class CommitHolds(StockChanges stock, TimeProvider clock)
 {
     /// <returns>409 <c>stock.hold-missing</c> or <c>stock.hold-released</c> when the order does not hold a line; lines before it are sold.</returns>
@@ -11,20 +14,20 @@ public sealed class CommitHolds(StockChanges stock, TimeProvider clock)
         StockLine[] sums = StockLines.Sum(lines);
         foreach (StockLine line in sums)
         {
-            Result<StockLevel> sold = await stock.Run(line.Sku, orderId, holdExists: true, reference: null, state => Decide(line.Sku, orderId, state), cancellationToken);
+            Result<StockItem> sold = await stock.Run(line.Sku, orderId, holdExists: true, reference: null, state => Decide(orderId, state), cancellationToken);
             if (sold.Problem is { } problem) return problem;
         }
         return sums;
     }
 
-    private Result<StockChange?> Decide(Sku sku, string orderId, StockState state) => state.Hold?.Value switch
+    private Result<StockChange?> Decide(string orderId, StockState state)
     {
-        null => InventoryProblems.HoldMissing,
-        { Status: StockHoldStatus.Released } => InventoryProblems.HoldReleased,
-        { Status: StockHoldStatus.Committed } => (StockChange?)null,
-        { } hold => state.LevelOrNone(sku).Commit(hold.Quantity).Map(level => (StockChange?)new StockChange(
-            level,
-            hold with { Status = StockHoldStatus.Committed, At = clock.GetUtcNow() },
-            new StockMovement(level.Version, StockMovementKind.Sale, -hold.Quantity, level.OnHand, orderId, null, clock.GetUtcNow()))),
-    };
+        if (state.Hold?.Value is not { } hold) return InventoryProblems.HoldMissing;
+        if (hold.Status is StockHoldStatus.Released or StockHoldStatus.Expired) return InventoryProblems.HoldReleased;
+        if (hold.Status == StockHoldStatus.Committed) return (StockChange?)null;
+        DateTimeOffset now = clock.GetUtcNow();
+        return StockMovements.Add(
+            state.Item.Commit(hold.Shares), StockMovementKind.Sale, [.. hold.Shares.Select(share => share with { Quantity = -share.Quantity })], orderId, StockMovement.System, now,
+            hold with { Status = StockHoldStatus.Committed, At = now });
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Catalog;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Inventory;
@@ -8,12 +9,16 @@ internal static class InventoryModule
 {
     internal static IServiceCollection AddInventory(this IServiceCollection services)
     {
-        services.AddSingleton<InventoryStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<InventoryStore>());
+        services.AddSettings<InventoryOptions>("Inventory");
+        services.AddStore<InventoryStore>().AddStore<LocationStore>().AddStore<StockAlerts>().AddStore<StockReports>();
+        services.AddSingleton<LocationDirectory>().AddHostedService(p => p.GetRequiredService<LocationDirectory>());
         services.AddSingleton<AvailabilityFeed>().AddHostedService(p => p.GetRequiredService<AvailabilityFeed>());
         services.AddSingleton<AvailabilityRepair>().AddHostedService(p => p.GetRequiredService<AvailabilityRepair>());
-        services.AddSingleton<StockChanges>();
+        services.AddSingleton<StockChanges>().AddSingleton<FillBackOrders>();
         services.AddSingleton<HoldStock>().AddSingleton<CommitHolds>().AddSingleton<ReleaseHolds>();
-        services.AddSingleton<ReceiveStock>().AddSingleton<AdjustStock>();
+        services.AddSingleton<MoveStock>().AddSingleton<ReceiveStock>().AddSingleton<AdjustStock>().AddSingleton<CountLocation>().AddSingleton<TransferStock>();
+        services.AddSingleton<ChangeLocations>().AddSingleton<SetStock>().AddSingleton<ReadStock>().AddSingleton<ExplainStock>();
+        services.AddSingleton<AlertLowStock>().AddSingleton<SweepHolds>().AddSingleton<StockNight>();
         services.AddSingleton<IStockCounts, CountStock>();
         return services;
     }

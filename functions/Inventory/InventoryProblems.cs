@@ -9,7 +9,7 @@ public static class InventoryProblems
 
     public static Problem BelowHeld { get; } = new(409, "stock.below-held", "That would leave less than is held for orders.");
 
-    public static Problem TooMuch { get; } = new(422, "stock.too-much", $"One SKU holds at most {StockLevel.Most}.");
+    public static Problem TooMuch { get; } = new(422, "stock.too-much", $"One SKU holds at most {StockItem.Most}.");
 
     /// <summary>The order gave its stock back already: a late repeat of the hold must not take it again.</summary>
     public static Problem HoldReleased { get; } = new(409, "stock.hold-released", "The order's stock was given back.");
@@ -20,8 +20,25 @@ public static class InventoryProblems
     /// <summary>The order holds less, or was never given any.</summary>
     public static Problem HoldMissing { get; } = new(409, "stock.hold-missing", "The order holds no stock of this SKU.");
 
-    /// <summary>Level and hold do not fit together: they were read at two moments. Never told to anybody.</summary>
-    internal static Problem Inconsistent { get; } = new(500, "stock.inconsistent", "Level and hold were read at two moments.");
+    public static Problem LocationUnknown { get; } = new Problem(404, "stock.location-unknown", "There is no such location.");
+
+    /// <summary>Chosen by staff, so that it may be taken.</summary>
+    public static Problem LocationExists { get; } = new Problem(409, "stock.location-exists", "There is a location with this id.").At("/id", "is taken");
+
+    public static Problem LocationClosed { get; } = new(409, "stock.location-closed", "This location is closed: nothing is brought there any more.");
+
+    public static Problem TooManyLocations { get; } = new(422, "stock.too-many-locations", $"A shop has at most {Location.Most} locations.");
+
+    /// <summary>Another location is made the default first.</summary>
+    public static Problem DefaultLocation { get; } = new(409, "stock.default-location", "There is always one default location, and it is open: make another one the default first.");
+
+    public static Problem SameLocation { get; } = new Problem(422, "stock.same-location", "A transfer goes from one location to another.").At("/to", "is where the goods are already");
+
+    public static Problem TooManyTransfers { get; } = new(409, "stock.too-many-transfers", $"At most {StockItem.MostTransits} transfers of one SKU are on their way at a time.");
+
+    public static Problem ReorderInvalid { get; } = new(422, "stock.reorder-invalid", "A reorder point has an existing location or none, once, and a target at or above it.");
+
+    public static Problem TransferUnknown { get; } = new(404, "stock.transfer-unknown", "There is no transfer of this SKU under this reference.");
 
     /// <summary>Other instances changed the same SKU all the time.</summary>
     public static Problem Busy { get; } = new(503, "stock.busy", "The stock of this SKU is changing too quickly; try again.") { RetryAfter = TimeSpan.FromSeconds(1) };

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Shop.Common;
@@ -5,121 +6,143 @@ using Shop.Storage;
 
 namespace Shop.Inventory;
 
-/// <summary>What is known of a SKU for one change, with the versions that make the write conditional.</summary>
-/// <param name="Level">The level; none when nothing ever lay there.</param>
-/// <param name="Hold">The order's hold, where the change is about one.</param>
-/// <param name="Reference">The movement made under the change's reference, where it has one.</param>
-internal sealed record StockState(Stored<StockLevel>? Level, Stored<StockHold>? Hold, long? Reference)
-{
-    public StockLevel LevelOrNone(Sku sku) => Level?.Value ?? StockLevel.None(sku);
-}
-
-/// <summary>What one entity-group transaction writes.</summary>
-/// <param name="Level">The new level; one with an unchanged version is not written.</param>
-/// <param name="Hold">The order's hold, made or changed.</param>
-/// <param name="Movement">What explains a change of what is on hand.</param>
-internal sealed record StockChange(StockLevel Level, StockHold? Hold = null, StockMovement? Movement = null)
-{
-    /// <summary>The hold vanishes, as if it had never been.</summary>
-    public bool RemoveHold { get; init; }
-
-    /// <summary>Claims the movement's reference, so that it is made once.</summary>
-    public bool ClaimReference { get; init; }
-}
-
-/// <summary>Table <c>Stock</c>: a SKU's level, holds and movements are one partition, changed in one transaction.</summary>
+/// <summary>Table <c>Stock</c>: a SKU's item, holds and movements are one partition, changed in one transaction.</summary>
 public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
 {
+    private const string LiveColumn = "Live";
     private readonly TableClient _table = storage.Table("Stock");
-    private readonly RowMemory<StockLevel> _levels = new(100_000);
+    private readonly RowMemory<StockItem> _items = new(100_000);
     private readonly RowMemory<StockHold> _holds = new(20_000);
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Stock")];
 
-    /// <summary>One operation; <c>null</c> when nothing ever lay there.</summary>
-    public async Task<StockLevel?> FindLevel(Sku sku, CancellationToken cancellationToken) => (await ReadLevel(sku, cancellationToken))?.Value;
+    /// <summary>One operation; <c>null</c> when nothing was ever known of it.</summary>
+    public async Task<StockItem?> FindItem(Sku sku, CancellationToken cancellationToken) => (await ReadItem(sku, cancellationToken))?.Value;
 
-    /// <summary>Newest first, from one partition.</summary>
-    public async Task<IReadOnlyList<StockMovement>> Movements(Sku sku, int most, CancellationToken cancellationToken)
+    /// <summary>One page of a SKU's movements, newest first: one operation.</summary>
+    /// <param name="before">Only those with a lower number; <c>null</c> begins with the newest.</param>
+    public async Task<IReadOnlyList<StockMovement>> Movements(Sku sku, int most, long? before, CancellationToken cancellationToken)
     {
-        string from = StockKeys.Movement(sku, 0), to = StockKeys.Movement(sku, 999_999_999_999);
-        string partition = StockKeys.Partition(sku);
         List<StockMovement> movements = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}"), cancellationToken: cancellationToken))
+        string? after = before is { } number ? StockKeys.Movement(sku, number) : null;
+        await foreach (TableEntity row in RowsOf(sku, "movement", after, null, most, cancellationToken))
+        {
             movements.Add(Rows.FromRow<StockMovement>(row));
-        movements.Reverse();
-        return [.. movements.Take(most)];
-    }
-
-    /// <summary>What this instance last saw, read only where it saw nothing: good enough to write by, never to answer by.</summary>
-    internal async Task<StockState> Recall(Sku sku, string? orderId, bool holdExists, CancellationToken cancellationToken)
-    {
-        Stored<StockLevel>? level = _levels.Find(StockKeys.Level(sku)) ?? await ReadLevel(sku, cancellationToken);
-        Stored<StockHold>? hold = orderId is null || !holdExists
-            ? null
-            : _holds.Find(StockKeys.Hold(sku, orderId)) ?? await ReadHold(sku, orderId, cancellationToken);
-        return new StockState(level, hold, null);
-    }
-
-    /// <summary>What storage holds now.</summary>
-    internal async Task<StockState> Read(Sku sku, string? orderId, string? reference, CancellationToken cancellationToken)
-    {
-        Task<Stored<StockLevel>?> level = ReadLevel(sku, cancellationToken);
-        Task<Stored<StockHold>?> hold = orderId is null ? Task.FromResult<Stored<StockHold>?>(null) : ReadHold(sku, orderId, cancellationToken);
-        Task<TableEntity?> claim = reference is null
-            ? Task.FromResult<TableEntity?>(null)
-            : _table.Find(StockKeys.Partition(sku), StockKeys.Reference(sku, reference), cancellationToken);
-        await Task.WhenAll(level, hold, claim);
-        return new StockState(await level, await hold, (await claim)?.GetInt64("Sequence"));
-    }
-
-    /// <summary>Writes all of a change or nothing: one operation.</summary>
-    /// <returns><c>false</c> when something was not as the state says.</returns>
-    internal async Task<bool> TryWrite(Sku sku, StockState state, StockChange change, string? orderId, CancellationToken cancellationToken)
-    {
-        string partition = StockKeys.Partition(sku);
-        var batch = new Batch(_table);
-        bool levelChanges = change.Level.Version != state.LevelOrNone(sku).Version;
-        if (levelChanges)
-        {
-            TableEntity row = Rows.ToRow(partition, StockKeys.Level(sku), change.Level);
-            _ = state.Level is { } known ? batch.Replace(row, known.ETag) : batch.Insert(row);
+            if (movements.Count == most) break;
         }
-        bool holdChanges = change.Hold is not null && !change.RemoveHold;
-        if (holdChanges)
-        {
-            TableEntity row = Rows.ToRow(partition, StockKeys.Hold(sku, orderId!), change.Hold!);
-            _ = state.Hold is { } known ? batch.Replace(row, known.ETag) : batch.Insert(row);
-        }
-        if (change.RemoveHold) batch.Delete(new TableEntity(partition, StockKeys.Hold(sku, orderId!)), state.Hold!.ETag);
-        if (change.Movement is { } movement)
-        {
-            batch.Insert(Rows.ToRow(partition, StockKeys.Movement(sku, movement.Sequence), movement));
-            if (change.ClaimReference)
-                batch.Insert(new TableEntity(partition, StockKeys.Reference(sku, movement.Reference)) { ["Sequence"] = movement.Sequence });
-        }
-
-        // Until the answer is known, nothing is: a lost answer must not leave a version behind that never was.
-        _levels.Forget(StockKeys.Level(sku));
-        if (orderId is not null) _holds.Forget(StockKeys.Hold(sku, orderId));
-        if (await batch.Submit(cancellationToken) is not { } versions) return false;
-        if (levelChanges) _levels.Keep(StockKeys.Level(sku), new Stored<StockLevel>(change.Level, versions[0]));
-        if (holdChanges && change.Hold!.Status == StockHoldStatus.Held)
-            _holds.Keep(StockKeys.Hold(sku, orderId!), new Stored<StockHold>(change.Hold, versions[levelChanges ? 1 : 0]));
-        return true;
+        return movements;
     }
 
-    private async Task<Stored<StockLevel>?> ReadLevel(Sku sku, CancellationToken cancellationToken)
+    /// <summary>What orders hold of a SKU now: those whose goods are kept or promised.</summary>
+    public async Task<IReadOnlyList<StockHold>> LiveHolds(Sku sku, int most, CancellationToken cancellationToken)
     {
-        if (await _table.Find(StockKeys.Partition(sku), StockKeys.Level(sku), cancellationToken) is not { } row) return null;
-        var level = new Stored<StockLevel>(Rows.FromRow<StockLevel>(row), row.ETag);
-        _levels.Keep(StockKeys.Level(sku), level);
-        return level;
+        List<StockHold> holds = [];
+        await foreach (TableEntity row in RowsOf(sku, "hold", null, $"{LiveColumn} eq true", 1000, cancellationToken))
+        {
+            holds.Add(Rows.FromRow<StockHold>(row));
+            if (holds.Count == most) break;
+        }
+        return holds;
     }
 
-    private async Task<Stored<StockHold>?> ReadHold(Sku sku, string orderId, CancellationToken cancellationToken) =>
+    /// <summary>The orders that wait for what they were promised, first come first.</summary>
+    internal async Task<IReadOnlyList<string>> BackOrders(Sku sku, int most, CancellationToken cancellationToken)
+    {
+        List<string> orders = [];
+        await foreach (TableEntity row in RowsOf(sku, "backorder", null, null, most, cancellationToken))
+        {
+            orders.Add(row.GetString("OrderId"));
+            if (orders.Count == most) break;
+        }
+        return orders;
+    }
+
+    /// <summary>A SKU's live holds, then its movements, newest first. Its whole history: for people and jobs, never for a shopper.</summary>
+    internal async IAsyncEnumerable<object> History(Sku sku, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (string kind in (string[])["hold", "movement"])
+            await foreach (TableEntity row in RowsOf(sku, kind, null, kind == "hold" ? $"{LiveColumn} eq true" : null, 1000, cancellationToken))
+                yield return Value(row)!;
+    }
+
+    /// <summary>Every row of the table, SKU by SKU: for jobs of the night, never for a request.</summary>
+    internal async IAsyncEnumerable<(Sku Sku, object Row)> Everything([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+            if (Value(row) is { } value) yield return (Sku.Parse(row.PartitionKey), value);
+    }
+
+    /// <summary>The live holds of all SKUs: for the sweep, never for a request.</summary>
+    internal async IAsyncEnumerable<(Sku Sku, StockHold Hold)> AllLiveHolds([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>($"{LiveColumn} eq true", cancellationToken: cancellationToken))
+            yield return (Sku.Parse(row.PartitionKey), Rows.FromRow<StockHold>(row));
+    }
+
+    /// <summary>As this instance last saw it: good enough to write by, never to answer by.</summary>
+    internal Stored<StockItem>? RecallItem(Sku sku) => _items.Find(StockKeys.Item(sku));
+
+    internal Stored<StockHold>? RecallHold(Sku sku, string orderId) => _holds.Find(StockKeys.Hold(sku, orderId));
+
+    internal async Task<Stored<StockItem>?> ReadItem(Sku sku, CancellationToken cancellationToken)
+    {
+        if (await _table.Find(StockKeys.Partition(sku), StockKeys.Item(sku), cancellationToken) is not { } row) return null;
+        var item = new Stored<StockItem>(Rows.FromRow<StockItem>(row), row.ETag);
+        _items.Keep(StockKeys.Item(sku), item);
+        return item;
+    }
+
+    internal async Task<Stored<StockHold>?> ReadHold(Sku sku, string orderId, CancellationToken cancellationToken) =>
         await _table.Find(StockKeys.Partition(sku), StockKeys.Hold(sku, orderId), cancellationToken) is { } row
             ? new Stored<StockHold>(Rows.FromRow<StockHold>(row), row.ETag)
             : null;
+
+    internal async Task<long?> ReadReference(Sku sku, string reference, CancellationToken cancellationToken) =>
+        (await _table.Find(StockKeys.Partition(sku), StockKeys.Reference(sku, reference), cancellationToken))?.GetInt64("Sequence");
+
+    /// <summary>Writes all of it or nothing: one operation.</summary>
+    /// <returns>Whether it was written, and the item as it is then; it is not when something was not as it was thought to be.</returns>
+    internal async Task<(bool Written, Stored<StockItem>? Item)> TryWrite(Sku sku, Stored<StockItem>? before, StockItem after, StockBatch changes, CancellationToken cancellationToken)
+    {
+        bool itemChanges = after.Version != (before?.Value.Version ?? 0);
+        var batch = new Batch(_table);
+        if (itemChanges)
+        {
+            TableEntity row = Rows.ToRow(StockKeys.Partition(sku), StockKeys.Item(sku), after);
+            _ = before is { } known ? batch.Replace(row, known.ETag) : batch.Insert(row);
+        }
+        changes.Write(batch);
+
+        // Until the answer is known, nothing is: a lost answer must not leave a version behind that never was.
+        _items.Forget(StockKeys.Item(sku));
+        foreach (string key in changes.Keys) _holds.Forget(key);
+        if (await batch.Submit(cancellationToken) is not { } versions) return (false, null);
+        Stored<StockItem>? written = itemChanges ? new Stored<StockItem>(after, versions[0]) : before;
+        if (written is not null) _items.Keep(StockKeys.Item(sku), written);
+        foreach ((string key, StockHold hold, int row) in changes.Holds) _holds.Keep(key, new Stored<StockHold>(hold, versions[(itemChanges ? 1 : 0) + row]));
+        return (true, written);
+    }
+
+    internal static TableEntity HoldRow(Sku sku, StockHold hold)
+    {
+        TableEntity row = Rows.ToRow(StockKeys.Partition(sku), StockKeys.Hold(sku, hold.OrderId), hold);
+        if (hold.Keeps > 0) row[LiveColumn] = true;
+        return row;
+    }
+
+    private static object? Value(TableEntity row) => row.RowKey.Split('|') switch
+    {
+        [_, "item"] => Rows.FromRow<StockItem>(row),
+        [_, "hold", ..] when row.GetBoolean(LiveColumn) == true => Rows.FromRow<StockHold>(row),
+        [_, "movement", ..] => Rows.FromRow<StockMovement>(row),
+        _ => null,
+    };
+
+    private AsyncPageable<TableEntity> RowsOf(Sku sku, string kind, string? after, string? filter, int page, CancellationToken cancellationToken)
+    {
+        (string from, string below) = StockKeys.AllOf(sku, kind);
+        string partition = StockKeys.Partition(sku), first = after ?? from;
+        string range = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {first} and RowKey lt {below}");
+        return _table.QueryAsync<TableEntity>(filter is null ? range : $"{range} and {filter}", Math.Clamp(page, 1, 1000), cancellationToken: cancellationToken);
+    }
 }

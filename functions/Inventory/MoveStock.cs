@@ -3,34 +3,69 @@ using Shop.Common;
 
 namespace Shop.Inventory;
 
-/// <summary>Goods came in. The reference, such as a delivery note's number, makes it happen once.</summary>
-public sealed class ReceiveStock(StockChanges stock, CatalogIndex catalog, TimeProvider clock)
+/// <summary>What staff does to what is on hand, beside what it is about.</summary>
+/// <param name="Reference">Such as a delivery note's number: makes it happen once for a SKU.</param>
+/// <param name="Note">For whoever reads the movements.</param>
+/// <param name="Actor">Who does it.</param>
+public sealed record StockEntry(string Reference, string? Note, string Actor);
+
+/// <summary>Goods came in. Orders that wait for them get theirs at once.</summary>
+public sealed class ReceiveStock(MoveStock move)
 {
-    public Task<Result<StockLevel>> Run(Sku sku, int quantity, string reference, CancellationToken cancellationToken)
+    /// <param name="sku">What came.</param>
+    /// <param name="quantity">How many, from 1.</param>
+    /// <param name="location">Where; <c>null</c> at the default location.</param>
+    /// <param name="entry">Under which reference, and by whom.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<StockItem>> Run(Sku sku, int quantity, string? location, StockEntry entry, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
-        return StockMovements.Make(stock, catalog, clock, sku, StockMovementKind.Receipt, quantity, reference, null, cancellationToken);
+        return move.Run(sku, location, brings: true, entry, (item, place) => (quantity, StockMovementKind.Receipt, null), cancellationToken);
     }
 }
 
-/// <summary>Staff corrects what is on hand, up or down, and says why. The reference makes it happen once.</summary>
-public sealed class AdjustStock(StockChanges stock, CatalogIndex catalog, TimeProvider clock)
+/// <summary>Staff corrects what is on hand, up or down, and says why.</summary>
+public sealed class AdjustStock(MoveStock move)
 {
-    public Task<Result<StockLevel>> Run(Sku sku, int quantity, string reason, string reference, CancellationToken cancellationToken) =>
-        StockMovements.Make(stock, catalog, clock, sku, StockMovementKind.Adjustment, quantity, reference, reason, cancellationToken);
+    public Task<Result<StockItem>> Run(Sku sku, int quantity, StockReason reason, string? location, StockEntry entry, CancellationToken cancellationToken) =>
+        move.Run(sku, location, brings: quantity > 0, entry, (item, place) => (quantity, StockMovementKind.Adjustment, reason), cancellationToken);
 }
 
-internal static class StockMovements
+/// <summary>
+/// Staff has counted what lies at a location; the difference becomes a movement. Where it is said what was expected, the difference is taken
+/// from that: what was sold or received between looking up and counting stays sold or received.
+/// </summary>
+public sealed class CountLocation(MoveStock move)
 {
-    public static async Task<Result<StockLevel>> Make(
-        StockChanges stock, CatalogIndex catalog, TimeProvider clock,
-        Sku sku, StockMovementKind kind, int quantity, string reference, string? reason, CancellationToken cancellationToken)
+    public Task<Result<StockItem>> Run(Sku sku, int counted, int? expected, string? location, StockEntry entry, CancellationToken cancellationToken) =>
+        move.Run(sku, location, brings: false, entry, (item, place) => (counted - (expected ?? item.At(place).OnHand), StockMovementKind.Count, null), cancellationToken);
+}
+
+/// <summary>One movement at one location, made once under its reference.</summary>
+public sealed class MoveStock(StockChanges stock, LocationStore locations, LocationDirectory directory, FillBackOrders fill, CatalogIndex catalog, TimeProvider clock)
+{
+    internal async Task<Result<StockItem>> Run(
+        Sku sku, string? location, bool brings, StockEntry entry, Func<StockItem, string, (int Quantity, StockMovementKind Kind, StockReason? Reason)> decide, CancellationToken cancellationToken)
     {
         if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
-        return await stock.Run(sku, null, holdExists: false, reference, state => state.Reference is not null
-            ? (StockChange?)null
-            : state.LevelOrNone(sku).Move(quantity).Map(level => (StockChange?)new StockChange(
-                level,
-                Movement: new StockMovement(level.Version, kind, quantity, level.OnHand, reference, reason, clock.GetUtcNow())) { ClaimReference = true }), cancellationToken);
+        if (await Check(location, brings, cancellationToken) is { } problem) return problem;
+        string place = location ?? directory.Default;
+        Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state =>
+        {
+            if (state.Reference is not null) return (StockChange?)null;
+            (int quantity, StockMovementKind kind, StockReason? reason) = decide(state.Item, place);
+            return state.Item.Move(place, quantity).Map(item => (StockChange?)(StockMovements.Add(
+                item, kind, [new StockShare(place, quantity)], entry.Reference, entry.Actor, clock.GetUtcNow(), reason: reason, note: entry.Note) with { Claim = entry.Reference }));
+        }, cancellationToken);
+        await fill.Run(moved, cancellationToken);
+        return moved;
+    }
+
+    /// <summary>Whether goods can be there, by the table and not by what this instance remembers; nothing is asked where no place was named.</summary>
+    internal async Task<Problem?> Check(string? location, bool brings, CancellationToken cancellationToken)
+    {
+        if (location is null) return null;
+        if (await locations.Find(location, cancellationToken) is not { Value: var known }) return InventoryProblems.LocationUnknown;
+        return brings && !known.Open ? InventoryProblems.LocationClosed : null;
     }
 }

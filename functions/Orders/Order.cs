@@ -27,6 +27,9 @@ public sealed record Order
 
     public required string CartId { get; init; }
 
+    /// <summary>Whose it is; <c>null</c> for a guest's, and for one of a customer who was erased.</summary>
+    public string? CustomerId { get; init; }
+
     public OrderStatus Status { get; init; } = OrderStatus.Placed;
 
     public PaymentStatus PaymentStatus { get; init; }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Orders;
@@ -8,7 +10,7 @@ namespace Shop.Orders;
 /// Orders: table <c>Orders</c>, a partition each. <c>ord_…|order</c> is the order as it is; <c>ord_…|event|000001</c> is an entry of its
 /// timeline and never changes; <c>ord_…|effect|confirm</c> says that a step was taken, so that it is taken once.
 /// </summary>
-public sealed class OrderStore(ShopStorage storage, OrderSignals signals) : IRequiresStorage
+public sealed class OrderStore(ShopStorage storage, OrderSignals signals) : IRequiresStorage, IOrderOwners
 {
     private readonly TableClient _table = storage.Table("Orders");
 
@@ -16,6 +18,9 @@ public sealed class OrderStore(ShopStorage storage, OrderSignals signals) : IReq
 
     public async Task<Stored<Order>?> Find(string orderId, CancellationToken cancellationToken) =>
         await _table.Find(orderId, OrderKey(orderId), cancellationToken) is { } row ? new Stored<Order>(Rows.FromRow<Order>(row), row.ETag) : null;
+
+    public async Task<string?> OwnerOf(string orderId, CancellationToken cancellationToken) =>
+        Ids.IsValid("ord", orderId) && await Find(orderId, cancellationToken) is { } order ? order.Value.CustomerId : null;
 
     /// <returns>The order as it is stored now: the one that was there, if it was inserted before.</returns>
     public async Task<Stored<Order>> Insert(Order order, CancellationToken cancellationToken)

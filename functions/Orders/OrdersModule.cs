@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Orders;
@@ -9,6 +10,7 @@ internal static class OrdersModule
     {
         services.AddSingleton<OrderSignals>();
         services.AddSingleton<OrderStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<OrderStore>());
+        services.AddSingleton<IOrderOwners>(p => p.GetRequiredService<OrderStore>());
         services.AddSingleton<NumberStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<NumberStore>());
         return services.AddSingleton<ChangeOrder>();
     }

@@ -7,12 +7,12 @@ namespace Shop.Benchmarks;
 /// <param name="Write">Whether docs/benchmarks.md is written.</param>
 internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Seconds, bool Write)
 {
-    private static readonly string[] All = ["functions", "durable", "catalogue", "carts", "orders", "start"];
+    private static readonly string[] All = ["functions", "durable", "catalogue", "carts", "orders", "flash-sale", "start"];
 
     public const string HelpText = """
         Measures the shop on this machine.
 
-          dotnet run -c Release --project tests/Shop.Benchmarks -- [all|functions|durable|catalogue|carts|orders|start …] [switches]
+          dotnet run -c Release --project tests/Shop.Benchmarks -- [all|functions|durable|catalogue|carts|orders|flash-sale|start …] [switches]
 
           --seconds <number>   how long each figure is measured, 1 to 60 (default 5)
           --write              write docs/benchmarks.md

@@ -28,6 +28,7 @@ var suites = new Dictionary<string, Func<BenchmarkOptions, BenchmarkReport, Task
     ["catalogue"] = CatalogueSuite.Run,
     ["carts"] = CartsSuite.Run,
     ["orders"] = OrdersSuite.Run,
+    ["flash-sale"] = FlashSaleSuite.Run,
     ["start"] = StartSuite.Run,
 };
 foreach (string suite in options.Suites) await suites[suite](options, report);

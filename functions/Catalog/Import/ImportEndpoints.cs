@@ -14,7 +14,7 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports)
 
     /// <summary>Imports products from a CSV file.</summary>
     /// <remarks>The file is the body, text/csv in UTF-8, one row for each variant. The same file again changes nothing. The answer tells where the job reports on each row.</remarks>
-    [Function("StartImport"), Staff(Role.Catalog), BodyLimit(LargestFileBytes)]
+    [Function("StartImport"), Staff(Role.Catalog), ApiKeyScope("catalog:write"), BodyLimit(LargestFileBytes)]
     [Body(typeof(Stream), ContentType = "text/csv"), Answer<ImportJob>(202), Refusal(415, "request.media-type-unsupported")]
     public async Task<IResult> Start([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/imports")] HttpRequest request)
     {
@@ -27,7 +27,7 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports)
     }
 
     /// <summary>Tells how far an import is and what became of each row.</summary>
-    [Function("GetImport"), Staff(Role.Catalog), Answer<ImportReport>(200), Refusal(404, "catalog.import-unknown")]
+    [Function("GetImport"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<ImportReport>(200), Refusal(404, "catalog.import-unknown")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/imports/{importId}")] HttpRequest request, string importId)
     {
         CancellationToken aborted = request.HttpContext.RequestAborted;

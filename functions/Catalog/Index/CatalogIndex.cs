@@ -14,7 +14,8 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
 {
     private readonly Lock _applying = new();
     private readonly OptionVocabulary _vocabulary = new(options.Locale);
-    private readonly Dictionary<string, (int Available, long Version)> _availability = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AvailabilityFigure> _availability = new(StringComparer.Ordinal);
+    private readonly StorefrontPages _pages = new(options);
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SortedSet<(DateTimeOffset At, string ProductId)> _turns = [];
     private long _nextTurnTicks = long.MaxValue;
@@ -69,7 +70,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     /// <summary>The version of the availability figure it holds; -1 where it has none.</summary>
     public long AvailabilityVersion(Sku sku)
     {
-        lock (_applying) return _availability.TryGetValue(sku.Value, out (int Available, long Version) known) ? known.Version : -1;
+        lock (_applying) return _availability.TryGetValue(sku.Value, out AvailabilityFigure? known) ? known.Version : -1;
     }
 
     /// <summary>Takes what is newer than what it has; the rest is ignored.</summary>
@@ -94,8 +95,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     {
         lock (_applying)
         {
-            var figures = _availability.Select(a => new AvailabilityFigure(Sku.Parse(a.Key), a.Value.Available, a.Value.Version));
-            return [.. _view.ById.Values.Select(e => new CatalogLogLine { Product = e.Product }), .. figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f })];
+            return [.. _view.ById.Values.Select(e => new CatalogLogLine { Product = e.Product }), .. _availability.Values.Chunk(1000).Select(f => new CatalogLogLine { Stock = f })];
         }
     }
 
@@ -121,12 +121,12 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private bool Take(AvailabilityFigure figure)
     {
         string sku = figure.Sku.Value;
-        if (_availability.TryGetValue(sku, out (int Available, long Version) known) && known.Version >= figure.Version) return false;
-        _availability[sku] = (figure.Available, figure.Version);
+        if (_availability.TryGetValue(sku, out AvailabilityFigure? known) && known.Version >= figure.Version) return false;
+        _availability[sku] = figure;
         if (!_view.BySku.TryGetValue(sku, out VariantEntry? variant)) return false;
-        bool before = variant.InStock;
-        if (variant.Take(figure.Available, figure.Version)) variant.ProductEntry.Touch();
-        return before != variant.InStock;
+        (bool, bool) before = (variant.InStock, variant.CanBeBought);
+        if (variant.Take(figure)) variant.ProductEntry.Touch();
+        return before != (variant.InStock, variant.CanBeBought);
     }
 
     private void Replace(IReadOnlyCollection<Product> products)
@@ -144,11 +144,11 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
                 foreach (VariantEntry variant in before.Variants) bySku.Remove(variant.Sku.Value);
                 if (before.NextTurn is { } planned) _turns.Remove((planned, product.Id));
             }
-            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, now);
+            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages, now);
             if (entry.NextTurn is { } next) _turns.Add((next, product.Id));
             foreach (VariantEntry variant in entry.Variants)
             {
-                if (_availability.TryGetValue(variant.Sku.Value, out (int Available, long Version) figure)) variant.Take(figure.Available, figure.Version);
+                if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure);
                 bySku[variant.Sku.Value] = variant;
             }
             foreach (string slug in Slugs(product)) bySlug[slug] = entry;

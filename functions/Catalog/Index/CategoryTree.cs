@@ -29,16 +29,23 @@ internal sealed class CategoryTree
         }
     }
 
+    /// <summary>Of all categories, from the root down.</summary>
+    public IEnumerable<string> Slugs() => _root.Slugs();
+
     public IReadOnlyList<CategoryResource> In(string locale) => _root.Below(locale, _fallback);
 
     private sealed class Node(string slug, LocalText name)
     {
         public SortedDictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
 
+        public string Slug => slug;
+
         public int Products { get; set; }
 
         public IReadOnlyList<CategoryResource> Below(string locale, string fallback) =>
             [.. Children.Values.Select(c => c.In(locale, fallback)).OrderBy(c => c.Name, StringComparer.InvariantCultureIgnoreCase)];
+
+        public IEnumerable<string> Slugs() => Children.Values.SelectMany(c => c.Slugs().Prepend(c.Slug));
 
         private CategoryResource In(string locale, string fallback) => new(slug, name.In(locale, fallback), Products, Below(locale, fallback));
     }

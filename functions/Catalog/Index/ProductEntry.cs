@@ -13,9 +13,9 @@ public sealed class ProductEntry
     private readonly Rendering?[] _renderings = new Rendering?[Locales.All.Count];
     private int _stamp;
 
-    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, DateTimeOffset now)
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, DateTimeOffset now)
     {
-        (Product, Currency, Fallback) = (product, currency, fallback);
+        (Product, Currency, Fallback, Pages) = (product, currency, fallback, pages);
         IsVisible = product.IsVisible(now);
         NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v)))];
@@ -34,6 +34,8 @@ public sealed class ProductEntry
 
     internal string Fallback { get; }
 
+    internal StorefrontPages Pages { get; }
+
     /// <summary>The slugs of its category and of all above it.</summary>
     internal string[] CategorySlugs { get; }
 
@@ -46,6 +48,8 @@ public sealed class ProductEntry
     internal bool Listed => IsVisible && Cheapest is not null;
 
     internal bool InStock => Variants.Any(v => v.InStock);
+
+    internal bool CanBeBought => Variants.Any(v => v.CanBeBought);
 
     internal long ListPrice => Cheapest!.PriceIn(Currency)!.Amount.Amount;
 

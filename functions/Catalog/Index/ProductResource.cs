@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Shop.Common;
 
 namespace Shop.Catalog;
@@ -39,7 +40,7 @@ public sealed record ProductResource(
     {
         Price price = entry.Cheapest!.PriceIn(entry.Currency)!;
         ProductText text = entry.Product.Text(locale, entry.Fallback);
-        return new ProductCard(entry.Product.Id, text.Slug, text.Title, entry.Cheapest.ImageUrl, price.Amount, price.CompareAt, entry.InStock);
+        return new ProductCard(entry.Product.Id, text.Slug, text.Title, entry.Cheapest.ImageUrl, price.Amount, price.CompareAt, entry.CanBeBought);
     }
 
     internal static ProductResource From(ProductEntry entry, string locale)
@@ -55,7 +56,9 @@ public sealed record ProductResource(
             product.Images,
             [.. product.Category.Select((step, depth) => new CategoryReference(entry.CategorySlugs[depth], step.Name.In(locale, entry.Fallback)))],
             product.Attributes,
-            new SeoResource(text.Title, Shorten(text.Description), product.Texts.ToDictionary(t => t.Key, t => t.Value.Slug, StringComparer.Ordinal)));
+            new SeoResource(
+                text.Title, Shorten(text.Description), product.Texts.ToDictionary(t => t.Key, t => t.Value.Slug, StringComparer.Ordinal),
+                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, locale, entry.Pages)));
     }
 
     private static string Shorten(string text)
@@ -76,12 +79,14 @@ public sealed record OptionResource(string Name, IReadOnlyList<string> Values);
 /// <param name="CompareAtPrice">The former or recommended price.</param>
 /// <param name="Available">How many can be sold now; <c>null</c> for digital goods.</param>
 /// <param name="WeightGrams">With packaging.</param>
-public sealed record VariantResource(string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams)
+/// <param name="Promise">What can be ordered beyond that, as a back-order or a pre-order; <c>null</c> where nothing can.</param>
+public sealed record VariantResource(
+    string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams, SalesPromise? Promise)
 {
     internal static VariantResource From(VariantEntry variant, Currency currency, string locale)
     {
         Price price = variant.PriceIn(currency)!;
-        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams);
+        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams, variant.Promise);
     }
 }
 
@@ -92,4 +97,8 @@ public sealed record CategoryReference(string Slug, string Name);
 /// <param name="Title">The page's title.</param>
 /// <param name="Description">At most 160 characters.</param>
 /// <param name="Alternates">The product's slug in each language.</param>
-public sealed record SeoResource(string Title, string Description, IReadOnlyDictionary<string, string> Alternates);
+/// <param name="Canonical">The one address of the page in this language.</param>
+/// <param name="Links">Its address in each language, with <c>x-default</c>.</param>
+/// <param name="JsonLd">schema.org's Product or ProductGroup, and BreadcrumbList: put each into a script of type <c>application/ld+json</c>.</param>
+public sealed record SeoResource(
+    string Title, string Description, IReadOnlyDictionary<string, string> Alternates, string Canonical, IReadOnlyList<AlternateLink> Links, JsonArray JsonLd);

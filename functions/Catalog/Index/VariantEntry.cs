@@ -7,6 +7,7 @@ public sealed class VariantEntry
 {
     // Availability and its version change together under the index's lock; readers need the availability alone, which is one word.
     private int _available;
+    private SalesPromise? _promise;
     private long _availabilityVersion = -1;
 
     internal VariantEntry(ProductEntry product, Variant variant, int[] valueIds) => (ProductEntry, Variant, ValueIds) = (product, variant, valueIds);
@@ -26,7 +27,16 @@ public sealed class VariantEntry
     /// <summary>On hand less held; <c>null</c> for digital goods, which never run out.</summary>
     public int? Available => Kind == ProductKind.Digital ? null : Volatile.Read(ref _available);
 
-    /// <summary>Whether one can be sold now.</summary>
+    /// <summary>What can be ordered before it is there; <c>null</c> where nothing is promised.</summary>
+    public SalesPromise? Promise => Volatile.Read(ref _promise);
+
+    /// <summary>What can be sold, with what may be promised; <c>null</c> for digital goods.</summary>
+    public int? Sellable => Available is { } available ? available + (Promise?.Quantity ?? 0) : null;
+
+    /// <summary>Whether one can be ordered now, be it there or promised.</summary>
+    public bool CanBeBought => Sellable is null or > 0;
+
+    /// <summary>Whether one is there that can be sold now.</summary>
     public bool InStock => Available is null or > 0;
 
     /// <summary>What it costs in this currency; <c>null</c> where it is not sold in it.</summary>
@@ -67,12 +77,13 @@ public sealed class VariantEntry
 
     /// <summary>Takes a newer figure; an older or equal version changes nothing.</summary>
     /// <returns>Whether the figure changed.</returns>
-    internal bool Take(int available, long version)
+    internal bool Take(AvailabilityFigure figure)
     {
-        if (version <= _availabilityVersion) return false;
-        _availabilityVersion = version;
-        bool changed = _available != available;
-        Volatile.Write(ref _available, available);
+        if (figure.Version <= _availabilityVersion) return false;
+        _availabilityVersion = figure.Version;
+        bool changed = _available != figure.Available || _promise != figure.Promise;
+        Volatile.Write(ref _available, figure.Available);
+        Volatile.Write(ref _promise, figure.Promise);
         return changed;
     }
 }

@@ -19,5 +19,18 @@ public sealed record CatalogLogLine
     public int? Next { get; init; }
 }
 
-/// <summary>On hand less held of a SKU, with the version of the stock level it was read from.</summary>
-public sealed record AvailabilityFigure(Sku Sku, int Available, long Version);
+/// <summary>On hand less held of a SKU, with the version of the stock it was read from.</summary>
+public sealed record AvailabilityFigure(Sku Sku, int Available, long Version)
+{
+    /// <summary>What may be sold beyond that; <c>null</c> where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SalesPromise? Promise { get; init; }
+}
+
+public enum PromiseKind { Backorder, Preorder }
+
+/// <summary>Goods that can be ordered before they are there.</summary>
+/// <param name="Kind">Whether they come again or for the first time.</param>
+/// <param name="Quantity">How many more can be promised now, beyond what is available.</param>
+/// <param name="AvailableFrom">When they are expected; <c>null</c> while nobody knows.</param>
+public sealed record SalesPromise(PromiseKind Kind, int Quantity, DateOnly? AvailableFrom);

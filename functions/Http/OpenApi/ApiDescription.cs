@@ -174,6 +174,7 @@ public sealed partial class ApiDescription
         MethodInfo method = function.Method;
         IEnumerable<(int, string)> declared = method.GetCustomAttributes<RefusalAttribute>().SelectMany(r => r.Codes.Select(c => (r.Status, c)));
         List<Problem> shared = [HttpProblems.Failed, HttpProblems.Unavailable];
+        if (function.Caller is Caller.Shopper or Caller.CartHolder or Caller.Customer) shared.Add(HttpProblems.Unauthenticated);
         if (function.Staff is not null) shared.AddRange([HttpProblems.Unauthenticated, HttpProblems.Forbidden]);
         if (function.Caller == Caller.OrderHolder) shared.Add(HttpProblems.OrderUnknown);
         if (function.NeedsIfMatch) shared.AddRange([HttpProblems.PreconditionRequired, HttpProblems.PreconditionFailed]);
@@ -186,14 +187,19 @@ public sealed partial class ApiDescription
 
     private static JsonArray Security(HttpFunction function) => function switch
     {
+        { ApiKeyScope: { } scope } => new JsonArray(new JsonObject { ["staff"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray(scope) }),
         { Staff: not null } => new JsonArray(new JsonObject { ["staff"] = new JsonArray() }),
-        { Caller: Caller.OrderHolder } => new JsonArray(new JsonObject { ["orderToken"] = new JsonArray() }, new JsonObject { ["orderTokenInQuery"] = new JsonArray() }),
+        { Caller: Caller.Customer } => new JsonArray(new JsonObject { ["customer"] = new JsonArray() }),
+        { Caller: Caller.Shopper or Caller.CartHolder } => new JsonArray(new JsonObject(), new JsonObject { ["customer"] = new JsonArray() }),
+        { Caller: Caller.OrderHolder } => new JsonArray(new JsonObject { ["customer"] = new JsonArray() }, new JsonObject { ["orderToken"] = new JsonArray() }, new JsonObject { ["orderTokenInQuery"] = new JsonArray() }),
         _ => [],
     };
 
     private static JsonObject SecuritySchemes() => new()
     {
         ["staff"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT", ["description"] = "From `POST /v1/admin/sessions`." },
+        ["customer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT", ["description"] = "From `POST /v1/store/sessions`." },
+        ["apiKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "A key that the owner made with `POST /v1/admin/api-keys`; it needs the scope named here." },
         ["orderToken"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "The order's own token, from the checkout's answer or a mail." },
         ["orderTokenInQuery"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = OrderTokens.QueryName, ["description"] = "The same, for links." },
     };

@@ -26,8 +26,10 @@ internal sealed class CatalogRoom
         Feed = new AvailabilityFeed(Log, Index, TimeProvider.System, NullLogger<AvailabilityFeed>.Instance);
         Imports = new ImportStore(storage);
         Start = new StartImport(Imports, TimeProvider.System);
-        Stock = new StockChanges(Inventory, Feed, TimeProvider.System);
-        Import = new RunImport(Imports, new ImportProducts(Store, new ProductNames(Store), Save, new CountStock(Stock, TimeProvider.System), TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
+        Stock = new StockChanges(Inventory, Feed, new StockAlerts(storage), new InventoryOptions(), TimeProvider.System);
+        var locations = new LocationDirectory(new LocationStore(storage), TimeProvider.System, NullLogger<LocationDirectory>.Instance);
+        var fill = new FillBackOrders(Inventory, Stock, locations, TimeProvider.System);
+        Import = new RunImport(Imports, new ImportProducts(Store, new ProductNames(Store), Save, new CountStock(Stock, locations, fill, TimeProvider.System), TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
     }
 
     public ShopStorage Storage { get; }

@@ -76,6 +76,7 @@ public sealed class HttpHostTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _host = await EmulatorHost.Start([typeof(Endpoints), typeof(CatchAllEndpoint)], configure: builder =>
     {
         builder.Configuration["Security:SigningKey"] = "a signing key for tests, long enough";
+        builder.Configuration["Security:DataKeys"] = Convert.ToBase64String(new byte[32]);
         builder.Configuration["Shop:PublicUrl"] = "https://shop.example";
         builder.Configuration["Http:ShowStorageOperations"] = "true";
         builder.Logging.AddProvider(_logs);

@@ -37,7 +37,10 @@ public sealed class MiddlewareTests
 
     private static readonly HttpFunctions Functions = new(typeof(Endpoints), typeof(CatchAllEndpoint));
     private static readonly OrderTokens Orders = new(HttpTesting.Signing);
+    private static readonly CustomerTokens Customers = new(HttpTesting.Signing, TimeProvider.System);
     private static readonly StaffTokens Staff = new(HttpTesting.Signing, TimeProvider.System);
+
+    private static readonly Lazy<Task<ShopStorage>> Storage = new(() => TestStorage.New(s => new ApiKeyStore(s), s => new StaffSessions(s, TimeProvider.System)));
 
     [Fact]
     public void A_function_that_declares_no_caller_is_refused_at_start()
@@ -241,11 +244,11 @@ public sealed class MiddlewareTests
         return await Assert.IsAssignableFrom<IResult>(invocation.Result).Execute(request);
     }
 
-    private static Task Pipeline(TestInvocation invocation, FunctionExecutionDelegate function)
+    private static async Task Pipeline(TestInvocation invocation, FunctionExecutionDelegate function)
     {
         var problem = new ProblemMiddleware(Functions, new Cors(new CorsOptions { Origins = "https://shop.example" }), new ShopOptions { PublicUrl = new Uri("https://shop.example") }, NullLogger<ProblemMiddleware>.Instance);
         var meter = new MeterMiddleware(new HttpOptions(), new OperationCosts(), TimeProvider.System, NullLogger<MeterMiddleware>.Instance);
-        var access = new AccessMiddleware(Orders, Staff);
-        return problem.Invoke(invocation, outer => meter.Invoke(outer, middle => access.Invoke(middle, function)));
+        var access = new AccessMiddleware(Orders, Customers, Staff, new StaffSessions(await Storage.Value, TimeProvider.System), new ApiKeys(new ApiKeyStore(await Storage.Value), TimeProvider.System));
+        await problem.Invoke(invocation, outer => meter.Invoke(outer, middle => access.Invoke(middle, function)));
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Email;
+using Shop.Http;
 using Shop.Inventory;
 using Shop.Storage;
 using Shop.Tests.Catalog;
@@ -10,41 +12,59 @@ namespace Shop.Tests.Inventory;
 /// <summary>An instance's inventory over real storage; several of them over one storage are several instances.</summary>
 internal sealed class StockRoom
 {
-    private StockRoom(ShopStorage storage, CatalogIndex index)
+    private StockRoom(ShopStorage storage, CatalogIndex index, InventoryOptions options)
     {
-        Index = index;
+        (Storage, Index, Options) = (storage, index, options);
         Log = new CatalogLog(storage);
         Store = new InventoryStore(storage);
         Feed = new AvailabilityFeed(Log, index, TimeProvider.System, NullLogger<AvailabilityFeed>.Instance);
-        var changes = new StockChanges(Store, Feed, TimeProvider.System);
-        Hold = new HoldStock(changes, index, TimeProvider.System);
-        Commit = new CommitHolds(changes, TimeProvider.System);
-        Release = new ReleaseHolds(changes, TimeProvider.System);
-        Receive = new ReceiveStock(changes, index, TimeProvider.System);
-        Adjust = new AdjustStock(changes, index, TimeProvider.System);
-        Count = new CountStock(changes, TimeProvider.System);
-        Storage = storage;
+        LocationStore = new LocationStore(storage);
+        Locations = new LocationDirectory(LocationStore, TimeProvider.System, NullLogger<LocationDirectory>.Instance);
+        ChangeLocations = new ChangeLocations(LocationStore, Locations);
+        Changes = new StockChanges(Store, Feed, new StockAlerts(storage), options, TimeProvider.System);
+        Fill = new FillBackOrders(Store, Changes, Locations, TimeProvider.System);
+        Hold = new HoldStock(Changes, Locations, Fill, index, TimeProvider.System);
+        Commit = new CommitHolds(Changes, TimeProvider.System);
+        Release = new ReleaseHolds(Changes, Fill, TimeProvider.System);
+        var move = new MoveStock(Changes, LocationStore, Locations, Fill, index, TimeProvider.System);
+        (Receiving, Adjusting, Counting) = (new ReceiveStock(move), new AdjustStock(move), new CountLocation(move));
+        Transfer = new TransferStock(Changes, move, Fill, index, TimeProvider.System);
+        Count = new CountStock(Changes, Locations, Fill, TimeProvider.System);
+        Settings = new SetStock(Changes, LocationStore, index);
     }
 
     public ShopStorage Storage { get; }
+    public InventoryOptions Options { get; }
     public CatalogIndex Index { get; }
     public CatalogLog Log { get; }
     public InventoryStore Store { get; }
     public AvailabilityFeed Feed { get; }
+    public LocationStore LocationStore { get; }
+    public LocationDirectory Locations { get; }
+    public ChangeLocations ChangeLocations { get; }
+    public StockChanges Changes { get; }
+    public FillBackOrders Fill { get; }
     public HoldStock Hold { get; }
     public CommitHolds Commit { get; }
     public ReleaseHolds Release { get; }
-    public ReceiveStock Receive { get; }
-    public AdjustStock Adjust { get; }
+    public ReceiveStock Receiving { get; }
+    public AdjustStock Adjusting { get; }
+    public CountLocation Counting { get; }
+    public TransferStock Transfer { get; }
     public CountStock Count { get; }
+    public SetStock Settings { get; }
 
-    public static async Task<StockRoom> New(params (string Sku, int OnHand)[] stock)
+    public static Task<StockRoom> New(params (string Sku, int OnHand)[] stock) => New(new InventoryOptions(), stock);
+
+    public static async Task<StockRoom> New(InventoryOptions options, params (string Sku, int OnHand)[] stock)
     {
-        ShopStorage storage = await TestStorage.New(s => new InventoryStore(s), s => new CatalogLog(s));
-        var room = new StockRoom(storage, new CatalogIndex(Products.Shop));
+        ShopStorage storage = await TestStorage.New(s => new InventoryStore(s), s => new CatalogLog(s), s => new LocationStore(s), s => new StockAlerts(s), s => new StockReports(s), s => new EmailQueue(s));
+        var room = new StockRoom(storage, new CatalogIndex(Products.Shop), options);
+        await room.Locations.StartAsync(Stop);
+        await room.Locations.StopAsync(Stop);
         room.Index.Apply(stock.Select(s => new CatalogLogLine { Product = Products.Simple(s.Sku.ToLowerInvariant(), skus: s.Sku) }));
         foreach ((string sku, int onHand) in stock)
-            if (onHand > 0) Assert.True((await room.Receive.Run(Sku.Parse(sku), onHand, "opening", Stop)).Ok);
+            if (onHand > 0) await room.Receive(sku, onHand, "opening");
         return room;
     }
 
@@ -53,12 +73,25 @@ internal sealed class StockRoom
     {
         var index = new CatalogIndex(Products.Shop);
         index.Apply(Index.Export());
-        return new StockRoom(Storage, index);
+        return new StockRoom(Storage, index, Options);
     }
 
-    public async Task<StockLevel> Level(string sku) => await Store.FindLevel(Sku.Parse(sku), Stop) ?? StockLevel.None(Sku.Parse(sku));
+    public async Task<StockItem> Item(string sku) => await Store.FindItem(Sku.Parse(sku), Stop) ?? StockItem.None(Sku.Parse(sku));
 
-    public async Task<int> SumOfMovements(string sku) => (await Store.Movements(Sku.Parse(sku), int.MaxValue, Stop)).Sum(m => m.Quantity);
+    public async Task<StockItem> Receive(string sku, int quantity, string reference, string? location = null) =>
+        (await Receiving.Run(Sku.Parse(sku), quantity, location, Entry(reference), Stop)).Value;
+
+    public Task<Result<StockItem>> Adjust(string sku, int quantity, string reference, string? location = null) =>
+        Adjusting.Run(Sku.Parse(sku), quantity, StockReason.Damaged, location, Entry(reference), Stop);
+
+    public async Task AddLocation(string id, int priority) => Assert.True((await ChangeLocations.Add(new NewLocation(id, id, priority), Stop)).Ok);
+
+    public async Task Promise(string sku, OversellKind kind, int limit, DateOnly? from = null) =>
+        Assert.True((await Settings.Policy(Sku.Parse(sku), new StockPolicy(kind, limit, from), IfMatch.Anything, Stop)).Ok);
+
+    public async Task<int> SumOfMovements(string sku) => (await Store.Movements(Sku.Parse(sku), 1000, null, Stop)).Sum(m => m.Quantity);
+
+    public static StockEntry Entry(string reference) => new(reference, null, "staff:stf_1");
 
     public static IReadOnlyList<StockLine> Lines(params (string Sku, int Quantity)[] lines) => [.. lines.Select(l => new StockLine(Sku.Parse(l.Sku), l.Quantity))];
 

@@ -61,7 +61,7 @@ public sealed partial class SettingsTests
     /// <summary>As the emulator answers its own addresses.</summary>
     private static string Answered(string value) => value switch
     {
-        "emulator://secret" => new string('s', 44),
+        "emulator://secret" => Convert.ToBase64String(new byte[32]),
         "emulator://smtp" => "smtp://127.0.0.1:2525",
         _ => value.Replace("emulator://", "http://127.0.0.1:7071/", StringComparison.Ordinal),
     };

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>
+/// What a product's page tells machines, in the words of schema.org: the product with the price and the availability of this moment, and the
+/// way down to it. https://developers.google.com/search/docs/appearance/structured-data/product-variants
+/// </summary>
+internal static class JsonLd
+{
+    private const string Context = "https://schema.org";
+
+    public static JsonArray Of(ProductEntry entry, string locale, StorefrontPages pages)
+    {
+        VariantEntry[] sold = [.. entry.Variants.Where(v => v.PriceIn(entry.Currency) is not null)];
+        JsonObject product = sold is [var only] ? Single(entry, only, locale, pages) : Group(entry, sold, locale, pages);
+        return [product, Breadcrumbs(entry, locale, pages)];
+    }
+
+    /// <summary>Major units with all decimals of the currency: <c>85000.00</c>.</summary>
+    public static string Amount(Money money) => (money.Amount / (decimal)money.Currency.MinorUnits).ToString("F" + money.Currency.Exponent, CultureInfo.InvariantCulture);
+
+    private static JsonObject Single(ProductEntry entry, VariantEntry variant, string locale, StorefrontPages pages)
+    {
+        JsonObject product = Described(entry, locale, pages, "Product");
+        product["sku"] = variant.Sku.Value;
+        product["offers"] = Offer(entry, variant, locale, pages);
+        return product;
+    }
+
+    private static JsonObject Group(ProductEntry entry, IEnumerable<VariantEntry> variants, string locale, StorefrontPages pages)
+    {
+        JsonObject group = Described(entry, locale, pages, "ProductGroup");
+        group["productGroupID"] = entry.Product.Id;
+        group["hasVariant"] = new JsonArray([.. variants.Select(JsonNode (v) => new JsonObject
+        {
+            ["@type"] = "Product",
+            ["sku"] = v.Sku.Value,
+            ["name"] = v.Title(locale),
+            ["additionalProperty"] = new JsonArray([.. v.Options(locale).Select(JsonNode (o) => new JsonObject { ["@type"] = "PropertyValue", ["name"] = o.Key, ["value"] = o.Value })]),
+            ["offers"] = Offer(entry, v, locale, pages),
+        })]);
+        return group;
+    }
+
+    private static JsonObject Described(ProductEntry entry, string locale, StorefrontPages pages, string type)
+    {
+        ProductText text = entry.Product.Text(locale, entry.Fallback);
+        return new JsonObject
+        {
+            ["@context"] = Context,
+            ["@type"] = type,
+            ["name"] = text.Title,
+            ["description"] = text.Description,
+            ["url"] = pages.Of(entry, locale),
+            ["image"] = new JsonArray([.. entry.Product.Images.Select(JsonNode (i) => i.Url)]),
+        };
+    }
+
+    private static JsonObject Offer(ProductEntry entry, VariantEntry variant, string locale, StorefrontPages pages)
+    {
+        Money price = variant.PriceIn(entry.Currency)!.Amount;
+        return new JsonObject
+        {
+            ["@type"] = "Offer",
+            ["url"] = pages.Of(entry, locale),
+            ["price"] = Amount(price),
+            ["priceCurrency"] = price.Currency.Code,
+            ["availability"] = variant.InStock ? "https://schema.org/InStock" : "https://schema.org/OutOfStock",
+            ["itemCondition"] = "https://schema.org/NewCondition",
+        };
+    }
+
+    private static JsonObject Breadcrumbs(ProductEntry entry, string locale, StorefrontPages pages)
+    {
+        var steps = entry.Product.Category.Select((step, depth) => (Name: step.Name.In(locale, entry.Fallback), Item: pages.OfCategory(entry.CategorySlugs[depth], locale)))
+            .Append((Name: entry.Product.Text(locale, entry.Fallback).Title, Item: pages.Of(entry, locale)));
+        return new JsonObject
+        {
+            ["@context"] = Context,
+            ["@type"] = "BreadcrumbList",
+            ["itemListElement"] = new JsonArray([.. steps.Select(JsonNode (step, i) => new JsonObject { ["@type"] = "ListItem", ["position"] = i + 1, ["name"] = step.Name, ["item"] = step.Item })]),
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>
+/// Google Merchant Center's product feed, RSS 2.0: every physical variant with a picture, with the price and the availability of this moment.
+/// https://support.google.com/merchants/answer/7052112
+/// </summary>
+public sealed class MerchantFeed(CatalogIndex index, ShopOptions shop)
+{
+    private const string Google = "http://base.google.com/ns/1.0";
+    private const int TitleAtMost = 150, DescriptionAtMost = 5000;
+    private readonly StorefrontPages _pages = new(shop);
+
+    /// <summary>Written while it is read, however large the catalogue is.</summary>
+    public async Task Write(Stream output, string locale)
+    {
+        await using var xml = XmlWriter.Create(output, new XmlWriterSettings { Async = true, Encoding = new UTF8Encoding(false) });
+        await xml.WriteStartElementAsync(null, "rss", null);
+        await xml.WriteAttributeStringAsync(null, "version", null, "2.0");
+        await xml.WriteAttributeStringAsync("xmlns", "g", null, Google);
+        await xml.WriteStartElementAsync(null, "channel", null);
+        await xml.WriteElementStringAsync(null, "title", null, new Uri(_pages.Root).Host);
+        await xml.WriteElementStringAsync(null, "link", null, _pages.Root);
+        await xml.WriteElementStringAsync(null, "description", null, "Products");
+        foreach (ProductEntry entry in index.View.Order(ProductSort.Newest, 0))
+            foreach (VariantEntry variant in entry.Variants)
+                if (variant is { Kind: ProductKind.Physical, ImageUrl: { } image } && variant.PriceIn(entry.Currency) is { } price) await Item(xml, entry, variant, price, image, locale);
+        await xml.WriteEndElementAsync();
+        await xml.WriteEndElementAsync();
+    }
+
+    private async Task Item(XmlWriter xml, ProductEntry entry, VariantEntry variant, Price price, string image, string locale)
+    {
+        await xml.WriteStartElementAsync(null, "item", null);
+        await Field("id", variant.Sku.Value);
+        await Field("title", Short(variant.Title(locale), TitleAtMost));
+        await Field("description", Short(entry.Product.Text(locale, entry.Fallback).Description, DescriptionAtMost));
+        await Field("link", _pages.Of(entry, locale));
+        await Field("image_link", image);
+        await Field("availability", variant.InStock ? "in_stock" : "out_of_stock");
+        await Field("price", Amount(price.CompareAt ?? price.Amount));
+        if (price.CompareAt is not null) await Field("sale_price", Amount(price.Amount));
+        await Field("condition", "new");
+        await Field("identifier_exists", "no");
+        if (entry.Variants.Count > 1) await Field("item_group_id", entry.Product.Id);
+        if (entry.Product.Category.Count > 0) await Field("product_type", string.Join(" > ", entry.Product.Category.Select(c => c.Name.In(locale, entry.Fallback))));
+        if (variant.WeightGrams > 0) await Field("shipping_weight", string.Create(CultureInfo.InvariantCulture, $"{variant.WeightGrams} g"));
+        await xml.WriteEndElementAsync();
+
+        Task Field(string name, string value) => xml.WriteElementStringAsync("g", name, Google, value);
+    }
+
+    private static string Amount(Money money) => $"{JsonLd.Amount(money)} {money.Currency.Code}";
+
+    private static string Short(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1), "…");
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Xml;
+using Shop.Common;
+using Shop.Http;
+
+namespace Shop.Catalog;
+
+/// <summary>
+/// Sitemaps of the storefront's pages: categories and products in every language, each with its alternates. One file where they fit,
+/// an index and parts beyond. https://www.sitemaps.org/protocol.html
+/// </summary>
+public sealed class Sitemaps
+{
+    private const string Namespace = "http://www.sitemaps.org/schemas/sitemap/0.9", Xhtml = "http://www.w3.org/1999/xhtml";
+
+    private readonly CatalogIndex _index;
+    private readonly StorefrontPages _pages;
+    private readonly int _urlsAtMost;
+
+    /// <summary>Files of one state of the catalogue, made when they are asked for and kept until it changes.</summary>
+    private readonly ConditionalWeakTable<CatalogView, byte[][]> _files = [];
+
+    public Sitemaps(CatalogIndex index, ShopOptions shop) => (_index, _pages, _urlsAtMost) = (index, new StorefrontPages(shop), shop.UrlsPerSitemap);
+
+    private sealed record Page(string Url, DateTimeOffset? ChangedAt, IReadOnlyList<AlternateLink> Alternates);
+
+    /// <summary>What <c>/sitemap.xml</c> answers: the only file, or the index of all.</summary>
+    public byte[] Root()
+    {
+        byte[][] files = Files();
+        return files.Length == 1 ? files[0] : Write("sitemapindex", Enumerable.Range(1, files.Length), (xml, part) =>
+        {
+            xml.WriteStartElement("sitemap", Namespace);
+            xml.WriteElementString("loc", Namespace, string.Create(CultureInfo.InvariantCulture, $"{_pages.Root}/sitemaps/{part}.xml"));
+            xml.WriteEndElement();
+        });
+    }
+
+    /// <param name="part">From 1.</param>
+    public byte[]? Part(int part) => Files() is var files && part >= 1 && part <= files.Length ? files[part - 1] : null;
+
+    private byte[][] Files() => _files.GetValue(_index.View, view => [.. Pages(view).Chunk(_urlsAtMost).DefaultIfEmpty([]).Select(pages => Write("urlset", pages, WritePage))]);
+
+    private IEnumerable<Page> Pages(CatalogView view)
+    {
+        foreach (string slug in view.Categories.Slugs())
+        {
+            AlternateLink[] alternates = [.. Locales.All.Select(locale => new AlternateLink(locale, _pages.OfCategory(slug, locale)))];
+            foreach (AlternateLink alternate in alternates) yield return new Page(alternate.Href, null, alternates);
+        }
+        foreach (ProductEntry entry in view.Order(ProductSort.Newest, 0))
+        {
+            IReadOnlyList<AlternateLink> alternates = _pages.Alternates(entry);
+            foreach (string url in alternates.Select(a => a.Href).Distinct(StringComparer.Ordinal)) yield return new Page(url, entry.Product.UpdatedAt, alternates);
+        }
+    }
+
+    private static void WritePage(XmlWriter xml, Page page)
+    {
+        xml.WriteStartElement("url", Namespace);
+        xml.WriteElementString("loc", Namespace, page.Url);
+        if (page.ChangedAt is { } changed) xml.WriteElementString("lastmod", Namespace, changed.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        foreach (AlternateLink alternate in page.Alternates)
+        {
+            xml.WriteStartElement("link", Xhtml);
+            xml.WriteAttributeString("rel", "alternate");
+            xml.WriteAttributeString("hreflang", alternate.Hreflang);
+            xml.WriteAttributeString("href", alternate.Href);
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+    }
+
+    private static byte[] Write<T>(string root, IEnumerable<T> items, Action<XmlWriter, T> write)
+    {
+        using var file = new MemoryStream();
+        using (var xml = XmlWriter.Create(file, new XmlWriterSettings { Encoding = new UTF8Encoding(false) }))
+        {
+            xml.WriteStartElement(root, Namespace);
+            if (root == "urlset") xml.WriteAttributeString("xmlns", "xhtml", null, Xhtml);
+            foreach (T item in items) write(xml, item);
+            xml.WriteEndElement();
+        }
+        return file.ToArray();
+    }
+}

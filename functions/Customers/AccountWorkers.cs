@@ -1,0 +1,23 @@
+using Microsoft.Azure.Functions.Worker;
+using Shop.Common;
+
+namespace Shop.Customers;
+
+public sealed class AccountWorkers(AccountMails mails, OneTimeTokens tokens, Attempts attempts)
+{
+    /// <summary>Mails about an account.</summary>
+    [Function("AccountMail")]
+    public async Task Mail([QueueTrigger("%NamePrefix%-accounts")] string message, CancellationToken cancellationToken)
+    {
+        AccountMessage asked = QueueMessages.Read<AccountMessage>(message, "account.mail", 1);
+        using var trace = Tracing.Continue("account-mail", asked.Traceparent);
+        await mails.Run(asked, cancellationToken);
+    }
+
+    [Function("ForgetAttemptsAndTokens")]
+    public async Task Forget([TimerTrigger("0 20 19 * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await attempts.ForgetOld(cancellationToken);
+        await tokens.ForgetOld(cancellationToken);
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Shop.Http;
+
+/// <summary>
+/// Answers are compressed for callers who take it. Attackers who can put text into an answer and watch its length learn what else is in it
+/// (BREACH), so what carries tokens is left alone: only what everybody may see is compressed.
+/// </summary>
+internal sealed class Compression : IStartupFilter
+{
+    private static readonly string[] Public = ["/v1/store/products", "/v1/store/categories", "/sitemap", "/feeds", "/robots.txt", "/openapi.json"];
+
+    public static IServiceCollection Add(IServiceCollection services) => services
+        .AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = ResponseCompressionDefaults.MimeTypes;
+        })
+        .AddSingleton<IStartupFilter, Compression>();
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.UseWhen(http => Array.Exists(Public, path => http.Request.Path.Value!.StartsWith(path, StringComparison.OrdinalIgnoreCase)), part => part.UseResponseCompression());
+        next(app);
+    };
+}

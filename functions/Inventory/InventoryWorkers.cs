@@ -1,0 +1,25 @@
+using Microsoft.Azure.Functions.Worker;
+using Shop.Common;
+
+namespace Shop.Inventory;
+
+/// <summary>What wakes inventory besides people.</summary>
+public sealed class InventoryWorkers(AlertLowStock alert, SweepHolds sweep, StockNight night)
+{
+    /// <summary>Tells staff of a SKU that became low.</summary>
+    [Function("AlertLowStock")]
+    public async Task Alert([QueueTrigger("%NamePrefix%-stock-alerts")] string message, CancellationToken cancellationToken)
+    {
+        StockAlert fell = QueueMessages.Read<StockAlert>(message, StockAlert.Name, 1);
+        using var trace = Tracing.Continue("alert-low-stock", fell.Traceparent);
+        await alert.Run(fell, cancellationToken);
+    }
+
+    /// <summary>Frees holds whose checkout is gone.</summary>
+    [Function("SweepHolds")]
+    public Task Sweep([TimerTrigger("%StockSweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => sweep.Run(cancellationToken);
+
+    /// <summary>Nightly: adds up all stock, and finds out what to buy.</summary>
+    [Function("StockNight")]
+    public Task Night([TimerTrigger("%StockNightSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => night.Run(cancellationToken);
+}

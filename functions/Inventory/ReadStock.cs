@@ -1,0 +1,23 @@
+using Shop.Catalog;
+using Shop.Common;
+
+namespace Shop.Inventory;
+
+/// <summary>Stock as staff asks for it. Which articles there are the catalogue knows by heart: one that never had any has none, and is not unknown.</summary>
+public sealed class ReadStock(InventoryStore store, CatalogIndex catalog)
+{
+    /// <summary>One read; <c>null</c> for what is not sold and never lay anywhere.</summary>
+    public async Task<StockItem?> Find(string text, CancellationToken cancellationToken) => Sku.TryParse(text, out Sku sku)
+        ? await store.FindItem(sku, cancellationToken) ?? (catalog.Find(sku) is { Kind: ProductKind.Physical } ? StockItem.None(sku) : null)
+        : null;
+
+    /// <summary>One page of all articles that have stock, by SKU: one read for each.</summary>
+    /// <param name="after">The last SKU of the page before; <c>null</c> begins with the first.</param>
+    /// <param name="most">How many, at most 100.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<StockItem[]> List(string? after, int most, CancellationToken cancellationToken) => Task.WhenAll(catalog.PhysicalSkus
+        .Where(sku => after is null || string.CompareOrdinal(sku.Value, after) > 0)
+        .Order()
+        .Take(most)
+        .Select(async sku => await store.FindItem(sku, cancellationToken) ?? StockItem.None(sku)));
+}

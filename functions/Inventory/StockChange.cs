@@ -1,0 +1,83 @@
+using Azure;
+using Azure.Data.Tables;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Inventory;
+
+/// <summary>What is known of a SKU for one change.</summary>
+/// <param name="Item">The item; one of version 0 when nothing was ever known of it.</param>
+/// <param name="Hold">The order's hold, where the change is about one.</param>
+/// <param name="Reference">The movement made under the change's reference, where it has one.</param>
+internal sealed record StockState(StockItem Item, Stored<StockHold>? Hold, long? Reference);
+
+/// <summary>What one change writes, together with others or alone.</summary>
+/// <param name="Item">The new item; one with an unchanged version is not written.</param>
+/// <param name="Hold">The order's hold, made or changed.</param>
+/// <param name="Movements">What explains a change of what is on hand.</param>
+internal sealed record StockChange(StockItem Item, StockHold? Hold = null, IReadOnlyList<StockMovement>? Movements = null)
+{
+    /// <summary>The hold vanishes, as if it had never been.</summary>
+    public bool RemoveHold { get; init; }
+
+    /// <summary>Claims this reference for the first of its movements, so that they are made once.</summary>
+    public string? Claim { get; init; }
+}
+
+/// <summary>The changes of one SKU that are committed in one entity-group transaction: all of them or none.</summary>
+internal sealed class StockBatch(Sku sku)
+{
+    /// <summary>A transaction has at most 100 rows, and the item's own is one.</summary>
+    private const int MostRows = 99;
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly List<(TableTransactionActionType Type, TableEntity Row, ETag ETag)> _rows = [];
+    private readonly List<(string Key, StockHold Hold, int Row)> _holds = [];
+
+    public bool IsEmpty => _rows.Count == 0;
+
+    /// <summary>The rows of holds that change here: whatever is remembered of them is old.</summary>
+    public IEnumerable<string> Keys => _keys;
+
+    /// <returns><c>null</c> when it was added; else whether it stands in its own way because another change of the same rows is in here.</returns>
+    public StockBatchRefusal? TryAdd(StockChange change, Stored<StockHold>? hold, string? orderId)
+    {
+        List<(TableTransactionActionType Type, TableEntity Row, ETag ETag)> rows = [];
+        string partition = StockKeys.Partition(sku);
+        void Write(TableEntity row, ETag? known) => rows.Add((known is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, row, known ?? default));
+
+        if (change.RemoveHold) rows.Add((TableTransactionActionType.Delete, new TableEntity(partition, StockKeys.Hold(sku, orderId!)), hold!.ETag));
+        else if (change.Hold is { } kept) Write(InventoryStore.HoldRow(sku, kept), hold?.ETag);
+        foreach (StockMovement movement in change.Movements ?? []) Write(Rows.ToRow(partition, StockKeys.Movement(sku, movement.Sequence), movement), null);
+        if (change.Claim is { } reference) Write(new TableEntity(partition, StockKeys.Reference(sku, reference)) { ["Sequence"] = change.Movements![0].Sequence }, null);
+
+        (long Number, bool Waits) before = Waiting(hold?.Value), after = change.RemoveHold ? default : Waiting(change.Hold ?? hold?.Value);
+        if (!before.Waits && after.Waits) Write(new TableEntity(partition, StockKeys.BackOrder(sku, after.Number)) { ["OrderId"] = orderId }, null);
+        if (before.Waits && !after.Waits) rows.Add((TableTransactionActionType.Delete, new TableEntity(partition, StockKeys.BackOrder(sku, before.Number)), ETag.All));
+
+        if (rows.Exists(row => _keys.Contains(row.Row.RowKey))) return StockBatchRefusal.SameRows;
+        if (_rows.Count + rows.Count > MostRows) return StockBatchRefusal.Full;
+        foreach ((_, TableEntity row, _) in rows) _keys.Add(row.RowKey);
+        if (change is { Hold: { Status: StockHoldStatus.Held } held, RemoveHold: false }) _holds.Add((StockKeys.Hold(sku, held.OrderId), held, _rows.Count));
+        _rows.AddRange(rows);
+        return null;
+    }
+
+    /// <summary>Adds the rows to a transaction, and tells what is known of the holds once it went through.</summary>
+    public void Write(Batch batch)
+    {
+        foreach ((TableTransactionActionType type, TableEntity row, ETag etag) in _rows)
+            _ = type switch
+            {
+                TableTransactionActionType.Add => batch.Insert(row),
+                TableTransactionActionType.Delete => batch.Delete(row, etag),
+                _ => batch.Replace(row, etag),
+            };
+    }
+
+    /// <summary>The holds that go on, each with the number of its row among those of <see cref="Write"/>.</summary>
+    public IReadOnlyList<(string Key, StockHold Hold, int Row)> Holds => _holds;
+
+    private static (long Number, bool Waits) Waiting(StockHold? hold) => hold is { Queue: { } number, BackOrdered: > 0 } ? (number, true) : default;
+}
+
+internal enum StockBatchRefusal { Full, SameRows }

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Shop.Common;
+using Shop.Email;
+
+namespace Shop.Inventory;
+
+/// <summary>
+/// Once a night, in one pass over all rows of stock: adds up each SKU's movements and holds and reports what its figures do not agree with,
+/// serves those who still wait for goods that are there, and finds out what is to be bought and what lies around.
+/// </summary>
+public sealed partial class StockNight(
+    InventoryStore store, StockReports reports, FillBackOrders fill, IEventPublisher events, EmailQueue mail, InventoryOptions options, ShopOptions shop, TimeProvider clock, ILogger<StockNight> logger)
+{
+    /// <summary>So many are told by mail; the report has all.</summary>
+    private const int MostInMail = 50;
+
+    /// <returns>How many figures were not explained.</returns>
+    public async Task<int> Run(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        List<StockDifference> differences = [];
+        List<PurchaseSuggestion> suggestions = [];
+        List<StockSurplus> surpluses = [];
+        int skus = 0;
+        await foreach (StockNightly one in Read(now, cancellationToken))
+        {
+            skus++;
+            differences.AddRange(await Confirm(one, cancellationToken));
+            if (one.History.Item is { BackOrdered: > 0, Free: > 0 } waiting) await fill.Run(waiting, cancellationToken);
+            suggestions.AddRange(Purchasing.Suggest(one.History, options));
+            if (Purchasing.Surplus(one.History, options, now) is { } surplus) surpluses.Add(surplus);
+        }
+        await reports.Write(new StockReport<PurchaseSuggestion>(now, [.. suggestions.OrderByDescending(s => s.SoldPerDay).ThenBy(s => s.Sku)]), StockReports.Suggestions, cancellationToken);
+        await reports.Write(new StockReport<StockSurplus>(now, [.. surpluses.OrderBy(s => s.Sku)]), StockReports.Surpluses, cancellationToken);
+        await reports.Write(new StockReport<StockDifference>(now, differences), StockReports.Differences, cancellationToken);
+        Checked(skus, differences.Count);
+        if (differences.Count > 0) await Tell(differences, now, cancellationToken);
+        return differences.Count;
+    }
+
+    /// <summary>Rows come sorted by partition, and within it holds, then the item, then movements: a SKU is complete when the next begins.</summary>
+    private async IAsyncEnumerable<StockNightly> Read(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        StockNightly? current = null;
+        Sku last = default;
+        await foreach ((Sku sku, object row) in store.Everything(cancellationToken))
+        {
+            if (current is null || sku != last)
+            {
+                if (current is not null) yield return current;
+                (current, last) = (new StockNightly(sku, now.AddDays(-options.VelocityDays)), sku);
+            }
+            current.Add(row);
+        }
+        if (current is not null) yield return current;
+    }
+
+    /// <summary>A pass takes its time, and the shop goes on selling: what looks wrong is added up again, SKU by SKU, until nothing changed meanwhile.</summary>
+    private async Task<IReadOnlyList<StockDifference>> Confirm(StockNightly one, CancellationToken cancellationToken)
+    {
+        const int MostAttempts = 5;
+        if (!one.Sums.Differences(one.History.Item).Any()) return [];
+        Sku sku = one.History.Item.Sku;
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            StockItem? before = await store.FindItem(sku, cancellationToken);
+            var sums = new StockSums();
+            await foreach (object row in store.History(sku, cancellationToken)) sums.Add(row);
+            StockItem? after = await store.FindItem(sku, cancellationToken);
+            if (before?.Version == after?.Version) return [.. sums.Differences(after ?? StockItem.None(sku))];
+        }
+        NotConfirmed(sku);
+        return [];
+    }
+
+    private async Task Tell(IReadOnlyList<StockDifference> differences, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Differ(differences.Count);
+        string day = $"{now:yyyy-MM-dd}";
+        await events.Publish(
+            [.. differences.GroupBy(d => d.Sku).Select(sku => new DomainEvent($"{sku.Key}|stock.differs|{day}", "stock.differs", 1, sku.Key.Value, now.ToUnixTimeSeconds(), now, new { sku = sku.Key, differences = sku.ToArray() }))],
+            cancellationToken);
+        if (options.AlertEmail.Length > 0)
+            await mail.Send($"stock-differs.{day}", "stock-differs", shop.Locale, options.AlertEmail, new { count = differences.Count, differences = differences.Take(MostInMail) }, cancellationToken);
+    }
+
+    [LoggerMessage(2110, LogLevel.Information, "Stock of {Skus} SKUs was added up; {Differences} figures are not explained.")]
+    private partial void Checked(int skus, int differences);
+
+    [LoggerMessage(2111, LogLevel.Error, "{Differences} stock figures are not explained by their movements and holds.")]
+    private partial void Differ(int differences);
+
+    [LoggerMessage(2112, LogLevel.Warning, "Stock of {Sku} changes too quickly to be added up; the next night tries again.")]
+    private partial void NotConfirmed(Sku sku);
+}
+
+/// <summary>A SKU while its rows are read.</summary>
+internal sealed class StockNightly(Sku sku, DateTimeOffset recent)
+{
+    private StockItem _item = StockItem.None(sku);
+    private int _sold;
+
+    public StockSums Sums { get; } = new();
+
+    public StockHistory History => new(_item, _sold, Sums.LastSold, Sums.FirstCame);
+
+    public void Add(object row)
+    {
+        if (row is StockItem item) _item = item;
+        else Sums.Add(row);
+        if (row is StockMovement { Kind: StockMovementKind.Sale } sale && sale.At >= recent) _sold -= sale.Quantity;
+    }
+}

@@ -1,0 +1,61 @@
+using Shop.Catalog;
+using Shop.Common;
+
+namespace Shop.Inventory;
+
+/// <summary>
+/// Brings goods from one location to another: two movements under one reference. They are made together, or, where the goods travel, the
+/// second when they have arrived; until then they are in transit, on hand nowhere.
+/// </summary>
+public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOrders fill, CatalogIndex catalog, TimeProvider clock)
+{
+    /// <param name="sku">What is brought.</param>
+    /// <param name="quantity">How many, from 1; what is held for orders at the first location stays there.</param>
+    /// <param name="from">A location's id.</param>
+    /// <param name="to">Another open location's id.</param>
+    /// <param name="travels">Whether they arrive later, as <see cref="Arrive"/> tells.</param>
+    /// <param name="entry">Under which reference, and by whom.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Result<StockItem>> Run(Sku sku, int quantity, string from, string to, bool travels, StockEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
+        if (catalog.Find(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (from == to) return InventoryProblems.SameLocation;
+        if ((await move.Check(from, brings: false, cancellationToken) ?? await move.Check(to, brings: true, cancellationToken)) is { } problem) return problem;
+        Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state => state.Reference is not null
+            ? (StockChange?)null
+            : state.Item.Move(from, -quantity).Then(left => Leave(left, quantity, from, to, travels, entry)), cancellationToken);
+        await fill.Run(moved, cancellationToken);
+        return moved;
+    }
+
+    /// <summary>The goods of a transfer have come. Again changes nothing.</summary>
+    public async Task<Result<StockItem>> Arrive(Sku sku, string reference, string actor, CancellationToken cancellationToken)
+    {
+        Result<StockItem> moved = await stock.Run(sku, null, holdExists: true, reference, state =>
+        {
+            if (state.Item.Transits.FirstOrDefault(transit => transit.Reference == reference) is not { } transit)
+                return state.Reference is null ? InventoryProblems.TransferUnknown : (StockChange?)null;
+            StockItem here = state.Item with { Transits = [.. state.Item.Transits.Where(other => other != transit)] };
+            return here.Move(transit.To, transit.Quantity).Map(item => (StockChange?)StockMovements.Add(
+                item, StockMovementKind.TransferIn, [new StockShare(transit.To, transit.Quantity)], reference, actor, clock.GetUtcNow()));
+        }, cancellationToken);
+        await fill.Run(moved, cancellationToken);
+        return moved;
+    }
+
+    private Result<StockChange?> Leave(StockItem left, int quantity, string from, string to, bool travels, StockEntry entry)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        StockChange gone = StockMovements.Add(left, StockMovementKind.TransferOut, [new StockShare(from, -quantity)], entry.Reference, entry.Actor, now, note: entry.Note) with { Claim = entry.Reference };
+        if (travels)
+            return left.Transits.Count >= StockItem.MostTransits
+                ? InventoryProblems.TooManyTransfers
+                : gone with { Item = gone.Item with { Transits = [.. left.Transits, new StockTransit(entry.Reference, from, to, quantity, now)] } };
+        return gone.Item.Move(to, quantity).Map(item =>
+        {
+            StockChange come = StockMovements.Add(item, StockMovementKind.TransferIn, [new StockShare(to, quantity)], entry.Reference, entry.Actor, now, note: entry.Note);
+            return (StockChange?)(come with { Movements = [.. gone.Movements!, .. come.Movements!], Claim = entry.Reference });
+        });
+    }
+}

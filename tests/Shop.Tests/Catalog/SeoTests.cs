@@ -1,0 +1,137 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Shop.Catalog;
+using Shop.Common;
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Catalog;
+
+public sealed class SeoTests
+{
+    private static readonly XNamespace Sitemap = "http://www.sitemaps.org/schemas/sitemap/0.9", Xhtml = "http://www.w3.org/1999/xhtml", Google = "http://base.google.com/ns/1.0";
+
+    [Fact]
+    public void A_product_tells_machines_its_price_and_availability_of_this_moment()
+    {
+        CatalogIndex index = Index(Products.Simple("kopi-gayo"));
+        Assert.Equal("https://schema.org/OutOfStock", Offer(index)["availability"]!.GetValue<string>());
+
+        index.Apply([new CatalogLogLine { Stock = [new AvailabilityFigure(Sku.Parse("KOPI-GAYO"), 3, 1)] }]);
+
+        JsonNode offer = Offer(index);
+        Assert.Equal(("https://schema.org/InStock", "75000.00", "IDR"), (offer["availability"]!.GetValue<string>(), offer["price"]!.GetValue<string>(), offer["priceCurrency"]!.GetValue<string>()));
+
+        static JsonNode Offer(CatalogIndex index) => Seo(index).JsonLd.Single(o => o!["@type"]!.GetValue<string>() == "Product")!["offers"]!;
+    }
+
+    [Fact]
+    public void A_product_of_several_variants_is_a_group_with_an_offer_each()
+    {
+        JsonNode group = Seo(Index(Products.Simple("kopi-gayo", skus: ["A", "B"]))).JsonLd[0]!;
+
+        Assert.Equal("ProductGroup", group["@type"]!.GetValue<string>());
+        Assert.Equal(["A", "B"], group["hasVariant"]!.AsArray().Select(v => v!["sku"]!.GetValue<string>()));
+        Assert.Equal(["75000.00", "76000.00"], group["hasVariant"]!.AsArray().Select(v => v!["offers"]!["price"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void Breadcrumbs_lead_from_the_root_to_the_page_itself()
+    {
+        SeoResource seo = Seo(Index(Products.Simple("kopi-gayo")));
+        JsonArray steps = seo.JsonLd.Single(o => o!["@type"]!.GetValue<string>() == "BreadcrumbList")!["itemListElement"]!.AsArray();
+
+        Assert.Equal(["Minuman", "Kopi", "kopi gayo"], steps.Select(s => s!["name"]!.GetValue<string>()));
+        Assert.Equal("https://toko.test/id/categories/minuman/kopi", steps[1]!["item"]!.GetValue<string>());
+        Assert.Equal(seo.Canonical, steps[2]!["item"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void A_page_names_itself_and_its_other_languages()
+    {
+        SeoResource seo = Seo(Index(Products.Simple("kopi-gayo")));
+
+        Assert.Equal("https://toko.test/id/products/kopi-gayo", seo.Canonical);
+        Assert.Equal(
+            [new("id", "https://toko.test/id/products/kopi-gayo"), new("en", "https://toko.test/en/products/kopi-gayo-en"), new("x-default", "https://toko.test/id/products/kopi-gayo")],
+            seo.Links.OrderByDescending(l => l.Hreflang == "id").ThenBy(l => l.Hreflang, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_does_not_fit_into_one_sitemap_is_an_index_with_parts()
+    {
+        ShopOptions shop = Shop(urls: 7);
+        CatalogIndex index = Index([.. Enumerable.Range(0, 5).Select(i => Products.Simple($"kopi-{i}"))]);
+        var sitemaps = new Sitemaps(index, shop);
+
+        string[] parts = [.. Parse(sitemaps.Root()).Elements(Sitemap + "sitemap").Select(s => s.Element(Sitemap + "loc")!.Value)];
+        Assert.Equal(["https://toko.test/sitemaps/1.xml", "https://toko.test/sitemaps/2.xml"], parts); // 5 products and 2 categories in 2 languages: 14 pages
+        XElement[] urls = [.. Enumerable.Range(1, 2).SelectMany(part => Parse(sitemaps.Part(part)!).Elements(Sitemap + "url"))];
+        Assert.Equal(14, urls.Select(u => u.Element(Sitemap + "loc")!.Value).Distinct().Count());
+        Assert.All(urls.Where(u => u.Element(Sitemap + "loc")!.Value.Contains("/products/", StringComparison.Ordinal)), u => Assert.Equal(3, u.Elements(Xhtml + "link").Count()));
+        Assert.Null(sitemaps.Part(3));
+
+        index.Apply([new CatalogLogLine { Product = Products.Simple("teh") }]);
+        Assert.Equal(3, Parse(sitemaps.Root()).Elements().Count());
+    }
+
+    [Fact]
+    public async Task Files_for_machines_are_served_and_hostile_titles_stay_text()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        XElement sitemap = XDocument.Parse(await shop.Http.GetStringAsync("/sitemap.xml", Cancel)).Root!;
+        Assert.Equal(Sitemap + "urlset", sitemap.Name);
+        Assert.InRange(sitemap.Elements().Count(), 160, 50_000);
+        Assert.Contains($"Sitemap: {shop.BaseUrl}/sitemap.xml", await shop.Http.GetStringAsync("/robots.txt", Cancel), StringComparison.Ordinal);
+        Assert.Equal("rss", XDocument.Parse(await shop.Http.GetStringAsync("/feeds/google.xml", Cancel)).Root!.Name);
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Send(HttpMethod.Get, "/sitemaps/2.xml")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Send(HttpMethod.Get, "/sitemaps/x")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_merchant_feed_has_every_physical_variant_with_a_picture()
+    {
+        Product shirt = Products.Simple("kemeja", 100_000, skus: ["A", "B"]) with { Images = [new ProductImage("https://cdn.test/kemeja.webp", 0, 0, "")] };
+        shirt = shirt with { Texts = new(StringComparer.Ordinal) { ["id"] = new ProductText("kemeja", "Kemeja <b>\"batik\"</b> & co", "…") } };
+        CatalogIndex index = Index(shirt, Products.Simple("tanpa-gambar"), Products.Simple("buku", kind: ProductKind.Digital));
+        using var output = new MemoryStream();
+
+        await new MerchantFeed(index, Shop()).Write(output, "id");
+
+        XElement[] items = [.. Parse(output.ToArray()).Descendants("item")];
+        Assert.Equal(["A", "B"], items.Select(i => i.Element(Google + "id")!.Value));
+        Assert.StartsWith("Kemeja <b>\"batik\"</b> & co", items[0].Element(Google + "title")!.Value, StringComparison.Ordinal);
+        Assert.Equal("100000.00 IDR", items[0].Element(Google + "price")!.Value);
+    }
+
+    [Fact]
+    public async Task What_everybody_may_see_is_compressed_and_what_carries_tokens_is_not()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        HttpResponseMessage list = await shop.Send(HttpMethod.Get, "/sitemap.xml", null, ("Accept-Encoding", "br"));
+        Assert.Equal(["br"], list.Content.Headers.ContentEncoding);
+        await using var plain = new BrotliStream(await list.Content.ReadAsStreamAsync(Cancel), CompressionMode.Decompress);
+        Assert.Equal("urlset", (await XDocument.LoadAsync(plain, LoadOptions.None, Cancel)).Root!.Name.LocalName);
+
+        HttpResponseMessage cart = await shop.Send(HttpMethod.Post, "/v1/store/carts", null, ("Accept-Encoding", "br"));
+        Assert.Empty(cart.Content.Headers.ContentEncoding);
+        Assert.Equal("open", JsonDocument.Parse(await cart.Content.ReadAsStringAsync(Cancel)).RootElement.GetProperty("status").GetString());
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static ShopOptions Shop(int urls = 50_000) => new() { PublicUrl = new Uri("https://shop.test"), StorefrontUrl = new Uri("https://toko.test/"), UrlsPerSitemap = urls };
+
+    private static CatalogIndex Index(params Product[] products)
+    {
+        var index = new CatalogIndex(Shop());
+        index.Apply(products.Select(p => new CatalogLogLine { Product = p }));
+        return index;
+    }
+
+    private static SeoResource Seo(CatalogIndex index) => ProductResource.From(index.View.Order(ProductSort.Newest, 0)[0], "id").Seo;
+
+    private static XElement Parse(byte[] xml) => XDocument.Load(new MemoryStream(xml)).Root!;
+}

@@ -1,0 +1,176 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Shop.Common;
+using Shop.Email;
+using Shop.Inventory;
+using Shop.Storage;
+using Shop.Tests.Catalog;
+
+namespace Shop.Tests.Inventory;
+
+public sealed class StockNightTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 18, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_night_finds_every_figure_that_its_rows_do_not_explain_and_tells_of_it()
+    {
+        StockRoom room = await StockRoom.New(("A", 10), ("B", 10), ("C", 10));
+        await room.Hold.Run("ord_1", StockRoom.Lines(("A", 2), ("B", 3)), Stop);
+        await room.Commit.Run("ord_1", StockRoom.Lines(("A", 2)), Stop);
+        var events = new CollectedEvents();
+        StockNight night = Night(room, events);
+        Assert.Equal(0, await night.Run(Stop));
+        Assert.Empty(events.All);
+
+        // Somebody repaired a figure by hand, as nobody should.
+        Stored<StockItem> b = (await room.Store.ReadItem(Sku.Parse("B"), Stop))!;
+        StockItem forged = b.Value with { Levels = [new StockLevel("main", 12, 2)], Version = b.Value.Version + 1 };
+        Assert.True((await room.Store.TryWrite(b.Value.Sku, b, forged, new StockBatch(b.Value.Sku), Stop)).Written);
+        Assert.Equal(2, await night.Run(Stop));
+        StockReport<StockDifference> report = (await new StockReports(room.Storage).Read<StockDifference>(StockReports.Differences, Stop))!;
+        Assert.Equal([("B", StockFigure.OnHand, 12, 10), ("B", StockFigure.Held, 2, 3)], report.Data.Select(d => (d.Sku.Value, d.Figure, d.Stated, d.Explained)));
+        Assert.Equal(("stock.differs", "B"), (Assert.Single(events.All).Type, events.All[0].Subject));
+        Azure.Storage.Queues.Models.PeekedMessage mail = Assert.Single((await room.Storage.Queue("mail").PeekMessagesAsync(10, Stop)).Value);
+        Assert.Contains("stock-differs.2026-11-23", mail.Body.ToString(), StringComparison.Ordinal);
+
+        StockExplanation explained = await new ExplainStock(room.Store).Run(await room.Item("B"), Stop);
+        Assert.Equal((2, true), (explained.Differences.Count, explained.Certain));
+    }
+
+    [Fact]
+    public async Task A_night_serves_those_whom_a_crash_left_waiting()
+    {
+        StockRoom room = await StockRoom.New(("A", 0));
+        await room.Promise("A", OversellKind.Backorder, 5);
+        await room.Hold.Run("ord_1", StockRoom.Lines(("A", 2)), Stop);
+        // The goods were written, and then the process died before it served anybody.
+        Result<StockItem> received = await room.Changes.Run(Sku.Parse("A"), null, false, "SJ-1", state => state.Item.Move("main", 3).Map(item => (StockChange?)(
+            StockMovements.Add(item, StockMovementKind.Receipt, [new StockShare("main", 3)], "SJ-1", "system", Now) with { Claim = "SJ-1" })), Stop);
+        Assert.Equal(2, received.Value.BackOrdered);
+        Assert.Equal(0, await Night(room, new CollectedEvents()).Run(Stop));
+        Assert.Equal((3, 2, 0), ((await room.Item("A")).OnHand, (await room.Item("A")).Held, (await room.Item("A")).BackOrdered));
+    }
+
+    [Fact]
+    public async Task An_explanation_shows_the_movements_and_orders_behind_each_figure()
+    {
+        StockRoom room = await StockRoom.New(("A", 10));
+        await room.Hold.Run("ord_1", StockRoom.Lines(("A", 2)), Stop);
+        await room.Commit.Run("ord_1", StockRoom.Lines(("A", 2)), Stop);
+        await room.Hold.Run("ord_2", StockRoom.Lines(("A", 3)), Stop);
+        await room.Adjust("A", -1, "adj-1");
+        StockExplanation explained = await new ExplainStock(room.Store).Run(await room.Item("A"), Stop);
+        Assert.Equal((7, 3, 4), (explained.OnHand, explained.Held, explained.Available));
+        Assert.Equal([(StockMovementKind.Receipt, 10), (StockMovementKind.Sale, -2), (StockMovementKind.Adjustment, -1)], explained.Sums.Select(s => (s.Kind, s.Quantity)));
+        Assert.Equal([7, 8, 10], explained.Movements.Select(m => m.OnHand));
+        Assert.Equal(("ord_2", 3), (Assert.Single(explained.Holds).OrderId, explained.Holds[0].Quantity));
+        Assert.Empty(explained.Differences);
+    }
+
+    [Fact]
+    public async Task A_hold_whose_checkout_is_gone_expires_and_one_whose_order_lives_does_not()
+    {
+        StockRoom room = await StockRoom.New(("A", 10));
+        await room.Hold.Run("ord_gone", StockRoom.Lines(("A", 2)), Stop);
+        await room.Hold.Run("ord_alive", StockRoom.Lines(("A", 3)), Stop);
+        await room.Hold.Run("ord_sold", StockRoom.Lines(("A", 1)), Stop);
+        await room.Commit.Run("ord_sold", StockRoom.Lines(("A", 1)), Stop);
+        Assert.Equal(0, await Sweep(room, TimeSpan.FromMinutes(50)).Run(Stop));
+        Assert.Equal(1, await Sweep(room, TimeSpan.FromDays(30)).Run(Stop));
+        Assert.Equal((9, 3), ((await room.Item("A")).OnHand, (await room.Item("A")).Held));
+        Assert.Equal(StockHoldStatus.Expired, (await room.Store.ReadHold(Sku.Parse("A"), "ord_gone", Stop))!.Value.Status);
+        Assert.Equal("stock.hold-released", (await room.Commit.Run("ord_gone", StockRoom.Lines(("A", 2)), Stop)).Problem?.Code);
+    }
+
+    [Theory]
+    [InlineData(60, 14, 0, null, null, "stock 14 at or below 14: 60")] // Two a day: a week of lead time and thirty days of cover.
+    [InlineData(60, 15, 0, null, null, "")]
+    [InlineData(60, 10, 30, null, null, "")] // What is on its way counts.
+    [InlineData(0, 5, 0, 5, 20, "stock 5 at or below 5: 15")] // Never sold, but staff wants some there.
+    [InlineData(0, 6, 0, 5, 20, "")]
+    [InlineData(60, 20, 0, 25, 200, "stock 20 at or below 25: 180")]
+    [InlineData(0, 0, 0, null, null, "")]
+    public void What_is_to_be_bought_follows_from_sales_lead_time_and_reorder_point(int sold, int onHand, int inTransit, int? point, int? target, string expected)
+    {
+        StockItem item = StockItem.None(Sku.Parse("A")) with
+        {
+            Levels = [new StockLevel("main", onHand, 0)],
+            Transits = inTransit == 0 ? [] : [new StockTransit("TR-1", "bandung", "main", inTransit, Now)],
+            Reorder = point is null ? [] : [new ReorderRule(null, point.Value, target!.Value)],
+        };
+        IEnumerable<PurchaseSuggestion> suggestions = Purchasing.Suggest(new StockHistory(item, sold, null, null), new InventoryOptions());
+        Assert.Equal(expected, string.Join("; ", suggestions.Select(s => $"stock {s.Stock} at or below {s.Point}: {s.Quantity}")));
+    }
+
+    [Theory]
+    [InlineData(30, 180, 1, null, null)] // One a day: lasts for 180 days, as long as it may.
+    [InlineData(30, 181, 1, SurplusKind.Overstock, 181)]
+    [InlineData(0, 1, 89, null, null)]
+    [InlineData(0, 1, 90, SurplusKind.DeadStock, null)]
+    [InlineData(0, 0, 400, null, null)]
+    public void What_lies_around_is_told_by_its_cover_and_its_last_sale(int sold, int onHand, int daysSinceSold, SurplusKind? kind, int? cover)
+    {
+        StockItem item = StockItem.None(Sku.Parse("A")) with { Levels = [new StockLevel("main", onHand, 0)] };
+        StockSurplus? surplus = Purchasing.Surplus(new StockHistory(item, sold, Now.AddDays(-daysSinceSold), Now.AddDays(-500)), new InventoryOptions(), Now);
+        Assert.Equal((kind, cover), (surplus?.Kind, surplus?.DaysOfCover));
+    }
+
+    [Fact]
+    public void Staff_is_told_once_for_each_time_a_SKU_becomes_low()
+    {
+        StockItem item = StockItem.None(Sku.Parse("A")) with { Reorder = [new ReorderRule(null, 5, 20), new ReorderRule("bandung", 1, 4)], Levels = [new StockLevel("bandung", 4, 0), new StockLevel("main", 4, 0)] };
+        string told = "";
+        foreach ((int bandung, int main) in ((int, int)[])[(4, 4), (2, 3), (2, 2), (1, 2), (9, 9), (0, 9), (3, 0)])
+        {
+            (item, IReadOnlyList<ReorderRule> fell) = Reordering.Watch(item with { Levels = [new StockLevel("bandung", bandung, 0), new StockLevel("main", main, 0)] }, Now);
+            told += string.Join(',', fell.Select(rule => $"{rule.Location ?? "all"}{rule.Episode}")) + " ";
+        }
+        Assert.Equal(" all1  bandung1  bandung2 all2 ", told);
+    }
+
+    [Fact]
+    public async Task A_low_SKU_is_told_as_an_event_and_by_mail_under_the_name_of_its_time()
+    {
+        StockRoom room = await StockRoom.New(("A.1", 10));
+        Assert.True((await room.Settings.Reorder(Sku.Parse("A.1"), [new ReorderPoint(5, 30)], Shop.Http.IfMatch.Anything, Stop)).Ok);
+        await room.Hold.Run("ord_1", StockRoom.Lines(("A.1", 6)), Stop);
+        var events = new CollectedEvents();
+        var alert = new AlertLowStock(room.Store, room.Index, events, new EmailQueue(room.Storage), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop);
+        var fell = new StockAlert(Sku.Parse("A.1"), [new StockEpisode(null, 1)], null);
+        foreach (StockAlert told in (StockAlert[])[fell, fell, fell with { Episodes = [new StockEpisode(null, 2)] }]) await alert.Run(told, Stop);
+        Assert.Equal(["A=2E1.all.1|stock.low", "A=2E1.all.1|stock.low"], events.All.Select(e => e.Id)); // The second time has not come.
+        LowStock low = Assert.IsType<LowStock>(events.All[0].Data);
+        Assert.Equal((4, 5, 30, 26), (low.Stock, low.Point, low.Target, low.Quantity));
+        Assert.All((await room.Storage.Queue("mail").PeekMessagesAsync(10, Stop)).Value, mail => Assert.Contains("stock-low.A=2E1.all.1", mail.Body.ToString(), StringComparison.Ordinal));
+    }
+
+    private static StockNight Night(StockRoom room, CollectedEvents events) => new(
+        room.Store, new StockReports(room.Storage), room.Fill, events, new EmailQueue(room.Storage), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop,
+        new FixedClock(Now), NullLogger<StockNight>.Instance);
+
+    private static SweepHolds Sweep(StockRoom room, TimeSpan later) => new(
+        room.Store, room.Release, new OneOrder("ord_alive"), new FixedClock(TimeProvider.System.GetUtcNow() + later), NullLogger<SweepHolds>.Instance);
+
+    private sealed class OneOrder(string alive) : IOrderLives
+    {
+        public Task<bool> IsAlive(string orderId, CancellationToken cancellationToken) => Task.FromResult(orderId == alive);
+    }
+
+    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+
+    private sealed class CollectedEvents : IEventPublisher
+    {
+        public List<DomainEvent> All { get; } = [];
+
+        public Task Publish(IReadOnlyCollection<DomainEvent> events, CancellationToken cancellationToken)
+        {
+            All.AddRange(events);
+            return Task.CompletedTask;
+        }
+    }
+}
