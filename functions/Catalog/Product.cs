@@ -66,8 +66,8 @@ public sealed record Product
     /// <summary>The next moment at which the clock alone changes what shoppers see; <c>null</c> where it never will.</summary>
     internal DateTimeOffset? NextTurn(DateTimeOffset now)
     {
-        DateTimeOffset?[] turns = [PublishAt, UnpublishAt];
-        return turns.Where(t => t > now).Min();
+        IEnumerable<DateTimeOffset?> sales = Variants.SelectMany(v => v.Prices).SelectMany(p => (DateTimeOffset?[])[p.Sale?.From, p.Sale?.Until]);
+        return sales.Append(PublishAt).Append(UnpublishAt).Where(t => t > now).Min();
     }
 
     /// <summary>As the first version of a new product.</summary>
@@ -147,12 +147,41 @@ public sealed record Dimensions(int LengthCm, int WidthCm, int HeightCm);
 public sealed record QuantityRule(int Min = 1, int? Max = null, int Step = 1)
 {
     public bool Allows(int quantity) => quantity >= Min && !(quantity > Max) && quantity % Step == 0;
+
+    /// <summary><c>from 6 to 24, by 6</c></summary>
+    internal string InWords => $"from {Min}{(Max is { } most ? $" to {most}" : "")}{(Step > 1 ? $", by {Step}" : "")}";
 }
 
 /// <summary>What a variant costs in one currency.</summary>
 /// <param name="Amount">With or without tax as the shop is set up.</param>
 /// <param name="CompareAt">The price it is compared with, higher than the amount; shown struck through.</param>
-public sealed record Price(Money Amount, Money? CompareAt = null);
+/// <param name="Sale">A lower price for a while.</param>
+/// <param name="Tiers">Lower prices for those who buy more of it, by rising quantity; <c>null</c> where there are none.</param>
+public sealed record Price(Money Amount, Money? CompareAt = null, SalePrice? Sale = null, IReadOnlyList<PriceTier>? Tiers = null)
+{
+    /// <summary>As it is at this moment: during a sale the sale's amount, compared with the regular one.</summary>
+    internal Price At(DateTimeOffset now) => Sale is { } sale && now >= sale.From && now < sale.Until ? this with { Amount = sale.Amount, CompareAt = Amount } : this;
+
+    /// <summary>What each costs of so many: the lowest that they have earned.</summary>
+    public Money For(int quantity)
+    {
+        Money each = Amount;
+        foreach (PriceTier tier in Tiers ?? [])
+            if (quantity >= tier.From && tier.Amount < each) each = tier.Amount;
+        return each;
+    }
+}
+
+/// <summary>A price for a while.</summary>
+/// <param name="Amount">Lower than the regular one, in its currency.</param>
+/// <param name="From">When it begins.</param>
+/// <param name="Until">When it is over.</param>
+public sealed record SalePrice(Money Amount, DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>A price for many.</summary>
+/// <param name="From">For so many or more on one line, at least 2.</param>
+/// <param name="Amount">What each of them costs.</param>
+public sealed record PriceTier(int From, Money Amount);
 
 /// <summary>A picture; width and height in pixels, 0 while unknown.</summary>
 public sealed record ProductImage(string Url, int Width, int Height, string Alt);

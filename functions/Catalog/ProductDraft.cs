@@ -45,7 +45,8 @@ public record ProductDraft
         Texts = new SortedDictionary<string, ProductText>(Texts, StringComparer.Ordinal),
         Category = Category,
         Options = Options,
-        Variants = Variants,
+        // One way to write a moment, so that the same moment is no change.
+        Variants = [.. Variants.Select(v => v with { Prices = [.. v.Prices.Select(p => p with { Sale = p.Sale is { } s ? s with { From = s.From.ToUniversalTime(), Until = s.Until.ToUniversalTime() } : null })] })],
         Images = Images,
         Tags = Tags,
         Attributes = Attributes,

@@ -11,7 +11,7 @@ namespace Shop.Catalog;
 internal sealed partial class ProductRules(Currency currency, string locale)
 {
     private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500, MostImages = 20,
-        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000;
+        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000;
 
     private readonly List<FieldError> _mistakes = [];
 
@@ -125,11 +125,35 @@ internal sealed partial class ProductRules(Currency currency, string locale)
     private void Price(string at, Price price)
     {
         Amount($"{at}/amount", price.Amount);
+        if (price.Sale is { } sale) Sale(at, price, sale);
+        Tiers($"{at}/tiers", price, price.Tiers ?? []);
         if (price.CompareAt is { } former)
         {
             Amount($"{at}/compareAt", former);
             if (former.Currency != price.Amount.Currency) Refuse(true, $"{at}/compareAt", $"must be in {price.Amount.Currency}");
             else Refuse(former <= price.Amount, $"{at}/compareAt", "must be higher than the price, or left out");
+        }
+    }
+
+    private void Sale(string at, Price price, SalePrice sale)
+    {
+        Amount($"{at}/sale/amount", sale.Amount);
+        if (sale.Amount.Currency != price.Amount.Currency) Refuse(true, $"{at}/sale/amount", $"must be in {price.Amount.Currency}");
+        else Refuse(sale.Amount >= price.Amount, $"{at}/sale/amount", "must be lower than the regular price");
+        Refuse(sale.Until <= sale.From, $"{at}/sale/until", "must be after from");
+    }
+
+    private void Tiers(string at, Price price, IReadOnlyList<PriceTier> tiers)
+    {
+        Refuse(tiers.Count > MostTiers, at, $"has more than {MostTiers}");
+        var before = new PriceTier(1, price.Amount);
+        foreach (PriceTier tier in tiers)
+        {
+            Amount(at, tier.Amount);
+            if (tier.Amount.Currency != before.Amount.Currency) Refuse(true, at, $"must be in {price.Amount.Currency}");
+            else Refuse(tier.From <= before.From || tier.From > MostQuantity || tier.Amount >= before.Amount, at, "must cost less and less from rising quantities of 2 and more");
+            if (_mistakes.Exists(m => m.Pointer == at)) return;
+            before = tier;
         }
     }
 

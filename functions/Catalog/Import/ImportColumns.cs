@@ -14,7 +14,7 @@ internal static class ImportColumns
 
     public const int MostOptions = 3;
 
-    private static readonly string[] OfCurrencies = [Price(""), CompareAtPrice("")];
+    private static readonly string[] OfCurrencies = [Price(""), CompareAtPrice(""), SalePrice(""), SaleFrom(""), SaleUntil(""), TierPrices("")];
 
     public static string Slug(string locale) => $"slug_{locale}";
 
@@ -33,6 +33,15 @@ internal static class ImportColumns
     public static string Price(string currency) => $"price_{currency.ToLowerInvariant()}";
 
     public static string CompareAtPrice(string currency) => $"compare_at_price_{currency.ToLowerInvariant()}";
+
+    public static string SalePrice(string currency) => $"sale_price_{currency.ToLowerInvariant()}";
+
+    public static string SaleFrom(string currency) => $"sale_from_{currency.ToLowerInvariant()}";
+
+    public static string SaleUntil(string currency) => $"sale_until_{currency.ToLowerInvariant()}";
+
+    /// <summary><c>10=80000;50=75000</c>: each costs so much from so many on.</summary>
+    public static string TierPrices(string currency) => $"tier_prices_{currency.ToLowerInvariant()}";
 
     /// <summary>The currency that a column is about; <c>null</c> where it is about none, or one that nobody knows.</summary>
     public static Currency? CurrencyOf(string column) =>

@@ -31,7 +31,7 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
     {
         ["choices"] => ImportColumns.OptionValue(1, locale),
         ["prices"] => ImportColumns.Price(currency.Code),
-        ["prices", var price, .. var part] => OfPrice(product.Variants[variant].Prices[Number(price)].Amount.Currency.Code, part),
+        ["prices", var price, .. var part] => OfPrice(product.Variants[variant].Prices.ElementAtOrDefault(Number(price))?.Amount.Currency.Code ?? currency.Code, part),
         ["weightGrams"] => ImportColumns.WeightGrams,
         ["dimensions"] => ImportColumns.LengthCm,
         ["taxCategory"] => ImportColumns.TaxCategory,
@@ -46,6 +46,9 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
     private static string OfPrice(string code, string[] part) => part switch
     {
         ["compareAt"] => ImportColumns.CompareAtPrice(code),
+        ["sale", "until"] => ImportColumns.SaleUntil(code),
+        ["sale", ..] => ImportColumns.SalePrice(code),
+        ["tiers"] => ImportColumns.TierPrices(code),
         _ => ImportColumns.Price(code),
     };
 

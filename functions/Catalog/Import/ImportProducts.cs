@@ -8,7 +8,7 @@ namespace Shop.Catalog;
 /// <summary>
 /// Brings products of a file into the catalogue: found by their handle, created or updated where they differ, left alone where they do not.
 /// </summary>
-public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, IStockCounts stock, TimeProvider clock)
+public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, IStockCounts stock, ShopOptions shop, TimeProvider clock)
 {
     internal async Task<IReadOnlyList<ImportRowResult>> Run(ChangeAuthor author, string importId, IReadOnlyList<ImportProduct> products, CancellationToken cancellationToken)
     {
@@ -47,7 +47,9 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
         Product product = known is null ? stated.First(id, now) : UnsaidFields.Keep(stated, known.Value, source.Columns).After(known.Value, now);
         if (known is not null && product.SaysTheSameAs(known.Value)) return plan;
 
-        plan.Refuse([.. (await names.Claim(product, known?.Value, cancellationToken)).Select(source.Tell)]);
+        // A new price may not go with what the catalogue kept: a sale that is no longer lower.
+        if (known is not null) plan.Refuse([.. new ProductRules(Currency.Parse(shop.Currency), shop.Locale).Check(product).Select(source.Tell)]);
+        if (plan.Outcome != ImportOutcome.Refused) plan.Refuse([.. (await names.Claim(product, known?.Value, cancellationToken)).Select(source.Tell)]);
         if (plan.Outcome != ImportOutcome.Refused) plan.Save(new ProductWrite(product, known, author));
         return plan;
     }

@@ -148,16 +148,40 @@ internal sealed class ImportRules(Currency currency, string locale)
     {
         Money? price = Amount(row, ImportColumns.Price(paid.Code), paid), compareAt = Amount(row, ImportColumns.CompareAtPrice(paid.Code), paid);
         if (price is null && compareAt is not null) Refuse(row, ImportColumns.Price(paid.Code), "must not be empty beside a price to compare with");
-        return price is { } amount ? new Price(amount, compareAt) : null;
+        return price is { } amount ? new Price(amount, compareAt, Sale(row, paid), Tiers(row, paid)) : null;
     }
 
-    private Money? Amount(ImportCells row, string column, Currency paid)
+    private SalePrice? Sale(ImportCells row, Currency paid)
     {
-        if (row[column].Length == 0) return null;
+        string[] columns = [ImportColumns.SalePrice(paid.Code), ImportColumns.SaleFrom(paid.Code), ImportColumns.SaleUntil(paid.Code)];
+        Money? price = Amount(row, columns[0], paid);
+        DateTimeOffset? from = Time(row, columns[1]), until = Time(row, columns[2]);
+        if (price is { } amount && from is { } begins && until is { } ends) return new SalePrice(amount, begins, ends);
+        if (columns.FirstOrDefault(c => row[c].Length == 0) is { } missing && columns.Any(c => row[c].Length > 0)) Refuse(row, missing, $"must not be empty: {string.Join(", ", columns)} go together");
+        return null;
+    }
+
+    private IReadOnlyList<PriceTier>? Tiers(ImportCells row, Currency paid)
+    {
+        string column = ImportColumns.TierPrices(paid.Code);
+        List<PriceTier> tiers = [];
+        foreach (string tier in row[column].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = tier.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1 || !int.TryParse(tier[..equals], NumberStyles.None, CultureInfo.InvariantCulture, out int from)) Refuse(row, column, $"'{tier}' must be a quantity and a price, such as 10=80000");
+            else if (Amount(row, column, tier[(equals + 1)..], paid) is { } amount) tiers.Add(new PriceTier(from, amount));
+        }
+        return tiers.Count == 0 ? null : tiers;
+    }
+
+    private Money? Amount(ImportCells row, string column, Currency paid) => row[column].Length == 0 ? null : Amount(row, column, row[column], paid);
+
+    private Money? Amount(ImportCells row, string column, string text, Currency paid)
+    {
         try
         {
             // No group separators: 325.000 would be three hundred and twenty-five to one reader and 325000 to another.
-            if (decimal.TryParse(row[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal major) && !AmbiguousThousands(row[column], paid))
+            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal major) && !AmbiguousThousands(text, paid))
                 return Money.FromMajor(major, paid);
         }
         catch (Exception unchargeable) when (unchargeable is FormatException or OverflowException)

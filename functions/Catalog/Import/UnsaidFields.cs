@@ -8,12 +8,7 @@ internal static class UnsaidFields
 {
     public static Product Keep(Product stated, Product known, IReadOnlyCollection<string> columns)
     {
-        bool Says(params ReadOnlySpan<string> names)
-        {
-            foreach (string name in names)
-                if (columns.Contains(name)) return true;
-            return false;
-        }
+        bool Says(string column) => columns.Contains(column);
 
         Dictionary<string, Variant> before = known.Variants.ToDictionary(v => v.Sku.Value, StringComparer.Ordinal);
         Dictionary<string, ProductImage> pictures = known.Images.ToDictionary(i => i.Url, StringComparer.Ordinal);
@@ -29,12 +24,23 @@ internal static class UnsaidFields
             Attributes = Says(ImportColumns.Attributes) ? stated.Attributes : known.Attributes,
             Variants = [.. stated.Variants.Select(v => before.TryGetValue(v.Sku.Value, out Variant? was) ? v with
             {
-                Prices = [.. v.Prices, .. was.Prices.Where(p => !Says(ImportColumns.Price(p.Amount.Currency.Code)))],
+                Prices = [.. v.Prices.Select(p => Keep(p, was.Prices.FirstOrDefault(w => w.Amount.Currency == p.Amount.Currency), Says)), .. was.Prices.Where(p => !Says(ImportColumns.Price(p.Amount.Currency.Code)))],
                 Barcode = Says(ImportColumns.Barcode) ? v.Barcode : was.Barcode,
-                Quantity = Says(ImportColumns.MinimumQuantity, ImportColumns.MaximumQuantity, ImportColumns.QuantityStep) ? v.Quantity : was.Quantity,
+                Quantity = Says(ImportColumns.MinimumQuantity) || Says(ImportColumns.MaximumQuantity) || Says(ImportColumns.QuantityStep) ? v.Quantity : was.Quantity,
                 Dimensions = Says(ImportColumns.LengthCm) ? v.Dimensions : was.Dimensions,
                 TaxCategory = Says(ImportColumns.TaxCategory) ? v.TaxCategory : was.TaxCategory,
             } : v)],
+        };
+    }
+
+    private static Price Keep(Price stated, Price? was, Func<string, bool> says)
+    {
+        string code = stated.Amount.Currency.Code;
+        return was is null ? stated : stated with
+        {
+            CompareAt = says(ImportColumns.CompareAtPrice(code)) ? stated.CompareAt : was.CompareAt,
+            Sale = says(ImportColumns.SalePrice(code)) ? stated.Sale : was.Sale,
+            Tiers = says(ImportColumns.TierPrices(code)) ? stated.Tiers : was.Tiers,
         };
     }
 }

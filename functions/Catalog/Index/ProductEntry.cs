@@ -18,7 +18,7 @@ public sealed class ProductEntry
         (Product, Currency, Fallback, Pages) = (product, currency, fallback, pages);
         IsVisible = product.IsVisible(now);
         NextTurn = product.NextTurn(now);
-        Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v)))];
+        Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
         Cheapest = Variants.Where(v => v.PriceIn(currency) is not null).MinBy(v => v.PriceIn(currency)!.Amount.Amount);
         CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
     }

@@ -80,13 +80,18 @@ public sealed record OptionResource(string Name, IReadOnlyList<string> Values);
 /// <param name="Available">How many can be sold now; <c>null</c> for digital goods.</param>
 /// <param name="WeightGrams">With packaging.</param>
 /// <param name="Promise">What can be ordered beyond that, as a back-order or a pre-order; <c>null</c> where nothing can.</param>
+/// <param name="Tiers">What each costs for those who buy more; empty where it is always the same.</param>
+/// <param name="SaleUntil">When the present price is over; <c>null</c> where it is no sale.</param>
+/// <param name="Quantity">How many one line may have; <c>null</c> for any number.</param>
 public sealed record VariantResource(
-    string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams, SalesPromise? Promise)
+    string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams, SalesPromise? Promise,
+    IReadOnlyList<PriceTier> Tiers, DateTimeOffset? SaleUntil, QuantityRule? Quantity)
 {
     internal static VariantResource From(VariantEntry variant, Currency currency, string locale)
     {
         Price price = variant.PriceIn(currency)!;
-        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams, variant.Promise);
+        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams, variant.Promise,
+            price.Tiers ?? [], price.Amount == price.Sale?.Amount ? price.Sale.Until : null, variant.Variant.Quantity);
     }
 }
 

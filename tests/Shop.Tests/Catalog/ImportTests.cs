@@ -133,6 +133,13 @@ public sealed class ImportTests
     [InlineData("title_en", "Coffee\nBcc: all@example.com", "title_en")]
     [InlineData("description_id", "Harum\u000bsekali", "description_id")]
     [InlineData("sku", "..", "sku")]
+    [InlineData("sale_price_idr", "60000", "sale_from_idr")]
+    [InlineData("tier_prices_idr", "10=90000", "tier_prices_idr")]
+    [InlineData("tier_prices_idr", "sepuluh", "tier_prices_idr")]
+    [InlineData("status", "scheduled", "publish_at")]
+    [InlineData("publish_at", "besok", "publish_at")]
+    [InlineData("min_quantity", "0", "min_quantity")]
+    [InlineData("barcode", "!", "barcode")]
     public void A_mistake_is_told_with_its_row_and_column(string column, string value, string told)
     {
         ImportProduct product = Assert.Single(Read(Csv.Of(Csv.Row("kopi", "KOPI", (column, value)))).Products);
