@@ -51,6 +51,9 @@ public sealed record Product
     /// <summary>Facts such as material or origin, in the order they were given.</summary>
     public OrderedDictionary<string, string> Attributes { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Handles of products to show beside it, before others of its category.</summary>
+    public IReadOnlyList<string> Related { get; init; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }

@@ -34,6 +34,9 @@ public record ProductDraft
     /// <summary>Facts such as material or origin.</summary>
     public OrderedDictionary<string, string> Attributes { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Handles of products to show beside it; they need not be there yet.</summary>
+    public IReadOnlyList<string> Related { get; init; } = [];
+
     internal Product ToProduct(string handle) => new()
     {
         Id = "", Version = 0, CreatedAt = default, UpdatedAt = default,
@@ -50,6 +53,7 @@ public record ProductDraft
         Images = Images,
         Tags = Tags,
         Attributes = Attributes,
+        Related = Related,
     };
 }
 

@@ -11,7 +11,7 @@ namespace Shop.Catalog;
 internal sealed partial class ProductRules(Currency currency, string locale)
 {
     private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500, MostImages = 20,
-        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000;
+        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000;
 
     private readonly List<FieldError> _mistakes = [];
 
@@ -28,6 +28,8 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         Images(product.Images);
         Tags(product.Tags);
         Attributes(product.Attributes);
+        Refuse(product.Related.Count > MostRelated || product.Related.Distinct(StringComparer.Ordinal).Count() != product.Related.Count
+            || product.Related.Any(h => h == product.Handle || !Slugs.IsValid(h)), "/related", $"must be the handles of at most {MostRelated} other products");
         return _mistakes;
     }
 

@@ -9,7 +9,7 @@ internal static class ImportColumns
 {
     public const string Handle = "handle", Kind = "kind", Sku = "sku", WeightGrams = "weight_grams", LengthCm = "length_cm", WidthCm = "width_cm",
         HeightCm = "height_cm", Stock = "stock", TaxCategory = "tax_category", Tags = "tags", Attributes = "attributes", ImageUrl = "image_url", DigitalFile = "digital_file",
-        Status = "status", PublishAt = "publish_at", UnpublishAt = "unpublish_at", Barcode = "barcode",
+        Status = "status", PublishAt = "publish_at", UnpublishAt = "unpublish_at", Related = "related", Barcode = "barcode",
         MinimumQuantity = "min_quantity", MaximumQuantity = "max_quantity", QuantityStep = "quantity_step";
 
     public const int MostOptions = 3;
@@ -52,7 +52,7 @@ internal static class ImportColumns
     /// <summary>Every name a file may use, but for the columns of currencies.</summary>
     public static IReadOnlySet<string> All(IEnumerable<string> locales) => locales
         .SelectMany(l => (string[])[Slug(l), Title(l), Description(l), Category(l), .. Enumerable.Range(1, MostOptions).SelectMany(o => (string[])[OptionName(o, l), OptionValue(o, l)])])
-        .Concat([Handle, Kind, Sku, WeightGrams, LengthCm, WidthCm, HeightCm, Stock, TaxCategory, Tags, Attributes, ImageUrl, DigitalFile, Status, PublishAt, UnpublishAt,
+        .Concat([Handle, Kind, Sku, WeightGrams, LengthCm, WidthCm, HeightCm, Stock, TaxCategory, Tags, Attributes, ImageUrl, DigitalFile, Status, PublishAt, UnpublishAt, Related,
             Barcode, MinimumQuantity, MaximumQuantity, QuantityStep])
         .ToHashSet(StringComparer.Ordinal);
 

@@ -22,6 +22,7 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
         ["images", ..] => (0, ImportColumns.ImageUrl),
         ["tags", ..] => (0, ImportColumns.Tags),
         ["attributes", ..] => (0, ImportColumns.Attributes),
+        ["related"] => (0, ImportColumns.Related),
         ["publishAt"] => (0, ImportColumns.PublishAt),
         ["unpublishAt"] => (0, ImportColumns.UnpublishAt),
         _ => (0, ImportColumns.Handle),

@@ -15,7 +15,7 @@ internal sealed class ImportRules(Currency currency, string locale)
 
     private static readonly string[] OfTheProduct =
     [
-        ImportColumns.Kind, ImportColumns.Tags, ImportColumns.Attributes, ImportColumns.ImageUrl, ImportColumns.Status, ImportColumns.PublishAt, ImportColumns.UnpublishAt,
+        ImportColumns.Kind, ImportColumns.Tags, ImportColumns.Attributes, ImportColumns.ImageUrl, ImportColumns.Status, ImportColumns.PublishAt, ImportColumns.UnpublishAt, ImportColumns.Related,
         .. Locales.All.SelectMany(l => (string[])[ImportColumns.Slug(l), ImportColumns.Title(l), ImportColumns.Description(l), ImportColumns.Category(l)]),
         .. Locales.All.SelectMany(l => Enumerable.Range(1, ImportColumns.MostOptions).Select(o => ImportColumns.OptionName(o, l))),
     ];
@@ -51,6 +51,7 @@ internal sealed class ImportRules(Currency currency, string locale)
             Images = [.. first[ImportColumns.ImageUrl].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(url => new ProductImage(url, 0, 0, texts.GetValueOrDefault(locale)?.Title ?? ""))],
             Tags = [.. first[ImportColumns.Tags].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)],
             Attributes = Attributes(first),
+            Related = [.. first[ImportColumns.Related].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
         };
         ImportRow[] numbered = [.. rows.Select(row => new ImportRow(row.Row, row[ImportColumns.Sku], Stock(row, kind)))];
         var places = new ImportPlaces(product, currency, locale);

@@ -22,6 +22,7 @@ internal static class UnsaidFields
             Images = Says(ImportColumns.ImageUrl) ? [.. stated.Images.Select(i => pictures.GetValueOrDefault(i.Url) ?? i)] : known.Images,
             Tags = Says(ImportColumns.Tags) ? stated.Tags : known.Tags,
             Attributes = Says(ImportColumns.Attributes) ? stated.Attributes : known.Attributes,
+            Related = Says(ImportColumns.Related) ? stated.Related : known.Related,
             Variants = [.. stated.Variants.Select(v => before.TryGetValue(v.Sku.Value, out Variant? was) ? v with
             {
                 Prices = [.. v.Prices.Select(p => Keep(p, was.Prices.FirstOrDefault(w => w.Amount.Currency == p.Amount.Currency), Says)), .. was.Prices.Where(p => !Says(ImportColumns.Price(p.Amount.Currency.Code)))],

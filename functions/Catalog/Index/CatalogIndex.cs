@@ -20,7 +20,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private readonly SortedSet<(DateTimeOffset At, string ProductId)> _turns = [];
     private long _nextTurnTicks = long.MaxValue;
     private volatile CatalogView _view = CatalogView.Empty(options.Locale);
-    private volatile AnswerCache _answers = new();
+    private volatile AnswerCache _answers = new(0);
 
     /// <summary>The currency lists are priced and sorted in.</summary>
     public Currency Currency { get; } = Currency.Parse(options.Currency);
@@ -86,7 +86,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
                 foreach (AvailabilityFigure figure in line.Stock ?? []) listsChanged |= Take(figure);
             }
             if (newest.Count > 0) Replace(newest.Values);
-            if (listsChanged || newest.Count > 0) _answers = new AnswerCache();
+            if (listsChanged || newest.Count > 0) _answers = new AnswerCache(_answers.State + 1);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
             Product[] due = [.. _turns.TakeWhile(t => t.At <= now).Select(t => _view.ById[t.ProductId].Product)];
             if (due.Length == 0) return;
             Replace(due);
-            _answers = new AnswerCache();
+            _answers = new AnswerCache(_answers.State + 1);
         }
     }
 

@@ -29,10 +29,12 @@ public sealed record ProductCard(string Id, string Slug, string Title, string? I
 /// <param name="Categories">From the root of the tree down to where the product stands.</param>
 /// <param name="Attributes">Facts such as material or origin.</param>
 /// <param name="Seo">What its page tells search engines.</param>
+/// <param name="Related">Other products to show beside it, at most eight: what staff chose, then the newest of its category.</param>
 public sealed record ProductResource(
     string Id, string Slug, string Title, string? ImageUrl, Money Price, Money? CompareAtPrice, bool Available,
     string Description, ProductKind Kind, IReadOnlyList<OptionResource> Options, IReadOnlyList<VariantResource> Variants,
-    IReadOnlyList<ProductImage> Images, IReadOnlyList<CategoryReference> Categories, IReadOnlyDictionary<string, string> Attributes, SeoResource Seo)
+    IReadOnlyList<ProductImage> Images, IReadOnlyList<CategoryReference> Categories, IReadOnlyDictionary<string, string> Attributes, SeoResource Seo,
+    IReadOnlyList<ProductCard> Related)
 {
     private const int SeoDescriptionLength = 160;
 
@@ -43,7 +45,7 @@ public sealed record ProductResource(
         return new ProductCard(entry.Product.Id, text.Slug, text.Title, entry.Cheapest.ImageUrl, price.Amount, price.CompareAt, entry.CanBeBought);
     }
 
-    internal static ProductResource From(ProductEntry entry, string locale)
+    internal static ProductResource From(ProductEntry entry, string locale, IReadOnlyList<ProductCard> related)
     {
         Product product = entry.Product;
         ProductText text = product.Text(locale, entry.Fallback);
@@ -58,7 +60,8 @@ public sealed record ProductResource(
             product.Attributes,
             new SeoResource(
                 text.Title, Shorten(text.Description), product.Texts.ToDictionary(t => t.Key, t => t.Value.Slug, StringComparer.Ordinal),
-                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, locale, entry.Pages)));
+                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, locale, entry.Pages)),
+            related);
     }
 
     private static string Shorten(string text)
