@@ -19,5 +19,7 @@ public static class CatalogProblems
 
     public static Problem ImportUnknown { get; } = new(404, "catalog.import-unknown", "There is no such import.");
 
-    public static Problem CsvExpected { get; } = HttpProblems.MediaTypeUnsupported with { Detail = "Send the file as the body, as text/csv in UTF-8." };
+    public static Problem ExportUnknown { get; } = new(404, "catalog.export-unknown", "There is no such export, or its file is not there yet.");
+
+    public static Problem FileExpected { get; } = HttpProblems.MediaTypeUnsupported with { Detail = "Send the file as the body, as text/csv or application/x-ndjson in UTF-8." };
 }

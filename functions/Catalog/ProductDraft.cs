@@ -62,4 +62,21 @@ public sealed record NewProduct : ProductDraft
 {
     /// <summary>The name under which files and other systems know it: lower-case letters, digits and hyphens. It never changes.</summary>
     public required string Handle { get; init; }
+
+    internal static NewProduct Of(Product product) => new()
+    {
+        Handle = product.Handle,
+        Status = product.Status,
+        PublishAt = product.PublishAt,
+        UnpublishAt = product.UnpublishAt,
+        Kind = product.Kind,
+        Texts = product.Texts,
+        Category = product.Category,
+        Options = product.Options,
+        Variants = product.Variants,
+        Images = product.Images,
+        Tags = product.Tags,
+        Attributes = product.Attributes,
+        Related = product.Related,
+    };
 }

@@ -12,17 +12,21 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports)
 {
     private const long LargestFileBytes = 16 * 1024 * 1024;
 
-    /// <summary>Imports products from a CSV file.</summary>
-    /// <remarks>The file is the body, text/csv in UTF-8, one row for each variant. The same file again changes nothing. The answer tells where the job reports on each row.</remarks>
+    /// <summary>Imports products from a file.</summary>
+    /// <remarks>
+    /// The file is the body, in UTF-8: text/csv with a row for each variant, or application/x-ndjson with a product on each line. The same file again changes nothing.
+    /// The answer tells where the job reports on each row.
+    /// </remarks>
     [Function("StartImport"), Staff(Role.Catalog), ApiKeyScope("catalog:write"), BodyLimit(LargestFileBytes)]
-    [Body(typeof(Stream), ContentType = "text/csv"), Answer<ImportJob>(202), Refusal(415, "request.media-type-unsupported")]
+    [Body(typeof(Stream), ContentType = CatalogFileFormats.CsvType), Body(typeof(Stream), ContentType = CatalogFileFormats.NdjsonType)]
+    [Answer<ImportJob>(202), Refusal(415, "request.media-type-unsupported")]
     public async Task<IResult> Start([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/imports")] HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
-            return CatalogProblems.CsvExpected.ToHttp();
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || CatalogFileFormats.Of(type.MediaType.Value ?? "") is not { } format)
+            return CatalogProblems.FileExpected.ToHttp();
         Result<byte[]> file = await request.ReadBytes();
         if (file.Problem is { } problem) return problem.ToHttp();
-        ImportJob job = await start.Run(file.Value, request.Principal().Actor, request.HttpContext.RequestAborted);
+        ImportJob job = await start.Run(file.Value, format, request.Principal().Actor, request.HttpContext.RequestAborted);
         return Respond.Accepted($"/v1/admin/imports/{job.Id}", job);
     }
 

@@ -20,8 +20,8 @@ internal sealed record ImportRow(int Number, string Sku, int? Stock);
 /// <param name="Mistakes">One mistake keeps the whole product out.</param>
 internal sealed record ImportProduct(IReadOnlyList<ImportRow> Rows, Product? Product, IReadOnlyList<ImportMistake> Mistakes)
 {
-    /// <summary>The columns of its file: of what has none the file says nothing, and the catalogue keeps what it has.</summary>
-    public IReadOnlyCollection<string> Columns { get; init; } = [];
+    /// <summary>The columns of its file: of what has none the file says nothing, and the catalogue keeps what it has. <c>null</c> where it says everything.</summary>
+    public IReadOnlyCollection<string>? Columns { get; init; }
 
     /// <summary>Tells a rule's mistake at its place in the file.</summary>
     public required Func<FieldError, ImportMistake> Tell { get; init; }

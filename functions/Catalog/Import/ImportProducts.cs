@@ -44,7 +44,7 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
         string handleKey = CatalogKeys.Handle(stated.Handle);
         string id = await store.FindOwner(handleKey, cancellationToken) ?? await store.Claim(handleKey, Ids.New("prd", clock), cancellationToken);
         Stored<Product>? known = await store.Find(id, cancellationToken);
-        Product product = known is null ? stated.First(id, now) : UnsaidFields.Keep(stated, known.Value, source.Columns).After(known.Value, now);
+        Product product = known is null ? stated.First(id, now) : (source.Columns is { } columns ? UnsaidFields.Keep(stated, known.Value, columns) : stated).After(known.Value, now);
         if (known is not null && product.SaysTheSameAs(known.Value)) return plan;
 
         // A new price may not go with what the catalogue kept: a sale that is no longer lower.

@@ -25,7 +25,9 @@ internal static class UnsaidFields
             Related = Says(ImportColumns.Related) ? stated.Related : known.Related,
             Variants = [.. stated.Variants.Select(v => before.TryGetValue(v.Sku.Value, out Variant? was) ? v with
             {
-                Prices = [.. v.Prices.Select(p => Keep(p, was.Prices.FirstOrDefault(w => w.Amount.Currency == p.Amount.Currency), Says)), .. was.Prices.Where(p => !Says(ImportColumns.Price(p.Amount.Currency.Code)))],
+                // In the order they had: that of a file's columns means nothing.
+                Prices = [.. was.Prices.Select(w => v.Prices.FirstOrDefault(p => p.Amount.Currency == w.Amount.Currency) is { } p ? Keep(p, w, Says) : Says(ImportColumns.Price(w.Amount.Currency.Code)) ? null : w)
+                    .OfType<Price>(), .. v.Prices.Where(p => !was.Prices.Any(w => w.Amount.Currency == p.Amount.Currency))],
                 Barcode = Says(ImportColumns.Barcode) ? v.Barcode : was.Barcode,
                 Quantity = Says(ImportColumns.MinimumQuantity) || Says(ImportColumns.MaximumQuantity) || Says(ImportColumns.QuantityStep) ? v.Quantity : was.Quantity,
                 Dimensions = Says(ImportColumns.LengthCm) ? v.Dimensions : was.Dimensions,
@@ -34,10 +36,10 @@ internal static class UnsaidFields
         };
     }
 
-    private static Price Keep(Price stated, Price? was, Func<string, bool> says)
+    private static Price Keep(Price stated, Price was, Func<string, bool> says)
     {
         string code = stated.Amount.Currency.Code;
-        return was is null ? stated : stated with
+        return stated with
         {
             CompareAt = says(ImportColumns.CompareAtPrice(code)) ? stated.CompareAt : was.CompareAt,
             Sale = says(ImportColumns.SalePrice(code)) ? stated.Sale : was.Sale,

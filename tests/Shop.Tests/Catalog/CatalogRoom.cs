@@ -66,9 +66,11 @@ internal sealed class CatalogRoom
     }
 
     /// <summary>Imports a file as the worker does, and tells what became of it.</summary>
-    public async Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportCsv(byte[] csv)
+    public Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportCsv(byte[] csv) => ImportFile(csv, CatalogFileFormat.Csv);
+
+    public async Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportFile(byte[] file, CatalogFileFormat format)
     {
-        ImportJob job = await Start.Run(csv, "staff:stf_1", TestContext.Current.CancellationToken);
+        ImportJob job = await Start.Run(file, format, "staff:stf_1", TestContext.Current.CancellationToken);
         await Import.Run(job.Id, TestContext.Current.CancellationToken);
         await Feed.Flush(TestContext.Current.CancellationToken);
         return ((await Imports.Find(job.Id, TestContext.Current.CancellationToken))!.Value, await Imports.ReadResults(job.Id, TestContext.Current.CancellationToken));

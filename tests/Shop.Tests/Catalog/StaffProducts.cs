@@ -59,6 +59,14 @@ internal sealed class StaffProducts(ShopHost shop, (string, string) token)
         return (product.GetProperty("id").GetString()!, made.Headers.ETag!.ToString());
     }
 
+    /// <summary>The job that a request has begun, when it is completed.</summary>
+    public async Task<JsonElement> Completed(HttpResponseMessage accepted)
+    {
+        string job = accepted.Headers.Location!.ToString();
+        await Until.True(async () => (await Read(job)).GetProperty("status").GetString() == "completed", "the job to be completed");
+        return await Read(job);
+    }
+
     public static async Task<string> Refused(HttpResponseMessage answer, HttpStatusCode status)
     {
         JsonElement problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
