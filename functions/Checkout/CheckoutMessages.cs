@@ -30,6 +30,9 @@ public sealed record ConfirmOutcome(bool Sold);
 
 public sealed record FulfilmentInput(string OrderId, string ShipmentId);
 
+/// <param name="Booked">Otherwise goods that were promised have not come.</param>
+public sealed record BookOutcome(bool Booked);
+
 /// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
 public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told);
 

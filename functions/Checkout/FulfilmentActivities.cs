@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
+using Shop.Inventory;
 using Shop.Orders;
 using Shop.Payments;
 using Shop.Shipping;
@@ -9,28 +10,30 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, ICourier courier, IPaymentGateway gateway, OrderMails mails, IEventPublisher events, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, IPaymentGateway gateway, OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
     public const string TrackName = "FulfilmentTrackV1";
     public const string AskName = "FulfilmentAskV1";
     public const string TakeBackName = "FulfilmentTakeBackV1";
 
-    /// <summary>Books the courier under the shipment's own reference.</summary>
+    /// <summary>Books the courier under the shipment's own reference, unless some of the goods have not come yet.</summary>
     [Function(BookName)]
-    public async Task Book([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
+    public async Task<BookOutcome> Book([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
-        if (order.Value.Shipments.Any(s => s.Id == input.ShipmentId)) return;
-        OrderLine[] goods = [.. order.Value.Lines.Where(l => !l.IsDigital)];
+        if (order.Value.Shipments.Any(s => s.Id == input.ShipmentId)) return new BookOutcome(true);
+        OrderLine[] packed = [.. order.Value.Lines.Where(l => !l.IsDigital)];
+        if (!await goods.AreReady(input.OrderId, [.. packed.Select(l => new StockLine(l.Sku, l.Quantity))], cancellationToken)) return new BookOutcome(false);
         BookedParcel parcel = await courier.Book(
             new ParcelToBook(
                 input.ShipmentId, order.Value.Shipping!.Id, order.Value.Shipping.Courier, order.Value.ShippingAddress!,
-                goods.Sum(l => Math.Max(1, l.WeightGrams) * l.Quantity), goods.Select(l => l.Total).Sum(order.Value.Currency)),
+                packed.Sum(l => Math.Max(1, l.WeightGrams) * l.Quantity), packed.Select(l => l.Total).Sum(order.Value.Currency)),
             cancellationToken);
         var shipment = new Shipment(input.ShipmentId, parcel.Courier, parcel.TrackingNumber, parcel.LabelUrl, ShipmentStatus.Booked, []);
         await change.Run(order, $"book-{input.ShipmentId}", o => o.Book(shipment, clock.GetUtcNow()), cancellationToken);
+        return new BookOutcome(true);
     }
 
     /// <summary>Writes down what the courier told, and tells the customer when the parcel left and when it arrived.</summary>
@@ -62,12 +65,12 @@ public sealed class FulfilmentActivities(
     {
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> read = await Read(input.OrderId, cancellationToken);
-        SaleShare goods = SaleShare.OfParcels(read.Value);
-        ProviderRefund given = await gateway.Refund(read.Value.Payment.Reference!, goods.Amount, $"{input.OrderId}|refund|{input.ShipmentId}", cancellationToken);
+        SaleShare sold = SaleShare.OfParcels(read.Value);
+        ProviderRefund given = await gateway.Refund(read.Value.Payment.Reference!, sold.Amount, $"{input.OrderId}|refund|{input.ShipmentId}", cancellationToken);
         var refund = new OrderRefund(given.Id, given.Amount, "the parcel came back", clock.GetUtcNow());
         Order order = (await change.Run(read, $"take-back-{input.ShipmentId}", o => o.TakeBack(refund), cancellationToken)).Value;
         await mails.Send(OrderMail.Returned, order, cancellationToken);
-        await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == given.Id), goods), OrderEvents.Ended(order)], cancellationToken);
+        await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == given.Id), sold), OrderEvents.Ended(order)], cancellationToken);
     }
 
     private async Task<ShipmentStatus> Take(TrackingStep step, CancellationToken cancellationToken)

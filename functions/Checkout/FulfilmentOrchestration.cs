@@ -5,12 +5,15 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>
-/// One parcel: book the courier, follow what it tells until the parcel has arrived, or take the parcel back and return its money. Its instance
+/// One parcel: wait for goods that were promised, book the courier, follow what it tells until the parcel has arrived, or take the parcel back and return its money. Its instance
 /// id is the shipment's.
 /// </summary>
 public static class FulfilmentOrchestration
 {
     public const string Name = "FulfilmentV1";
+
+    /// <summary>Goods that were promised are looked for this often.</summary>
+    internal static readonly TimeSpan GoodsAwaited = TimeSpan.FromHours(1);
 
     /// <summary>A courier that was silent for so long is asked: its webhook may be lost.</summary>
     internal static readonly TimeSpan Silence = TimeSpan.FromHours(6);
@@ -22,7 +25,13 @@ public static class FulfilmentOrchestration
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         FulfilmentInput input = context.GetInput<FulfilmentInput>()!;
-        await context.CallActivityAsync(FulfilmentActivities.BookName, input, CheckoutOrchestration.Patiently);
+        for (int asked = 0; !(await context.CallActivityAsync<BookOutcome>(FulfilmentActivities.BookName, input, CheckoutOrchestration.Patiently)).Booked; asked++)
+        {
+            await context.CreateTimer(GoodsAwaited, CancellationToken.None);
+            if (asked < StepsAtMost) continue;
+            context.ContinueAsNew(input);
+            return;
+        }
         Task<TrackingStep> told = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
         for (int step = 0; step < StepsAtMost; step++)
         {

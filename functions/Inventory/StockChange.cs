@@ -33,9 +33,7 @@ internal sealed class StockBatch(Sku sku)
     private readonly List<(TableTransactionActionType Type, TableEntity Row, ETag ETag)> _rows = [];
     private readonly List<(string Key, StockHold Hold, int Row)> _holds = [];
 
-    public bool IsEmpty => _rows.Count == 0;
-
-    /// <summary>The rows of holds that change here: whatever is remembered of them is old.</summary>
+    /// <summary>The rows that change here: whatever is remembered of them is old.</summary>
     public IEnumerable<string> Keys => _keys;
 
     /// <returns><c>null</c> when it was added; else whether it stands in its own way because another change of the same rows is in here.</returns>
@@ -62,7 +60,7 @@ internal sealed class StockBatch(Sku sku)
         return null;
     }
 
-    /// <summary>Adds the rows to a transaction, and tells what is known of the holds once it went through.</summary>
+    /// <summary>Adds the rows to a transaction.</summary>
     public void Write(Batch batch)
     {
         foreach ((TableTransactionActionType type, TableEntity row, ETag etag) in _rows)

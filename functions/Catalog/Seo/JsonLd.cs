@@ -68,10 +68,18 @@ internal static class JsonLd
             ["url"] = pages.Of(entry, locale),
             ["price"] = Amount(price),
             ["priceCurrency"] = price.Currency.Code,
-            ["availability"] = variant.InStock ? "https://schema.org/InStock" : "https://schema.org/OutOfStock",
+            ["availability"] = $"{Context}/{Availability(variant)}",
             ["itemCondition"] = "https://schema.org/NewCondition",
         };
     }
+
+    private static string Availability(VariantEntry variant) => variant switch
+    {
+        { InStock: true } => "InStock",
+        { CanBeBought: false } => "OutOfStock",
+        { Promise.Kind: PromiseKind.Preorder } => "PreOrder",
+        _ => "BackOrder",
+    };
 
     private static JsonObject Breadcrumbs(ProductEntry entry, string locale, StorefrontPages pages)
     {

@@ -41,7 +41,10 @@ public sealed class MerchantFeed(CatalogIndex index, ShopOptions shop)
         await Field("description", Short(entry.Product.Text(locale, entry.Fallback).Description, DescriptionAtMost));
         await Field("link", _pages.Of(entry, locale));
         await Field("image_link", image);
-        await Field("availability", variant.InStock ? "in_stock" : "out_of_stock");
+        // Google takes a promise only with its date.
+        SalesPromise? promise = variant is { InStock: false, CanBeBought: true, Promise.AvailableFrom: not null } ? variant.Promise : null;
+        await Field("availability", variant.InStock ? "in_stock" : promise is null ? "out_of_stock" : promise.Kind == PromiseKind.Preorder ? "preorder" : "backorder");
+        if (promise is not null) await Field("availability_date", string.Create(CultureInfo.InvariantCulture, $"{promise.AvailableFrom:yyyy-MM-dd}T00:00Z"));
         await Field("price", Amount(price.CompareAt ?? price.Amount));
         if (price.CompareAt is not null) await Field("sale_price", Amount(price.Amount));
         await Field("condition", "new");

@@ -79,8 +79,31 @@ public sealed class StockJourneys
         await shopper.Checkout();
         JsonElement levels = await Levels(shop, bearer, sku);
         Assert.Equal((1, 3, -2, 2), (Number(levels, "onHand"), Number(levels, "held"), Number(levels, "available"), Number(levels, "backOrdered")));
-        JsonElement promise = (await Variant(shop, sku)).GetProperty("promise");
+        JsonElement product = await Product(shop, sku);
+        Assert.Contains("https://schema.org/PreOrder", product.ToString(), StringComparison.Ordinal);
+        JsonElement promise = product.GetProperty("variants").EnumerateArray().First(v => v.GetProperty("sku").GetString() == sku).GetProperty("promise");
         Assert.Equal(("preorder", 1, "2027-01-15"), (promise.GetProperty("kind").GetString(), Number(promise, "quantity"), promise.GetProperty("availableFrom").GetString()));
+    }
+
+    [Fact]
+    public async Task What_was_promised_is_sent_when_it_has_come()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        string sku = await shop.PhysicalSku();
+        string bearer = await SignIn(shop);
+        await CountTo(shop, bearer, sku, 1);
+        HttpResponseMessage settings = await Staff(shop, bearer, HttpMethod.Get, $"/v1/admin/stock/{sku}/settings");
+        await Staff(shop, bearer, HttpMethod.Put, $"/v1/admin/stock/{sku}/settings/policy", new { kind = "backorder", limit = 5 }, ("If-Match", settings.Headers.ETag!.Tag));
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (sku, 2));
+        await Until.True(async () => await shop.Service<global::Shop.Emulator.Durable.DurableEngine>().Find($"{shopper.OrderId}-1", TestContext.Current.CancellationToken) is { Steps: >= 2 }, "the parcel to wait");
+        Assert.Equal("paid", (await shopper.Order()).GetProperty("status").GetString());
+
+        HttpResponseMessage received = await Staff(shop, bearer, HttpMethod.Post, $"/v1/admin/stock/{sku}/receipts", new { quantity = 1, reference = "SJ-1" }, ("Idempotency-Key", "once"));
+        Assert.Equal(HttpStatusCode.OK, received.StatusCode);
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        await shopper.OrderUntil("fulfilling");
+        Assert.Equal(0, Number(await Levels(shop, await SignIn(shop), sku), "onHand"));
     }
 
     [Fact]
@@ -189,12 +212,7 @@ public sealed class StockJourneys
 
     private static async Task<JsonElement> Levels(ShopHost shop, string bearer, string sku) => await ShopClient.Json(await Staff(shop, bearer, HttpMethod.Get, $"/v1/admin/stock/{sku}/levels"));
 
-    private static async Task<JsonElement> Variant(ShopHost shop, string sku)
-    {
-        string slug = shop.Service<Shop.Catalog.CatalogIndex>().Find(Sku.Parse(sku))!.Slug("id");
-        JsonElement product = await shop.Get($"/v1/store/products/{slug}");
-        return product.GetProperty("variants").EnumerateArray().First(v => v.GetProperty("sku").GetString() == sku);
-    }
+    private static Task<JsonElement> Product(ShopHost shop, string sku) => shop.Get($"/v1/store/products/{shop.Service<Shop.Catalog.CatalogIndex>().Find(Sku.Parse(sku))!.Slug("id")}");
 
     private static async Task<JsonElement[]> AlertMails(ShopHost shop)
     {
