@@ -16,7 +16,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <remarks>With a customer's bearer it is theirs, and needs it from then on.</remarks>
     [Function("CartCreate"), Access(Caller.Shopper)]
     [Body<NewCart>(Optional = true), Answer<CartResource>(201), Refusal(404, "catalog.sku-unknown"), Refusal(409, "stock.insufficient")]
-    [Refusal(422, "cart.currency-unsupported", "cart.quantity-out-of-range", "cart.too-many-lines")]
+    [Refusal(422, "cart.currency-unsupported", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines")]
     public async Task<IResult> Create([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts")] HttpRequest request)
     {
         CancellationToken cancel = request.HttpContext.RequestAborted;
@@ -34,14 +34,14 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Puts a SKU into the cart; the same SKU adds up.</summary>
     [Function("CartAddLine"), Access(Caller.CartHolder)]
     [Body<AddCartLine>, Answer<CartResource>(200), Refusal(404, "cart.unknown", "catalog.sku-unknown"), Refusal(409, "stock.insufficient", "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range", "cart.too-many-lines"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines"), Refusal(503, "cart.busy")]
     public Task<IResult> AddLine([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/lines")] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<AddCartLine>().Then(line => carts.Run(request.CartKey(cartId), request.IfMatch(), cart => CartLines.Add(cart, line, catalog), request.HttpContext.RequestAborted)));
 
     /// <summary>Sets how many of a SKU are in the cart; 0 takes the line out.</summary>
     [Function("CartSetLine"), Access(Caller.CartHolder)]
     [Body<SetQuantity>, Answer<CartResource>(200), Refusal(404, "cart.unknown", "cart.line-unknown"), Refusal(409, "stock.insufficient", "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range", "cart.quantity-not-sold"), Refusal(503, "cart.busy")]
     public Task<IResult> SetLine([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route + "/lines/{sku}")] HttpRequest request, string cartId, string sku) =>
         Show(request, request.ReadBody<SetQuantity>().Then(line => carts.Run(request.CartKey(cartId), request.IfMatch(), cart => CartLines.Set(cart, sku, line.Quantity, catalog), request.HttpContext.RequestAborted)));
 

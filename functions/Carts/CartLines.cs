@@ -8,10 +8,12 @@ internal static class CartLines
 {
     public static Result<Cart> Add(Cart cart, AddCartLine line, CatalogIndex catalog)
     {
-        if (catalog.Find(line.Sku) is not { } variant || variant.PriceIn(cart.Currency)?.Amount is not { } price) return CartProblems.SkuUnknown;
+        if (catalog.Find(line.Sku) is not { } variant || variant.PriceIn(cart.Currency) is not { } price) return CartProblems.SkuUnknown;
         if (line.Quantity is < 1 or > Cart.MostQuantity) return CartProblems.QuantityOutOfRange;
-        if (variant.Sellable is { } available && available < cart.QuantityOf(line.Sku) + line.Quantity) return CartProblems.Insufficient(available);
-        return cart.Add(line.Sku, line.Quantity, price);
+        int quantity = cart.QuantityOf(line.Sku) + line.Quantity;
+        if (variant.Variant.Quantity is { } rule && !rule.Allows(quantity)) return CartProblems.QuantityNotSold(rule);
+        if (variant.Sellable is { } available && available < quantity) return CartProblems.Insufficient(available);
+        return cart.Add(line.Sku, line.Quantity, price.For(quantity));
     }
 
     public static Result<Cart> Set(Cart cart, string text, int quantity, CatalogIndex catalog)
@@ -19,7 +21,8 @@ internal static class CartLines
         if (!Sku.TryParse(text, out Sku sku)) return CartProblems.LineUnknown;
         if (quantity is < 0 or > Cart.MostQuantity) return CartProblems.QuantityOutOfRange;
         VariantEntry? variant = catalog.Find(sku);
+        if (quantity > 0 && cart.QuantityOf(sku) > 0 && variant?.Variant.Quantity is { } rule && !rule.Allows(quantity)) return CartProblems.QuantityNotSold(rule);
         if (quantity > cart.QuantityOf(sku) && variant?.Sellable is { } available && available < quantity) return CartProblems.Insufficient(available);
-        return cart.Set(sku, quantity, variant?.PriceIn(cart.Currency)?.Amount);
+        return cart.Set(sku, quantity, variant?.PriceIn(cart.Currency)?.For(quantity));
     }
 }

@@ -1,3 +1,4 @@
+using Shop.Catalog;
 using Shop.Common;
 
 namespace Shop.Carts;
@@ -35,6 +36,8 @@ public static class CartProblems
 
     /// <summary>Two changes met again and again; nothing was lost, this one was not made.</summary>
     public static Problem Busy { get; } = new(503, "cart.busy", "The cart is being changed elsewhere; try again.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static Problem QuantityNotSold(QuantityRule rule) => new Problem(422, "cart.quantity-not-sold", $"This article is sold {rule.InWords}.").At("/quantity", $"is sold {rule.InWords}");
 
     public static Problem Insufficient(int available) => new Problem(409, "stock.insufficient", $"Only {available} can be sold.").At("/quantity", $"at most {available} can be sold");
 }

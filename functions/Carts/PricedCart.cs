@@ -27,8 +27,10 @@ public sealed record CartNotice(string Code, string Message, string Pointer)
 {
     public const string Unavailable = "line.unavailable";
 
+    public const string QuantityNotSold = "line.quantity-not-sold";
+
     public const string CouponGivesNothing = "coupon.gives-nothing";
 
     /// <summary>Whether the cart must be changed before it can be checked out.</summary>
-    public bool Blocks => Code is Unavailable or CouponGivesNothing;
+    public bool Blocks => Code is Unavailable or QuantityNotSold or CouponGivesNothing;
 }

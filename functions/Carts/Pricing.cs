@@ -19,7 +19,7 @@ public static class Pricing
     public static PricedCart Price(Cart cart, Func<Sku, VariantEntry?> find, ShippingRate? shipping, TaxOfDay tax, DateTimeOffset now)
     {
         VariantEntry?[] variants = [.. cart.Lines.Select(l => find(l.Sku))];
-        Money[] gross = [.. cart.Lines.Select((l, i) => (variants[i]?.PriceIn(cart.Currency)?.Amount ?? Money.Zero(cart.Currency)) * l.Quantity)];
+        Money[] gross = [.. cart.Lines.Select((l, i) => (variants[i]?.PriceIn(cart.Currency)?.For(l.Quantity) ?? Money.Zero(cart.Currency)) * l.Quantity)];
         Money items = gross.Sum(cart.Currency);
         Problem? refused = cart.Coupon?.RefusalFor(items, now);
         IReadOnlyList<Money>? discounts = refused is null ? cart.Coupon?.Split(gross, cart.Currency) : null;
@@ -34,11 +34,13 @@ public static class Pricing
     private static PricedLine Price(CartLine line, int index, Cart cart, VariantEntry? variant, Money discount, TaxOfDay tax)
     {
         Money zero = Money.Zero(cart.Currency);
-        if (variant?.PriceIn(cart.Currency)?.Amount is not { } price)
+        if (variant?.PriceIn(cart.Currency)?.For(line.Quantity) is not { } price)
             return new PricedLine(line.Sku, line.Sku.Value, ProductKind.Physical, line.Quantity, zero, zero, zero, zero, 0, null, 0,
                 [new CartNotice(CartNotice.Unavailable, "This article is no longer sold.", $"/lines/{index}")]);
 
         List<CartNotice> notices = [];
+        if (variant.Variant.Quantity is { } rule && !rule.Allows(line.Quantity))
+            notices.Add(new CartNotice(CartNotice.QuantityNotSold, $"This article is sold {rule.InWords}.", $"/lines/{index}/quantity"));
         if (price != line.PriceSeen) notices.Add(new CartNotice("line.price-changed", $"The price changed from {line.PriceSeen} to {price}.", $"/lines/{index}/unitPrice"));
         if (variant.Sellable is { } sellable && sellable < line.Quantity)
             notices.Add(new CartNotice("line.insufficient", sellable == 0 ? "This article is sold out." : $"Only {sellable} are left.", $"/lines/{index}/quantity"));

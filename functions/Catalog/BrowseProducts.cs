@@ -52,7 +52,7 @@ internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, stri
         for (int i = 0; i < Products.Count; i++)
         {
             if (i > 0) json.Write(","u8);
-            json.Write(Products[i].Render(locale).Card);
+            json.Write(Products[i].Card(locale));
         }
         json.Write("],\"nextCursor\":"u8);
         json.Write(JsonSerializer.SerializeToUtf8Bytes(cursor, ShopJson.Options));

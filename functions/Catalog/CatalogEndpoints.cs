@@ -39,11 +39,13 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
     [Function("GetProduct"), Access(Caller.Anyone), Answer<ProductResource>(200), Answer(301), Answer(304), Refusal(404, "catalog.product-unknown")]
     public IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/products/{slug}")] HttpRequest request, string slug)
     {
-        if (!index.View.BySlug.TryGetValue(slug, out ProductEntry? entry) || !entry.Listed) return CatalogProblems.ProductUnknown.ToHttp();
+        long state = index.Answers.State;
+        CatalogView view = index.View;
+        if (!view.BySlug.TryGetValue(slug, out ProductEntry? entry) || !entry.Listed) return CatalogProblems.ProductUnknown.ToHttp();
         int locale = LocaleOf(request);
         if (entry.Product.FormerSlugs.Contains(slug, StringComparer.Ordinal))
             return Respond.MovedPermanently($"/v1/store/products/{entry.Product.Text(Locales.All[locale], index.Fallback).Slug}");
-        return entry.Render(locale).Page;
+        return entry.Page(locale, state, view);
     }
 
     /// <summary>Shows the tree of categories.</summary>

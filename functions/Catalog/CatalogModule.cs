@@ -15,7 +15,8 @@ internal static class CatalogModule
         services.AddSingleton<CatalogFollower>().AddHostedService(p => p.GetRequiredService<CatalogFollower>());
         services.AddSingleton<CatalogStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogStore>());
         services.AddSingleton<ImportStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<ImportStore>());
-        services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>();
+        services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>().AddSingleton<ProductNames>().AddSingleton<EditProducts>().AddSingleton<ProductList>();
+        services.AddStore<ExportStore>().AddSingleton<StartExport>().AddSingleton<RunExport>();
         services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<ImportProducts>();
         services.AddSettings<DemoOptions>("Demo").AddHostedService<DemoCatalogue>();
         return services;

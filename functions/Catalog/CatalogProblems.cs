@@ -12,7 +12,14 @@ public static class CatalogProblems
 
     public static Problem SkuUnknown { get; } = new(404, "catalog.sku-unknown", "There is no such SKU, or it is no longer sold.");
 
+    public static Problem ProductInvalid { get; } = new(422, "catalog.product-invalid", "The product has mistakes; errors tells where.");
+
+    /// <summary>Names are never given to another product, so that old addresses and old orders keep their meaning.</summary>
+    public static Problem NameTaken { get; } = new(409, "catalog.name-taken", "A handle, slug or SKU belongs to another product, or once did; errors tells which.");
+
     public static Problem ImportUnknown { get; } = new(404, "catalog.import-unknown", "There is no such import.");
 
-    public static Problem CsvExpected { get; } = HttpProblems.MediaTypeUnsupported with { Detail = "Send the file as the body, as text/csv in UTF-8." };
+    public static Problem ExportUnknown { get; } = new(404, "catalog.export-unknown", "There is no such export, or its file is not there yet.");
+
+    public static Problem FileExpected { get; } = HttpProblems.MediaTypeUnsupported with { Detail = "Send the file as the body, as text/csv or application/x-ndjson in UTF-8." };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -12,6 +13,9 @@ namespace Shop.Catalog;
 internal static class CatalogKeys
 {
     public static string Product(string productId) => $"{productId}|product";
+
+    /// <summary>Counted down from the version, so that the newest change comes first.</summary>
+    public static string Change(string productId, long version) => string.Create(CultureInfo.InvariantCulture, $"{productId}|change|{999_999_999_999 - version:D12}");
 
     /// <summary>In <c>CatalogKeys</c>, partition and row alike: RowKeys that repeat over partitions slow Azurite down.</summary>
     public static string Handle(string handle) => $"handle|{handle}";
@@ -60,13 +64,29 @@ public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
         }
     }
 
-    /// <summary>Writes a new product, or one whose row has not changed since it was read.</summary>
-    /// <returns><c>false</c> when somebody else was quicker.</returns>
-    internal Task<bool> TryWrite(Product product, ETag? known, CancellationToken cancellationToken)
+    /// <summary>Writes a new product, or one whose row has not changed since it was read, and with it what changed: one operation.</summary>
+    /// <returns>The row's new version; <c>null</c> when somebody else was quicker.</returns>
+    internal async Task<ETag?> TryWrite(ProductWrite write, CancellationToken cancellationToken)
     {
+        Product product = write.Product;
         TableEntity row = Rows.ToRow(product.Id, CatalogKeys.Product(product.Id), product);
-        var batch = new Batch(_products);
-        return (known is { } etag ? batch.Replace(row, etag) : batch.Insert(row)).TrySubmit(cancellationToken);
+        Batch batch = write.Known is { } known ? new Batch(_products).Replace(row, known.ETag) : new Batch(_products).Insert(row);
+        batch.Insert(Rows.ToRow(product.Id, CatalogKeys.Change(product.Id, product.Version), ProductChange.Of(write)));
+        return (await batch.Submit(cancellationToken))?[0];
+    }
+
+    /// <summary>What was changed of a product, the newest first: one operation.</summary>
+    public async Task<(IReadOnlyList<ProductChange> Changes, string? Next)> Changes(string productId, string? after, int limit, CancellationToken cancellationToken)
+    {
+        string from = after ?? CatalogKeys.Change(productId, 999_999_999_999), to = $"{productId}|change|~";
+        List<TableEntity> rows = [];
+        await foreach (TableEntity row in _products.QueryAsync<TableEntity>(
+            r => r.PartitionKey == productId && r.RowKey.CompareTo(from) > 0 && r.RowKey.CompareTo(to) < 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+        {
+            rows.Add(row);
+            if (rows.Count > limit) break;
+        }
+        return ([.. rows.Take(limit).Select(Rows.FromRow<ProductChange>)], rows.Count > limit ? rows[limit - 1].RowKey : null);
     }
 
     /// <summary>Notes that these products are about to change, for the worker that finishes what a crash interrupts.</summary>

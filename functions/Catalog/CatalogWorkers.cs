@@ -5,7 +5,7 @@ using Shop.Common;
 namespace Shop.Catalog;
 
 /// <summary>What happens to the catalogue behind the requests.</summary>
-public sealed class CatalogWorkers(RunImport import, AppendChange append, FoldCatalog fold)
+public sealed class CatalogWorkers(RunImport import, RunExport export, AppendChange append, FoldCatalog fold)
 {
     /// <summary>Imports a file that staff handed in.</summary>
     [Function("RunImport")]
@@ -14,6 +14,15 @@ public sealed class CatalogWorkers(RunImport import, AppendChange append, FoldCa
         ImportMessage asked = QueueMessages.Read<ImportMessage>(message, ImportMessage.Name, 1);
         using Activity trace = Tracing.Continue("RunImport", asked.Traceparent, ActivityKind.Consumer);
         await import.Run(asked.ImportId, context.CancellationToken);
+    }
+
+    /// <summary>Writes the catalogue into a file that staff asked for.</summary>
+    [Function("RunExport")]
+    public async Task RunExport([QueueTrigger("%NamePrefix%-exports")] string message, FunctionContext context)
+    {
+        ExportMessage asked = QueueMessages.Read<ExportMessage>(message, ExportMessage.Name, 1);
+        using Activity trace = Tracing.Continue("RunExport", asked.Traceparent, ActivityKind.Consumer);
+        await export.Run(asked.ExportId, context.CancellationToken);
     }
 
     /// <summary>Finishes a change of products that was interrupted.</summary>

@@ -1,11 +1,12 @@
+using System.Text.Json;
 using Shop.Common;
 
 namespace Shop.Catalog;
 
 public enum ProductKind { Physical, Digital }
 
-/// <summary>Only an active product is listed, found or sold.</summary>
-public enum ProductStatus { Active, Archived }
+/// <summary>An active product is listed, found and sold; a scheduled one only between its two moments; a draft not yet, an archived one no longer.</summary>
+public enum ProductStatus { Active, Archived, Draft, Scheduled }
 
 /// <summary>A product with everything that is sold under its name: one row, one partition.</summary>
 public sealed record Product
@@ -20,6 +21,12 @@ public sealed record Product
     public required long Version { get; init; }
 
     public required ProductStatus Status { get; init; }
+
+    /// <summary>Of a scheduled product: when shoppers begin to see it; <c>null</c> for at once.</summary>
+    public DateTimeOffset? PublishAt { get; init; }
+
+    /// <summary>Of a scheduled product: when they stop; <c>null</c> for never.</summary>
+    public DateTimeOffset? UnpublishAt { get; init; }
 
     public required ProductKind Kind { get; init; }
 
@@ -44,9 +51,50 @@ public sealed record Product
     /// <summary>Facts such as material or origin, in the order they were given.</summary>
     public OrderedDictionary<string, string> Attributes { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Handles of products to show beside it, before others of its category.</summary>
+    public IReadOnlyList<string> Related { get; init; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Whether shoppers see it at this moment.</summary>
+    public bool IsVisible(DateTimeOffset now) => Status switch
+    {
+        ProductStatus.Active => true,
+        ProductStatus.Scheduled => !(now < PublishAt) && !(now >= UnpublishAt),
+        _ => false,
+    };
+
+    /// <summary>The next moment at which the clock alone changes what shoppers see; <c>null</c> where it never will.</summary>
+    internal DateTimeOffset? NextTurn(DateTimeOffset now)
+    {
+        IEnumerable<DateTimeOffset?> sales = Variants.SelectMany(v => v.Prices).SelectMany(p => (DateTimeOffset?[])[p.Sale?.From, p.Sale?.Until]);
+        return sales.Append(PublishAt).Append(UnpublishAt).Where(t => t > now).Min();
+    }
+
+    /// <summary>As the first version of a new product.</summary>
+    internal Product First(string id, DateTimeOffset now) => this with { Id = id, Version = 1, CreatedAt = now, UpdatedAt = now, FormerSlugs = [] };
+
+    /// <summary>As the version that follows another one; the slugs that are no longer its own redirect from now on.</summary>
+    internal Product After(Product before, DateTimeOffset now)
+    {
+        HashSet<string> slugs = [.. Texts.Values.Select(t => t.Slug)];
+        return this with
+        {
+            Id = before.Id,
+            Handle = before.Handle,
+            Version = before.Version + 1,
+            CreatedAt = before.CreatedAt,
+            UpdatedAt = now,
+            FormerSlugs = [.. before.FormerSlugs.Concat(before.Texts.Values.Select(t => t.Slug)).Where(s => !slugs.Contains(s)).Distinct(StringComparer.Ordinal)],
+        };
+    }
+
+    /// <summary>Whether there is no difference but version and time.</summary>
+    internal bool SaysTheSameAs(Product other) => Content(this).AsSpan().SequenceEqual(Content(other));
+
+    private static byte[] Content(Product product) => JsonSerializer.SerializeToUtf8Bytes(product with { Version = 0, UpdatedAt = default }, ShopJson.Options);
 
     public ProductText Text(string locale, string fallback) => Texts.TryGetValue(locale, out ProductText? text) ? text : Texts[fallback];
 }
@@ -74,6 +122,12 @@ public sealed record Variant
     /// <summary>One price for each currency it is sold in.</summary>
     public required IReadOnlyList<Price> Prices { get; init; }
 
+    /// <summary>What a scanner reads: an EAN, an UPC or the maker's own.</summary>
+    public string? Barcode { get; init; }
+
+    /// <summary>How many are sold at once; <c>null</c> for any number.</summary>
+    public QuantityRule? Quantity { get; init; }
+
     /// <summary>With its packaging; 0 for digital goods.</summary>
     public int WeightGrams { get; init; }
 
@@ -89,10 +143,48 @@ public sealed record Variant
 /// <summary>Outer size of the parcel in centimetres, for volumetric weight.</summary>
 public sealed record Dimensions(int LengthCm, int WidthCm, int HeightCm);
 
+/// <summary>How many of a variant one line may have.</summary>
+/// <param name="Min">At least so many, a multiple of the step.</param>
+/// <param name="Max">At most so many; <c>null</c> for no limit but the shop's.</param>
+/// <param name="Step">Only multiples of it: 6 for what comes by the half dozen.</param>
+public sealed record QuantityRule(int Min = 1, int? Max = null, int Step = 1)
+{
+    public bool Allows(int quantity) => quantity >= Min && !(quantity > Max) && quantity % Step == 0;
+
+    /// <summary><c>from 6 to 24, by 6</c></summary>
+    internal string InWords => $"from {Min}{(Max is { } most ? $" to {most}" : "")}{(Step > 1 ? $", by {Step}" : "")}";
+}
+
 /// <summary>What a variant costs in one currency.</summary>
 /// <param name="Amount">With or without tax as the shop is set up.</param>
 /// <param name="CompareAt">The price it is compared with, higher than the amount; shown struck through.</param>
-public sealed record Price(Money Amount, Money? CompareAt);
+/// <param name="Sale">A lower price for a while.</param>
+/// <param name="Tiers">Lower prices for those who buy more of it, by rising quantity; <c>null</c> where there are none.</param>
+public sealed record Price(Money Amount, Money? CompareAt = null, SalePrice? Sale = null, IReadOnlyList<PriceTier>? Tiers = null)
+{
+    /// <summary>As it is at this moment: during a sale the sale's amount, compared with the regular one.</summary>
+    internal Price At(DateTimeOffset now) => Sale is { } sale && now >= sale.From && now < sale.Until ? this with { Amount = sale.Amount, CompareAt = Amount } : this;
+
+    /// <summary>What each costs of so many: the lowest that they have earned.</summary>
+    public Money For(int quantity)
+    {
+        Money each = Amount;
+        foreach (PriceTier tier in Tiers ?? [])
+            if (quantity >= tier.From && tier.Amount < each) each = tier.Amount;
+        return each;
+    }
+}
+
+/// <summary>A price for a while.</summary>
+/// <param name="Amount">Lower than the regular one, in its currency.</param>
+/// <param name="From">When it begins.</param>
+/// <param name="Until">When it is over.</param>
+public sealed record SalePrice(Money Amount, DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>A price for many.</summary>
+/// <param name="From">For so many or more on one line, at least 2.</param>
+/// <param name="Amount">What each of them costs.</param>
+public sealed record PriceTier(int From, Money Amount);
 
 /// <summary>A picture; width and height in pixels, 0 while unknown.</summary>
 public sealed record ProductImage(string Url, int Width, int Height, string Alt);

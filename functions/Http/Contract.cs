@@ -1,7 +1,7 @@
 namespace Shop.Http;
 
 /// <summary>What a function reads and answers, for the API description; the journey tests hold every response against it.</summary>
-[AttributeUsage(AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public class BodyAttribute(Type type) : Attribute
 {
     public Type Type { get; } = type;

@@ -15,7 +15,7 @@ public sealed class AlertLowStock(InventoryStore store, CatalogIndex catalog, IE
             // A change that was announced and then not made left no such time behind.
             if (item.Reorder.FirstOrDefault(rule => rule.Location == episode.Location) is not { } rule || rule.Episode < episode.Number) continue;
             int figure = Reordering.Figure(item, rule);
-            var low = new LowStock(item.Sku, catalog.Find(item.Sku)?.Title(shop.Locale), rule.Location, figure, rule.Point, rule.Target, Math.Max(0, rule.Target - figure - item.InTransit));
+            var low = new LowStock(item.Sku, catalog.FindAny(item.Sku)?.Title(shop.Locale), rule.Location, figure, rule.Point, rule.Target, Math.Max(0, rule.Target - figure - item.InTransit));
             // A mail's name has no two dots in a row, and a SKU may.
             string name = $"{item.Sku.Value.Replace(".", "=2E", StringComparison.Ordinal)}.{rule.Location ?? "all"}.{episode.Number}";
             await events.Publish([new DomainEvent($"{name}|stock.low", "stock.low", 1, item.Sku.Value, item.Version, rule.LowSince ?? default, low)], cancellationToken);

@@ -47,7 +47,7 @@ public sealed class MoveStock(StockChanges stock, LocationStore locations, Locat
     internal async Task<Result<StockItem>> Run(
         Sku sku, string? location, bool brings, StockEntry entry, Func<StockItem, string, (int Quantity, StockMovementKind Kind, StockReason? Reason)> decide, CancellationToken cancellationToken)
     {
-        if (catalog.Find(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
         if (await Check(location, brings, cancellationToken) is { } problem) return problem;
         string place = location ?? directory.Default;
         Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state =>

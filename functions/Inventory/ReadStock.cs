@@ -8,7 +8,7 @@ public sealed class ReadStock(InventoryStore store, CatalogIndex catalog)
 {
     /// <summary>One read; <c>null</c> for what is not sold and never lay anywhere.</summary>
     public async Task<StockItem?> Find(string text, CancellationToken cancellationToken) => Sku.TryParse(text, out Sku sku)
-        ? await store.FindItem(sku, cancellationToken) ?? (catalog.Find(sku) is { Kind: ProductKind.Physical } ? StockItem.None(sku) : null)
+        ? await store.FindItem(sku, cancellationToken) ?? (catalog.FindAny(sku) is { Kind: ProductKind.Physical } ? StockItem.None(sku) : null)
         : null;
 
     /// <summary>One page of all articles that have stock, by SKU: one read for each.</summary>

@@ -36,7 +36,7 @@ public sealed class SetStock(StockChanges stock, LocationStore locations, Catalo
 
     private async Task<Result<StockItem>> Run(Sku sku, IfMatch match, Func<StockItem, StockItem> change, CancellationToken cancellationToken)
     {
-        if (catalog.Find(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
         return await stock.Run(sku, null, holdExists: true, reference: null, state =>
         {
             if (match.Check(StockSettings.Version(state.Item)) is { } stale) return stale;

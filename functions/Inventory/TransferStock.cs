@@ -19,7 +19,7 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
     public async Task<Result<StockItem>> Run(Sku sku, int quantity, string from, string to, bool travels, StockEntry entry, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
-        if (catalog.Find(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
         if (from == to) return InventoryProblems.SameLocation;
         if ((await move.Check(from, brings: false, cancellationToken) ?? await move.Check(to, brings: true, cancellationToken)) is { } problem) return problem;
         Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state => state.Reference is not null

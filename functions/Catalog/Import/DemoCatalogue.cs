@@ -23,7 +23,7 @@ public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, 
         try
         {
             byte[] sample = await File.ReadAllBytesAsync(SampleFile, stoppingToken);
-            ImportJob job = await start.Run(sample, stoppingToken);
+            ImportJob job = await start.Run(sample, CatalogFileFormat.Csv, ChangeAuthor.Shop, stoppingToken);
             Started(job.Id);
             foreach (ImportProduct described in new ImportReader(Currency.Parse(shop.Currency), shop.Locale).Read(sample).Products)
                 foreach (string file in described.Product?.Variants.Select(v => v.DownloadFile).OfType<string>() ?? [])

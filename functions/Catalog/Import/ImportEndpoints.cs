@@ -7,22 +7,26 @@ using Shop.Storage;
 
 namespace Shop.Catalog;
 
-/// <summary>What staff does with products.</summary>
-public sealed class ImportEndpoints(StartImport start, ImportStore imports, CatalogStore products)
+/// <summary>Files of products that staff hands in.</summary>
+public sealed class ImportEndpoints(StartImport start, ImportStore imports)
 {
     private const long LargestFileBytes = 16 * 1024 * 1024;
 
-    /// <summary>Imports products from a CSV file.</summary>
-    /// <remarks>The file is the body, text/csv in UTF-8, one row for each variant. The same file again changes nothing. The answer tells where the job reports on each row.</remarks>
+    /// <summary>Imports products from a file.</summary>
+    /// <remarks>
+    /// The file is the body, in UTF-8: text/csv with a row for each variant, or application/x-ndjson with a product on each line. The same file again changes nothing.
+    /// The answer tells where the job reports on each row.
+    /// </remarks>
     [Function("StartImport"), Staff(Role.Catalog), ApiKeyScope("catalog:write"), BodyLimit(LargestFileBytes)]
-    [Body(typeof(Stream), ContentType = "text/csv"), Answer<ImportJob>(202), Refusal(415, "request.media-type-unsupported")]
+    [Body(typeof(Stream), ContentType = CatalogFileFormats.CsvType), Body(typeof(Stream), ContentType = CatalogFileFormats.NdjsonType)]
+    [Answer<ImportJob>(202), Refusal(415, "request.media-type-unsupported")]
     public async Task<IResult> Start([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/imports")] HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
-            return CatalogProblems.CsvExpected.ToHttp();
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || CatalogFileFormats.Of(type.MediaType.Value ?? "") is not { } format)
+            return CatalogProblems.FileExpected.ToHttp();
         Result<byte[]> file = await request.ReadBytes();
         if (file.Problem is { } problem) return problem.ToHttp();
-        ImportJob job = await start.Run(file.Value, request.HttpContext.RequestAborted);
+        ImportJob job = await start.Run(file.Value, format, request.Principal().Actor, request.HttpContext.RequestAborted);
         return Respond.Accepted($"/v1/admin/imports/{job.Id}", job);
     }
 
@@ -35,13 +39,6 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports, Cata
         IReadOnlyList<ImportRowResult> results = job.Status == ImportStatus.Completed ? await imports.ReadResults(importId, aborted) : [];
         return Respond.Ok(new ImportReport(job.Id, job.Status, job.CreatedAt, job.FinishedAt, job.Rows, job.Failure, results));
     }
-
-    /// <summary>Shows a product as it is stored, in all languages.</summary>
-    [Function("GetProductForStaff"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<Product>(200), Refusal(404, "catalog.product-unknown")]
-    public async Task<IResult> GetProduct([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/products/{productId}")] HttpRequest request, string productId) =>
-        Ids.IsValid("prd", productId) && await products.Find(productId, request.HttpContext.RequestAborted) is { } stored
-            ? Respond.Ok(stored)
-            : CatalogProblems.ProductUnknown.ToHttp();
 }
 
 /// <summary>An import with its rows.</summary>

@@ -18,7 +18,14 @@ internal sealed record ImportRow(int Number, string Sku, int? Stock);
 /// <param name="Rows">One for each variant.</param>
 /// <param name="Product">Without id, version and times, which the shop gives; <c>null</c> where there are mistakes.</param>
 /// <param name="Mistakes">One mistake keeps the whole product out.</param>
-internal sealed record ImportProduct(IReadOnlyList<ImportRow> Rows, Product? Product, IReadOnlyList<ImportMistake> Mistakes);
+internal sealed record ImportProduct(IReadOnlyList<ImportRow> Rows, Product? Product, IReadOnlyList<ImportMistake> Mistakes)
+{
+    /// <summary>The columns of its file: of what has none the file says nothing, and the catalogue keeps what it has. <c>null</c> where it says everything.</summary>
+    public IReadOnlyCollection<string>? Columns { get; init; }
+
+    /// <summary>Tells a rule's mistake at its place in the file.</summary>
+    public required Func<FieldError, ImportMistake> Tell { get; init; }
+}
 
 /// <summary>A file that was read: its products, or why it cannot be read at all.</summary>
 internal sealed record ImportFile(IReadOnlyList<ImportProduct> Products, string? Unreadable);

@@ -20,7 +20,10 @@ public enum ImportOutcome { Created, Updated, Unchanged, Refused }
 /// <param name="FinishedAt">When it ended.</param>
 /// <param name="Rows">How far it is.</param>
 /// <param name="Failure">Why the file could not be read.</param>
-public sealed record ImportJob(string Id, ImportStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ImportCounts Rows, string? Failure);
+/// <param name="Actor">Who handed it in.</param>
+/// <param name="Format">How the file is written.</param>
+public sealed record ImportJob(string Id, ImportStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ImportCounts Rows, string? Failure, string Actor = ChangeAuthor.Shop,
+    CatalogFileFormat Format = CatalogFileFormat.Csv);
 
 /// <summary>Rows by outcome.</summary>
 public sealed record ImportCounts(int Total, int Created, int Updated, int Unchanged, int Refused)
@@ -59,11 +62,11 @@ public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
     public async Task Write(ImportJob job, CancellationToken cancellationToken) =>
         await _jobs.UpsertEntityAsync(Rows.ToRow(job.Id, JobKey(job.Id), job), TableUpdateMode.Replace, cancellationToken);
 
-    public async Task WriteFile(string importId, byte[] csv, CancellationToken cancellationToken) =>
-        await _files.GetBlobClient($"{importId}/file.csv").UploadAsync(BinaryData.FromBytes(csv), overwrite: true, cancellationToken);
+    public async Task WriteFile(ImportJob job, byte[] file, CancellationToken cancellationToken) =>
+        await File(job).UploadAsync(BinaryData.FromBytes(file), overwrite: true, cancellationToken);
 
-    public async Task<byte[]> ReadFile(string importId, CancellationToken cancellationToken) =>
-        (await _files.GetBlobClient($"{importId}/file.csv").DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
+    public async Task<byte[]> ReadFile(ImportJob job, CancellationToken cancellationToken) =>
+        (await File(job).DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
 
     public async Task WriteResults(string importId, IReadOnlyList<ImportRowResult> results, CancellationToken cancellationToken) =>
         await _files.GetBlobClient($"{importId}/results.json").UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(results, ShopJson.Options)), overwrite: true, cancellationToken);
@@ -81,6 +84,8 @@ public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
             return [];
         }
     }
+
+    private BlobClient File(ImportJob job) => _files.GetBlobClient($"{job.Id}/file.{job.Format.Extension()}");
 
     public async Task Enqueue(string importId, CancellationToken cancellationToken) =>
         await _queue.SendMessageAsync(JsonSerializer.Serialize(new ImportMessage(ImportMessage.Name, 1, importId, Tracing.Parent), ShopJson.Options), cancellationToken);

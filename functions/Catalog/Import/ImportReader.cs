@@ -27,6 +27,7 @@ internal sealed class ImportReader(Currency currency, string locale)
             });
             string[] header = [.. reader.Headers];
             if (HeaderMistake(header) is { } mistake) return Unreadable(mistake);
+            Currency[] currencies = [.. header.Select(ImportColumns.CurrencyOf).OfType<Currency>().Distinct()];
 
             List<ImportProduct> products = [];
             List<ImportCells> group = [];
@@ -39,7 +40,7 @@ internal sealed class ImportReader(Currency currency, string locale)
             for (int row = 2; reader.Read(); row++)
             {
                 if (row > MostRows + 1) return Unreadable($"The file has more than {MostRows} rows; split it.");
-                var cells = new ImportCells(row, header.Select((name, i) => KeyValuePair.Create(name, reader.GetString(i))).ToDictionary(StringComparer.Ordinal));
+                var cells = new ImportCells(row, header.Select((name, i) => KeyValuePair.Create(name, reader.GetString(i))).ToDictionary(StringComparer.Ordinal)) { Columns = header, Currencies = currencies };
                 if (cells.IsEmpty) continue;
                 if (group.Count > 0 && group[0][ImportColumns.Handle] != cells[ImportColumns.Handle]) Close();
                 group.Add(cells);
@@ -58,7 +59,7 @@ internal sealed class ImportReader(Currency currency, string locale)
         if (header.GroupBy(h => h, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) return $"Column {twice.Key} is there twice.";
         string[] missing = [.. ImportColumns.Required(locale, currency.Code).Except(header, StringComparer.Ordinal)];
         if (missing.Length > 0) return $"Columns are missing: {string.Join(", ", missing)}.";
-        string[] unknown = [.. header.Except(ImportColumns.All(Locales.All, currency.Code), StringComparer.Ordinal)];
+        string[] unknown = [.. header.Except(ImportColumns.All(Locales.All), StringComparer.Ordinal).Where(h => ImportColumns.CurrencyOf(h) is null)];
         return unknown.Length > 0 ? $"Columns are unknown: {string.Join(", ", unknown)}." : null;
     }
 
@@ -68,6 +69,7 @@ internal sealed class ImportReader(Currency currency, string locale)
         return repeated.Count == 0 ? products : [.. products.Select(product =>
         {
             ImportMistake[] mistakes = [.. product.Rows.Where(r => repeated.TryGetValue(r.Sku, out int first) && first != r.Number)
+                .Where(r => !product.Mistakes.Any(m => m.Row == r.Number && m.Column == ImportColumns.Sku))
                 .Select(r => new ImportMistake(r.Number, ImportColumns.Sku, $"{r.Sku} is in row {repeated[r.Sku]} already"))];
             return mistakes.Length == 0 ? product : product with { Product = null, Mistakes = [.. product.Mistakes, .. mistakes] };
         })];
@@ -80,6 +82,12 @@ internal sealed class ImportReader(Currency currency, string locale)
 internal sealed class ImportCells(int row, IReadOnlyDictionary<string, string> cells)
 {
     public int Row { get; } = row;
+
+    /// <summary>The columns that the file has, filled or not.</summary>
+    public required IReadOnlyCollection<string> Columns { get; init; }
+
+    /// <summary>Those that the file has columns for.</summary>
+    public required IReadOnlyList<Currency> Currencies { get; init; }
 
     public string this[string column] => cells.GetValueOrDefault(column) ?? "";
 

@@ -1,22 +1,21 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Shop.Common;
 using Shop.Http;
 
 namespace Shop.Catalog;
 
 /// <summary>
-/// Turns the rows of one product into a product, and tells every mistake with its row and column. What describes the product stands in its
-/// first row; the others leave it empty or repeat it.
+/// Turns the rows of one product into a product, and tells every mistake with its row and column: here those of writing, and those that
+/// <see cref="ProductRules"/> finds in what was written. What describes the product stands in its first row; the others leave it empty or
+/// repeat it.
 /// </summary>
-internal sealed partial class ImportRules(Currency currency, string locale)
+internal sealed class ImportRules(Currency currency, string locale)
 {
-    private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostCategoryDepth = 5;
-    private const int HeaviestGrams = 1_000_000, LongestCm = 1000, MostStock = 1_000_000_000;
+    private const int MostStock = 1_000_000_000;
 
     private static readonly string[] OfTheProduct =
     [
-        ImportColumns.Kind, ImportColumns.TaxCategory, ImportColumns.Tags, ImportColumns.Attributes, ImportColumns.ImageUrl, ImportColumns.Status,
+        ImportColumns.Kind, ImportColumns.Tags, ImportColumns.Attributes, ImportColumns.ImageUrl, ImportColumns.Status, ImportColumns.PublishAt, ImportColumns.UnpublishAt, ImportColumns.Related,
         .. Locales.All.SelectMany(l => (string[])[ImportColumns.Slug(l), ImportColumns.Title(l), ImportColumns.Description(l), ImportColumns.Category(l)]),
         .. Locales.All.SelectMany(l => Enumerable.Range(1, ImportColumns.MostOptions).Select(o => ImportColumns.OptionName(o, l))),
     ];
@@ -27,49 +26,46 @@ internal sealed partial class ImportRules(Currency currency, string locale)
     {
         ImportCells first = rows[0];
         string handle = first[ImportColumns.Handle];
-        if (!Slugs.IsValid(handle)) Refuse(first, ImportColumns.Handle, "must be lower-case letters, digits and hyphens, at most 120");
         if (isRepeated) Refuse(first, ImportColumns.Handle, "is further up already: the rows of a product stand together");
-        if (rows.Count > MostVariants) Refuse(first, ImportColumns.Handle, $"has more than {MostVariants} rows");
         foreach (ImportCells row in rows)
             foreach (string column in row.WithControlCharacters) Refuse(row, column, "has control characters or line breaks");
         foreach (ImportCells row in rows.Skip(1))
             foreach (string column in OfTheProduct)
                 if (row[column].Length > 0 && row[column] != first[column]) Refuse(row, column, $"differs from row {first.Row}; leave it empty");
 
-        ProductKind kind = first[ImportColumns.Kind] switch
-        {
-            "physical" => ProductKind.Physical,
-            "digital" => ProductKind.Digital,
-            _ => Refuse(first, ImportColumns.Kind, "must be physical or digital", ProductKind.Physical),
-        };
-        var texts = Texts(first, handle);
-        IReadOnlyList<CategoryStep> category = Category(first);
+        ProductKind kind = Word(first, ImportColumns.Kind, ProductKind.Physical, null);
+        SortedDictionary<string, ProductText> texts = Texts(first, handle);
         IReadOnlyList<ProductOption> options = Options(rows);
-        Variant[] variants = [.. rows.Select(row => Variant(row, kind, first, options))];
-        foreach (IGrouping<string, int> same in variants.Select((v, i) => (Choice: string.Join(',', v.Choices), Row: i)).GroupBy(v => v.Choice, v => v.Row, StringComparer.Ordinal))
-            foreach (int repeated in same.Skip(1))
-                Refuse(rows[repeated], ImportColumns.OptionValue(1, locale), options.Count == 0 ? "a product without options has one row" : $"makes the same choice as row {rows[same.First()].Row}");
-        ImportRow[] numbered = [.. rows.Select(row => new ImportRow(row.Row, row[ImportColumns.Sku], Stock(row, kind)))];
         var product = new Product
         {
             Id = "", Version = 0, CreatedAt = default, UpdatedAt = default,
             Handle = handle,
             Kind = kind,
-            Status = first[ImportColumns.Status] switch
-            {
-                "" or "active" => ProductStatus.Active,
-                "archived" => ProductStatus.Archived,
-                _ => Refuse(first, ImportColumns.Status, "must be active or archived", ProductStatus.Active),
-            },
+            Status = Word(first, ImportColumns.Status, ProductStatus.Active, ProductStatus.Active),
+            PublishAt = Time(first, ImportColumns.PublishAt),
+            UnpublishAt = Time(first, ImportColumns.UnpublishAt),
             Texts = texts,
-            Category = category,
+            Category = Category(first),
             Options = options,
-            Variants = variants,
-            Images = Images(first, texts),
-            Tags = Tags(first),
+            Variants = [.. rows.Select(row => Variant(row, first, options))],
+            Images = [.. first[ImportColumns.ImageUrl].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(url => new ProductImage(url, 0, 0, texts.GetValueOrDefault(locale)?.Title ?? ""))],
+            Tags = [.. first[ImportColumns.Tags].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)],
             Attributes = Attributes(first),
+            Related = [.. first[ImportColumns.Related].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
         };
-        return new ImportProduct(numbered, _mistakes.Count == 0 ? product : null, _mistakes);
+        ImportRow[] numbered = [.. rows.Select(row => new ImportRow(row.Row, row[ImportColumns.Sku], Stock(row, kind)))];
+        var places = new ImportPlaces(product, currency, locale);
+        ImportMistake Tell(FieldError mistake)
+        {
+            (int row, string column) = places.Of(mistake.Pointer);
+            return new ImportMistake(rows[row].Row, column, mistake.Detail);
+        }
+        foreach (ImportMistake mistake in new ProductRules(currency, locale).Check(product).Select(Tell))
+        {
+            // What could not be read was told already; what stands in for it may break a rule as well.
+            if (!_mistakes.Exists(m => m.Row == mistake.Row && m.Column == mistake.Column)) _mistakes.Add(mistake);
+        }
+        return new ImportProduct(numbered, _mistakes.Count == 0 ? product : null, _mistakes) { Columns = first.Columns, Tell = Tell };
     }
 
     private SortedDictionary<string, ProductText> Texts(ImportCells row, string handle)
@@ -80,14 +76,10 @@ internal sealed partial class ImportRules(Currency currency, string locale)
             string title = row[ImportColumns.Title(language)], description = row[ImportColumns.Description(language)], slug = row[ImportColumns.Slug(language)];
             if (title.Length == 0)
             {
-                if (language == locale) Refuse(row, ImportColumns.Title(language), "must not be empty");
-                else if (description.Length > 0 || slug.Length > 0) Refuse(row, ImportColumns.Title(language), "must not be empty beside a description or slug");
+                if (language != locale && (description.Length > 0 || slug.Length > 0)) Refuse(row, ImportColumns.Title(language), "must not be empty beside a description or slug");
                 continue;
             }
-            if (title.Length > MostTitle) Refuse(row, ImportColumns.Title(language), $"has more than {MostTitle} characters");
-            if (description.Length > MostDescription) Refuse(row, ImportColumns.Description(language), $"has more than {MostDescription} characters");
             if (slug.Length == 0) slug = language == locale ? handle : texts.GetValueOrDefault(locale)?.Slug ?? handle;
-            else if (!Slugs.IsValid(slug)) Refuse(row, ImportColumns.Slug(language), "must be lower-case letters, digits and hyphens, at most 120");
             texts[language] = new ProductText(slug, title, description);
         }
         return texts;
@@ -97,15 +89,13 @@ internal sealed partial class ImportRules(Currency currency, string locale)
     {
         Dictionary<string, string[]> paths = Locales.All.ToDictionary(l => l, l => row[ImportColumns.Category(l)].Split('>', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
         string[] own = paths[locale];
-        if (own.Length is 0 or > MostCategoryDepth) return Refuse(row, ImportColumns.Category(locale), $"must be a path such as Busana > Batik, at most {MostCategoryDepth} deep", Array.Empty<CategoryStep>());
         foreach ((string language, string[] path) in paths)
-            if (path.Length != 0 && path.Length != own.Length) Refuse(row, ImportColumns.Category(language), $"must be as deep as {ImportColumns.Category(locale)}");
-        return [.. own.Select((name, depth) =>
         {
-            string slug = Slugs.From(name);
-            if (slug.Length == 0 || name.Length > MostName) Refuse(row, ImportColumns.Category(locale), $"'{name}' is no name of a category");
-            return new CategoryStep(slug, Local(language => paths[language].ElementAtOrDefault(depth)));
-        })];
+            if (path.Length == 0 || own.Length == 0 || path.Length == own.Length) continue;
+            Refuse(row, ImportColumns.Category(language), $"must be as deep as {ImportColumns.Category(locale)}");
+            paths[language] = [];
+        }
+        return [.. own.Select((name, depth) => new CategoryStep(Slugs.From(name), Local(language => paths[language].ElementAtOrDefault(depth))))];
     }
 
     private IReadOnlyList<ProductOption> Options(IReadOnlyList<ImportCells> rows)
@@ -122,12 +112,11 @@ internal sealed partial class ImportRules(Currency currency, string locale)
                 continue;
             }
             if (options.Count < option - 1) Refuse(rows[0], ImportColumns.OptionName(option, locale), $"option {option} needs option {option - 1}");
-            if (name.Length > MostName) Refuse(rows[0], ImportColumns.OptionName(option, locale), $"has more than {MostName} characters");
             List<LocalText> values = [];
             foreach (ImportCells row in rows)
             {
                 string value = row[ImportColumns.OptionValue(option, locale)];
-                if (value.Length is 0 or > MostName) Refuse(row, ImportColumns.OptionValue(option, locale), $"must have 1 to {MostName} characters");
+                if (value.Length == 0) Refuse(row, ImportColumns.OptionValue(option, locale), "must not be empty");
                 else if (!values.Exists(v => v[locale] == value)) values.Add(Local(language => row[ImportColumns.OptionValue(option, language)]));
             }
             options.Add(new ProductOption(Local(language => rows[0][ImportColumns.OptionName(option, language)]), values));
@@ -135,63 +124,87 @@ internal sealed partial class ImportRules(Currency currency, string locale)
         return options;
     }
 
-    private Variant Variant(ImportCells row, ProductKind kind, ImportCells first, IReadOnlyList<ProductOption> options)
+    private Variant Variant(ImportCells row, ImportCells first, IReadOnlyList<ProductOption> options)
     {
         if (!Sku.TryParse(row[ImportColumns.Sku], out Sku sku))
         {
             Refuse(row, ImportColumns.Sku, "must be 1 to 64 letters, digits, dots, underscores or hyphens");
-            sku = Sku.Parse("-");
+            sku = Sku.Parse($"-{row.Row}");
         }
-        string tax = first[ImportColumns.TaxCategory] is { Length: > 0 } stated ? stated : "standard";
-        if (!TaxPattern().IsMatch(tax)) Refuse(first, ImportColumns.TaxCategory, "must be a word such as standard or exempt");
-        string file = row[ImportColumns.DigitalFile];
-        if (kind == ProductKind.Digital && !FilePattern().IsMatch(file)) Refuse(row, ImportColumns.DigitalFile, "must be a file name of letters, digits, dots, underscores and hyphens");
-        if (kind == ProductKind.Physical && file.Length > 0) Refuse(row, ImportColumns.DigitalFile, "only a digital product has a file");
-        int weight = Whole(row, ImportColumns.WeightGrams, kind == ProductKind.Physical ? 1 : 0, HeaviestGrams) ?? 0;
-        if (kind == ProductKind.Physical && row[ImportColumns.WeightGrams].Length == 0) Refuse(row, ImportColumns.WeightGrams, "must not be empty: it decides the shipping rate");
         return new Variant
         {
             Sku = sku,
             Choices = [.. options.Select((option, i) => Math.Max(0, option.Values.ToList().FindIndex(v => v[locale] == row[ImportColumns.OptionValue(i + 1, locale)])))],
-            Prices = Price(row) is { } price ? [price] : [],
-            WeightGrams = weight,
+            Prices = [.. row.Currencies.Select(c => Price(row, c)).OfType<Price>()],
+            Barcode = Optional(row, ImportColumns.Barcode),
+            Quantity = Quantity(row),
+            WeightGrams = Whole(row, ImportColumns.WeightGrams, int.MaxValue) ?? 0,
             Dimensions = Dimensions(row),
-            TaxCategory = tax,
-            DownloadFile = file.Length > 0 ? file : null,
+            TaxCategory = Optional(row, ImportColumns.TaxCategory) ?? Optional(first, ImportColumns.TaxCategory) ?? "standard",
+            DownloadFile = Optional(row, ImportColumns.DigitalFile),
         };
     }
 
-    private Price? Price(ImportCells row)
+    private Price? Price(ImportCells row, Currency paid)
     {
-        string column = ImportColumns.Price(currency.Code), compareColumn = ImportColumns.CompareAtPrice(currency.Code);
-        Money? price = Amount(row, column), compareAt = Amount(row, compareColumn);
-        if (price is null && row[column].Length == 0) Refuse(row, column, "must not be empty");
-        if (price is { } amount && compareAt is { } former && former <= amount) Refuse(row, compareColumn, $"must be higher than {column}, or empty");
-        return price is { } sold ? new Price(sold, compareAt) : null;
+        Money? price = Amount(row, ImportColumns.Price(paid.Code), paid), compareAt = Amount(row, ImportColumns.CompareAtPrice(paid.Code), paid);
+        if (price is null && compareAt is not null) Refuse(row, ImportColumns.Price(paid.Code), "must not be empty beside a price to compare with");
+        return price is { } amount ? new Price(amount, compareAt, Sale(row, paid), Tiers(row, paid)) : null;
     }
 
-    private Money? Amount(ImportCells row, string column)
+    private SalePrice? Sale(ImportCells row, Currency paid)
     {
-        if (row[column].Length == 0) return null;
+        string[] columns = [ImportColumns.SalePrice(paid.Code), ImportColumns.SaleFrom(paid.Code), ImportColumns.SaleUntil(paid.Code)];
+        Money? price = Amount(row, columns[0], paid);
+        DateTimeOffset? from = Time(row, columns[1]), until = Time(row, columns[2]);
+        if (price is { } amount && from is { } begins && until is { } ends) return new SalePrice(amount, begins, ends);
+        if (columns.FirstOrDefault(c => row[c].Length == 0) is { } missing && columns.Any(c => row[c].Length > 0)) Refuse(row, missing, $"must not be empty: {string.Join(", ", columns)} go together");
+        return null;
+    }
+
+    private IReadOnlyList<PriceTier>? Tiers(ImportCells row, Currency paid)
+    {
+        string column = ImportColumns.TierPrices(paid.Code);
+        List<PriceTier> tiers = [];
+        foreach (string tier in row[column].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = tier.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1 || !int.TryParse(tier[..equals], NumberStyles.None, CultureInfo.InvariantCulture, out int from)) Refuse(row, column, $"'{tier}' must be a quantity and a price, such as 10=80000");
+            else if (Amount(row, column, tier[(equals + 1)..], paid) is { } amount) tiers.Add(new PriceTier(from, amount));
+        }
+        return tiers.Count == 0 ? null : tiers;
+    }
+
+    private Money? Amount(ImportCells row, string column, Currency paid) => row[column].Length == 0 ? null : Amount(row, column, row[column], paid);
+
+    private Money? Amount(ImportCells row, string column, string text, Currency paid)
+    {
         try
         {
             // No group separators: 325.000 would be three hundred and twenty-five to one reader and 325000 to another.
-            if (decimal.TryParse(row[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal major) && major > 0 && !AmbiguousThousands(row[column]))
-                return Money.FromMajor(major, currency);
+            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal major) && !AmbiguousThousands(text, paid))
+                return Money.FromMajor(major, paid);
         }
         catch (Exception unchargeable) when (unchargeable is FormatException or OverflowException)
         {
             // Told below, with every other way of being wrong.
         }
-        Refuse(row, column, $"must be a positive amount in {currency} that can be charged, without separators for thousands, such as 325000");
+        Refuse(row, column, $"must be a positive amount in {paid} that can be charged, without separators for thousands, such as 325000");
         return null;
     }
 
-    private static bool AmbiguousThousands(string number) => number.Contains('.', StringComparison.Ordinal) && number.Length - number.IndexOf('.', StringComparison.Ordinal) == 4;
+    private static bool AmbiguousThousands(string number, Currency paid) =>
+        paid.Exponent != 3 && number.Contains('.', StringComparison.Ordinal) && number.Length - number.IndexOf('.', StringComparison.Ordinal) == 4;
+
+    private QuantityRule? Quantity(ImportCells row)
+    {
+        int? min = Whole(row, ImportColumns.MinimumQuantity, int.MaxValue), max = Whole(row, ImportColumns.MaximumQuantity, int.MaxValue), step = Whole(row, ImportColumns.QuantityStep, int.MaxValue);
+        return (min, max, step) == (null, null, null) ? null : new QuantityRule(min ?? step ?? 1, max, step ?? 1);
+    }
 
     private Dimensions? Dimensions(ImportCells row)
     {
-        int? length = Whole(row, ImportColumns.LengthCm, 1, LongestCm), width = Whole(row, ImportColumns.WidthCm, 1, LongestCm), height = Whole(row, ImportColumns.HeightCm, 1, LongestCm);
+        int? length = Whole(row, ImportColumns.LengthCm, int.MaxValue), width = Whole(row, ImportColumns.WidthCm, int.MaxValue), height = Whole(row, ImportColumns.HeightCm, int.MaxValue);
         if (length is { } l && width is { } w && height is { } h) return new Dimensions(l, w, h);
         if (length is not null || width is not null || height is not null) Refuse(row, ImportColumns.LengthCm, "length, width and height go together");
         return null;
@@ -200,32 +213,32 @@ internal sealed partial class ImportRules(Currency currency, string locale)
     private int? Stock(ImportCells row, ProductKind kind)
     {
         if (kind == ProductKind.Digital && row[ImportColumns.Stock].Length > 0) Refuse(row, ImportColumns.Stock, "a digital product has no stock; leave it empty");
-        return Whole(row, ImportColumns.Stock, 0, MostStock);
+        return Whole(row, ImportColumns.Stock, MostStock);
     }
 
-    private int? Whole(ImportCells row, string column, int least, int most)
+    private int? Whole(ImportCells row, string column, int most)
     {
         if (row[column].Length == 0) return null;
-        if (int.TryParse(row[column], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most) return number;
-        Refuse(row, column, $"must be a whole number from {least} to {most}");
+        if (int.TryParse(row[column], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most) return number;
+        Refuse(row, column, $"must be a whole number from 0 to {most}");
         return null;
     }
 
-    private IReadOnlyList<ProductImage> Images(ImportCells row, SortedDictionary<string, ProductText> texts)
+    private DateTimeOffset? Time(ImportCells row, string column)
     {
-        string url = row[ImportColumns.ImageUrl];
-        if (url.Length == 0) return [];
-        bool valid = url.Length <= 2000 && ((url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(url, UriKind.Relative))
-            || (Uri.TryCreate(url, UriKind.Absolute, out Uri? absolute) && absolute.Scheme == Uri.UriSchemeHttps));
-        if (!valid) Refuse(row, ImportColumns.ImageUrl, "must be an https URL or a path from the root");
-        return [new ProductImage(url, 0, 0, texts.GetValueOrDefault(locale)?.Title ?? "")];
+        if (row[column].Length == 0) return null;
+        if (ImportColumns.TryReadTime(row[column], out DateTimeOffset time)) return time;
+        Refuse(row, column, "must be a time such as 2026-01-31T09:30:00+07:00");
+        return null;
     }
 
-    private IReadOnlyList<string> Tags(ImportCells row)
+    private T Word<T>(ImportCells row, string column, T insteadOfWrong, T? whenEmpty) where T : struct, Enum
     {
-        string[] tags = [.. row[ImportColumns.Tags].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)];
-        if (tags.Length > MostTags || tags.Any(t => t.Length > MostName)) Refuse(row, ImportColumns.Tags, $"must be at most {MostTags} words of at most {MostName} characters, separated by ;");
-        return tags;
+        if (row[column].Length == 0 && whenEmpty is { } absent) return absent;
+        foreach (T word in Enum.GetValues<T>())
+            if (ImportColumns.Word(word) == row[column]) return word;
+        Refuse(row, column, $"must be {string.Join(" or ", Enum.GetValues<T>().Select(ImportColumns.Word))}");
+        return insteadOfWrong;
     }
 
     private OrderedDictionary<string, string> Attributes(ImportCells row)
@@ -234,10 +247,8 @@ internal sealed partial class ImportRules(Currency currency, string locale)
         foreach (string pair in row[ImportColumns.Attributes].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            string name = equals > 0 ? pair[..equals].Trim() : "";
-            if (name.Length is 0 or > MostName || pair.Length > 500 || !attributes.TryAdd(name, pair[(equals + 1)..].Trim())) Refuse(row, ImportColumns.Attributes, $"'{pair}' must be a new name=value");
+            if (equals < 1 || !attributes.TryAdd(pair[..equals].Trim(), pair[(equals + 1)..].Trim())) Refuse(row, ImportColumns.Attributes, $"'{pair}' must be a new name=value");
         }
-        if (attributes.Count > MostAttributes) Refuse(row, ImportColumns.Attributes, $"has more than {MostAttributes}");
         return attributes;
     }
 
@@ -250,17 +261,7 @@ internal sealed partial class ImportRules(Currency currency, string locale)
         return local;
     }
 
+    private static string? Optional(ImportCells row, string column) => row[column] is { Length: > 0 } some ? some : null;
+
     private void Refuse(ImportCells row, string column, string why) => _mistakes.Add(new ImportMistake(row.Row, column, why));
-
-    private T Refuse<T>(ImportCells row, string column, string why, T instead)
-    {
-        Refuse(row, column, why);
-        return instead;
-    }
-
-    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex TaxPattern();
-
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex FilePattern();
 }

@@ -14,7 +14,9 @@ public sealed partial class RunImport(ImportStore store, ImportProducts products
         if (await store.Find(importId, cancellationToken) is not { Value: var job }) throw new InvalidOperationException($"There is no import {importId}.");
         if (job.Status is ImportStatus.Completed or ImportStatus.Failed) return;
 
-        ImportFile file = new ImportReader(Currency.Parse(shop.Currency), shop.Locale).Read(await store.ReadFile(importId, cancellationToken));
+        byte[] content = await store.ReadFile(job, cancellationToken);
+        var currency = Currency.Parse(shop.Currency);
+        ImportFile file = job.Format == CatalogFileFormat.Csv ? new ImportReader(currency, shop.Locale).Read(content) : new NdjsonReader(currency, shop.Locale).Read(content);
         if (file.Unreadable is { } why)
         {
             await store.Write(job with { Status = ImportStatus.Failed, FinishedAt = clock.GetUtcNow(), Failure = why }, cancellationToken);
@@ -26,7 +28,7 @@ public sealed partial class RunImport(ImportStore store, ImportProducts products
         List<ImportRowResult> results = new(total);
         foreach (ImportProduct[] chunk in file.Products.Chunk(ProductsAtOnce))
         {
-            results.AddRange(await products.Run(importId, chunk, cancellationToken));
+            results.AddRange(await products.Run(new ChangeAuthor(job.Actor, importId), importId, chunk, cancellationToken));
             await store.Write(job with { Status = ImportStatus.Running, Rows = ImportCounts.Of(total, results) }, cancellationToken);
             Progress(importId, results.Count, total);
         }

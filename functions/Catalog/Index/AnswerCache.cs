@@ -3,13 +3,16 @@ using System.Collections.Concurrent;
 namespace Shop.Catalog;
 
 /// <summary>Finished answers by question, of one state of the catalogue. It stops taking more when full: strange questions cost time, not memory.</summary>
-internal sealed class AnswerCache
+internal sealed class AnswerCache(long state)
 {
     private const int MostAnswers = 4096;
     private const long MostBytes = 64 * 1024 * 1024;
     private readonly ConcurrentDictionary<(string Question, int Locale), CatalogAnswer> _answers = new();
     private int _count;
     private long _bytes;
+
+    /// <summary>Which state of the catalogue it is of: one more with each that follows.</summary>
+    public long State { get; } = state;
 
     public CatalogAnswer? Find(string question, int locale) => _answers.TryGetValue((question, locale), out CatalogAnswer? answer) ? answer : null;
 

@@ -5,16 +5,22 @@ namespace Shop.Catalog;
 
 /// <summary>
 /// The whole catalogue in this instance's memory: what shoppers read, with no storage operation. It is fed from the catalogue's log and,
-/// at once, by this instance's own changes; of each product and each SKU the highest version stays.
+/// at once, by this instance's own changes; of each product and each SKU the highest version stays. Where the clock changes what shoppers
+/// see, whoever reads next finds it changed.
 /// </summary>
-public sealed class CatalogIndex(ShopOptions options)
+/// <param name="options">The shop's currency and language.</param>
+/// <param name="clock">Decides what is published; the system's when absent.</param>
+public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null)
 {
     private readonly Lock _applying = new();
     private readonly OptionVocabulary _vocabulary = new(options.Locale);
     private readonly Dictionary<string, AvailabilityFigure> _availability = new(StringComparer.Ordinal);
     private readonly StorefrontPages _pages = new(options);
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly SortedSet<(DateTimeOffset At, string ProductId)> _turns = [];
+    private long _nextTurnTicks = long.MaxValue;
     private volatile CatalogView _view = CatalogView.Empty(options.Locale);
-    private volatile AnswerCache _answers = new();
+    private volatile AnswerCache _answers = new(0);
 
     /// <summary>The currency lists are priced and sorted in.</summary>
     public Currency Currency { get; } = Currency.Parse(options.Currency);
@@ -23,26 +29,43 @@ public sealed class CatalogIndex(ShopOptions options)
     public string Fallback { get; } = options.Locale;
 
     /// <summary>How many products it knows, archived ones too.</summary>
-    public int Count => _view.ById.Count;
+    public int Count => View.ById.Count;
 
     /// <summary>Raised after products changed, inside the change: listeners only take note.</summary>
     internal event Action<IReadOnlyList<ProductEntry>>? Changed;
 
-    internal CatalogView View => _view;
+    internal CatalogView View
+    {
+        get
+        {
+            Turn();
+            return _view;
+        }
+    }
 
     internal OptionVocabulary Vocabulary => _vocabulary;
 
     /// <summary>Finished answers of the present state: taken before a computation, it never receives what a later state outdated.</summary>
-    internal AnswerCache Answers => _answers;
+    internal AnswerCache Answers
+    {
+        get
+        {
+            Turn();
+            return _answers;
+        }
+    }
 
-    /// <summary>The variant as it is sold now; <c>null</c> when there is none or its product is not active.</summary>
-    public VariantEntry? Find(Sku sku) => _view.BySku.TryGetValue(sku.Value, out VariantEntry? variant) && variant.Product.Status == ProductStatus.Active ? variant : null;
+    /// <summary>The variant as it is sold now; <c>null</c> when there is none or shoppers do not see its product.</summary>
+    public VariantEntry? Find(Sku sku) => FindAny(sku) is { ProductEntry.IsVisible: true } variant ? variant : null;
+
+    /// <summary>The variant, also where its product is a draft or archived: goods come in before they are sold, and go out after.</summary>
+    public VariantEntry? FindAny(Sku sku) => View.BySku.GetValueOrDefault(sku.Value);
 
     /// <summary>The product in its newest known version, whatever its status.</summary>
-    public ProductEntry? FindProduct(string id) => _view.ById.GetValueOrDefault(id);
+    public ProductEntry? FindProduct(string id) => View.ById.GetValueOrDefault(id);
 
     /// <summary>Every SKU that has stock.</summary>
-    public IEnumerable<Sku> PhysicalSkus => _view.BySku.Values.Where(v => v.Kind == ProductKind.Physical).Select(v => v.Sku);
+    public IEnumerable<Sku> PhysicalSkus => View.BySku.Values.Where(v => v.Kind == ProductKind.Physical).Select(v => v.Sku);
 
     /// <summary>The version of the availability figure it holds; -1 where it has none.</summary>
     public long AvailabilityVersion(Sku sku)
@@ -63,7 +86,7 @@ public sealed class CatalogIndex(ShopOptions options)
                 foreach (AvailabilityFigure figure in line.Stock ?? []) listsChanged |= Take(figure);
             }
             if (newest.Count > 0) Replace(newest.Values);
-            if (listsChanged || newest.Count > 0) _answers = new AnswerCache();
+            if (listsChanged || newest.Count > 0) _answers = new AnswerCache(_answers.State + 1);
         }
     }
 
@@ -73,6 +96,21 @@ public sealed class CatalogIndex(ShopOptions options)
         lock (_applying)
         {
             return [.. _view.ById.Values.Select(e => new CatalogLogLine { Product = e.Product }), .. _availability.Values.Chunk(1000).Select(f => new CatalogLogLine { Stock = f })];
+        }
+    }
+
+    /// <summary>Lets what the clock has published, or taken back, come to light. While nothing is due it costs a look at the clock, and nothing where nothing ever is.</summary>
+    private void Turn()
+    {
+        long next = Interlocked.Read(ref _nextTurnTicks);
+        if (next == long.MaxValue || _clock.GetUtcNow().UtcTicks < next) return;
+        lock (_applying)
+        {
+            DateTimeOffset now = _clock.GetUtcNow();
+            Product[] due = [.. _turns.TakeWhile(t => t.At <= now).Select(t => _view.ById[t.ProductId].Product)];
+            if (due.Length == 0) return;
+            Replace(due);
+            _answers = new AnswerCache(_answers.State + 1);
         }
     }
 
@@ -97,14 +135,17 @@ public sealed class CatalogIndex(ShopOptions options)
         ImmutableDictionary<string, ProductEntry>.Builder bySlug = _view.BySlug.ToBuilder();
         ImmutableDictionary<string, VariantEntry>.Builder bySku = _view.BySku.ToBuilder();
         List<ProductEntry> entries = new(products.Count);
+        DateTimeOffset now = _clock.GetUtcNow();
         foreach (Product product in products)
         {
             if (byId.TryGetValue(product.Id, out ProductEntry? before))
             {
                 foreach (string slug in Slugs(before.Product)) bySlug.Remove(slug);
                 foreach (VariantEntry variant in before.Variants) bySku.Remove(variant.Sku.Value);
+                if (before.NextTurn is { } planned) _turns.Remove((planned, product.Id));
             }
-            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages);
+            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages, now);
+            if (entry.NextTurn is { } next) _turns.Add((next, product.Id));
             foreach (VariantEntry variant in entry.Variants)
             {
                 if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure);
@@ -115,6 +156,7 @@ public sealed class CatalogIndex(ShopOptions options)
             entries.Add(entry);
         }
         _view = new CatalogView(byId.ToImmutable(), bySlug.ToImmutable(), bySku.ToImmutable(), options.Locale);
+        Interlocked.Exchange(ref _nextTurnTicks, _turns.Count == 0 ? long.MaxValue : _turns.Min.At.UtcTicks);
         Changed?.Invoke(entries);
     }
 

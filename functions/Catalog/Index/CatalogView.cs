@@ -9,12 +9,24 @@ namespace Shop.Catalog;
 /// </summary>
 internal sealed class CatalogView
 {
+    private const int MostRelated = 8;
     private readonly ConcurrentDictionary<(ProductSort Sort, int Locale), ProductEntry[]> _orders = new();
     private readonly Lazy<CategoryTree> _categories;
+    private readonly Lazy<ProductEntry[]> _newest;
+    private readonly Lazy<Dictionary<string, ProductEntry>> _byHandle;
+    private readonly Lazy<ILookup<string, ProductEntry>> _byCategory;
 
     public CatalogView(ImmutableDictionary<string, ProductEntry> byId, ImmutableDictionary<string, ProductEntry> bySlug, ImmutableDictionary<string, VariantEntry> bySku, string fallback)
     {
         (ById, BySlug, BySku) = (byId, bySlug, bySku);
+        _byHandle = new(() => ById.Values.ToDictionary(e => e.Product.Handle, StringComparer.Ordinal));
+        _byCategory = new(() => Order(ProductSort.Newest, 0).ToLookup(e => e.CategorySlugs.LastOrDefault() ?? "", StringComparer.Ordinal));
+        _newest = new(() =>
+        {
+            ProductEntry[] entries = [.. ById.Values];
+            Array.Sort(entries, ProductOrder.By(ProductSort.Newest, 0));
+            return entries;
+        });
         _categories = new(() => new CategoryTree(Order(ProductSort.Newest, 0), fallback));
     }
 
@@ -30,6 +42,13 @@ internal sealed class CatalogView
     public ImmutableDictionary<string, ProductEntry> BySlug { get; }
 
     public ImmutableDictionary<string, VariantEntry> BySku { get; }
+
+    /// <summary>Every product whatever its status, newest first; made on first use and kept.</summary>
+    public ProductEntry[] Newest => _newest.Value;
+
+    /// <summary>What to show beside a product: what staff chose, then the newest of its category.</summary>
+    public IEnumerable<ProductEntry> RelatedTo(ProductEntry entry) => entry.Product.Related.Select(h => _byHandle.Value.GetValueOrDefault(h)).OfType<ProductEntry>()
+        .Concat(_byCategory.Value[entry.CategorySlugs.LastOrDefault() ?? ""]).Where(e => e.Listed && e.Product.Id != entry.Product.Id).Distinct().Take(MostRelated);
 
     public CategoryTree Categories => _categories.Value;
 

@@ -10,13 +10,16 @@ namespace Shop.Catalog;
 /// </summary>
 public sealed class ProductEntry
 {
-    private readonly Rendering?[] _renderings = new Rendering?[Locales.All.Count];
+    private readonly RenderedCard?[] _cards = new RenderedCard?[Locales.All.Count];
+    private readonly RenderedPage?[] _pages = new RenderedPage?[Locales.All.Count];
     private int _stamp;
 
-    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages)
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, DateTimeOffset now)
     {
         (Product, Currency, Fallback, Pages) = (product, currency, fallback, pages);
-        Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v)))];
+        IsVisible = product.IsVisible(now);
+        NextTurn = product.NextTurn(now);
+        Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
         Cheapest = Variants.Where(v => v.PriceIn(currency) is not null).MinBy(v => v.PriceIn(currency)!.Amount.Amount);
         CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
     }
@@ -37,7 +40,13 @@ public sealed class ProductEntry
     /// <summary>The slugs of its category and of all above it.</summary>
     internal string[] CategorySlugs { get; }
 
-    internal bool Listed => Product.Status == ProductStatus.Active && Cheapest is not null;
+    /// <summary>Whether shoppers may see it, until the next turn.</summary>
+    internal bool IsVisible { get; }
+
+    /// <summary>When the clock next changes what shoppers see of it; then another entry takes its place.</summary>
+    internal DateTimeOffset? NextTurn { get; }
+
+    internal bool Listed => IsVisible && Cheapest is not null;
 
     internal bool InStock => Variants.Any(v => v.InStock);
 
@@ -47,23 +56,33 @@ public sealed class ProductEntry
 
     internal string Title(string locale) => Product.Text(locale, Fallback).Title;
 
-    /// <summary>The JSON of its card and of its page in one language.</summary>
-    internal Rendering Render(int locale)
+    /// <summary>The JSON of its card in one language.</summary>
+    internal byte[] Card(int locale)
     {
         // The stamp is read before the figures: a change in between leaves a rendering that the next reader finds outdated.
         int stamp = Volatile.Read(ref _stamp);
-        Rendering? rendering = Volatile.Read(ref _renderings[locale]);
-        if (rendering?.Stamp == stamp) return rendering;
-        rendering = new Rendering(
-            stamp,
-            JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale]), ShopJson.Options),
-            new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale]), ShopJson.Options), Locales.All[locale]));
-        Volatile.Write(ref _renderings[locale], rendering);
-        return rendering;
+        if (Volatile.Read(ref _cards[locale]) is { } known && known.Stamp == stamp) return known.Json;
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale]), ShopJson.Options);
+        Volatile.Write(ref _cards[locale], new RenderedCard(stamp, json));
+        return json;
+    }
+
+    /// <summary>Its page in one language. It shows cards of other products, so it holds for one state of the catalogue only.</summary>
+    /// <param name="state">Read before the view.</param>
+    internal CatalogAnswer Page(int locale, long state, CatalogView view)
+    {
+        int stamp = Volatile.Read(ref _stamp);
+        if (Volatile.Read(ref _pages[locale]) is { } known && known.Stamp == stamp && known.State == state) return known.Answer;
+        ProductCard[] related = [.. view.RelatedTo(this).Select(e => ProductResource.Card(e, Locales.All[locale]))];
+        var answer = new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], related), ShopJson.Options), Locales.All[locale]);
+        Volatile.Write(ref _pages[locale], new RenderedPage(stamp, state, answer));
+        return answer;
     }
 
     /// <summary>To be called after a variant's availability changed.</summary>
     internal void Touch() => Interlocked.Increment(ref _stamp);
 
-    internal sealed record Rendering(int Stamp, byte[] Card, CatalogAnswer Page);
+    private sealed record RenderedCard(int Stamp, byte[] Json);
+
+    private sealed record RenderedPage(int Stamp, long State, CatalogAnswer Answer);
 }

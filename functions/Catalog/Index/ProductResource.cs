@@ -29,10 +29,12 @@ public sealed record ProductCard(string Id, string Slug, string Title, string? I
 /// <param name="Categories">From the root of the tree down to where the product stands.</param>
 /// <param name="Attributes">Facts such as material or origin.</param>
 /// <param name="Seo">What its page tells search engines.</param>
+/// <param name="Related">Other products to show beside it, at most eight: what staff chose, then the newest of its category.</param>
 public sealed record ProductResource(
     string Id, string Slug, string Title, string? ImageUrl, Money Price, Money? CompareAtPrice, bool Available,
     string Description, ProductKind Kind, IReadOnlyList<OptionResource> Options, IReadOnlyList<VariantResource> Variants,
-    IReadOnlyList<ProductImage> Images, IReadOnlyList<CategoryReference> Categories, IReadOnlyDictionary<string, string> Attributes, SeoResource Seo)
+    IReadOnlyList<ProductImage> Images, IReadOnlyList<CategoryReference> Categories, IReadOnlyDictionary<string, string> Attributes, SeoResource Seo,
+    IReadOnlyList<ProductCard> Related)
 {
     private const int SeoDescriptionLength = 160;
 
@@ -43,7 +45,7 @@ public sealed record ProductResource(
         return new ProductCard(entry.Product.Id, text.Slug, text.Title, entry.Cheapest.ImageUrl, price.Amount, price.CompareAt, entry.CanBeBought);
     }
 
-    internal static ProductResource From(ProductEntry entry, string locale)
+    internal static ProductResource From(ProductEntry entry, string locale, IReadOnlyList<ProductCard> related)
     {
         Product product = entry.Product;
         ProductText text = product.Text(locale, entry.Fallback);
@@ -58,7 +60,8 @@ public sealed record ProductResource(
             product.Attributes,
             new SeoResource(
                 text.Title, Shorten(text.Description), product.Texts.ToDictionary(t => t.Key, t => t.Value.Slug, StringComparer.Ordinal),
-                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, locale, entry.Pages)));
+                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, locale, entry.Pages)),
+            related);
     }
 
     private static string Shorten(string text)
@@ -80,13 +83,18 @@ public sealed record OptionResource(string Name, IReadOnlyList<string> Values);
 /// <param name="Available">How many can be sold now; <c>null</c> for digital goods.</param>
 /// <param name="WeightGrams">With packaging.</param>
 /// <param name="Promise">What can be ordered beyond that, as a back-order or a pre-order; <c>null</c> where nothing can.</param>
+/// <param name="Tiers">What each costs for those who buy more; empty where it is always the same.</param>
+/// <param name="SaleUntil">When the present price is over; <c>null</c> where it is no sale.</param>
+/// <param name="Quantity">How many one line may have; <c>null</c> for any number.</param>
 public sealed record VariantResource(
-    string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams, SalesPromise? Promise)
+    string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams, SalesPromise? Promise,
+    IReadOnlyList<PriceTier> Tiers, DateTimeOffset? SaleUntil, QuantityRule? Quantity)
 {
     internal static VariantResource From(VariantEntry variant, Currency currency, string locale)
     {
         Price price = variant.PriceIn(currency)!;
-        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams, variant.Promise);
+        return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams, variant.Promise,
+            price.Tiers ?? [], price.Amount == price.Sale?.Amount ? price.Sale.Until : null, variant.Variant.Quantity);
     }
 }
 

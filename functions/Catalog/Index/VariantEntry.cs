@@ -10,7 +10,13 @@ public sealed class VariantEntry
     private SalesPromise? _promise;
     private long _availabilityVersion = -1;
 
-    internal VariantEntry(ProductEntry product, Variant variant, int[] valueIds) => (ProductEntry, Variant, ValueIds) = (product, variant, valueIds);
+    private readonly Price[] _prices;
+
+    internal VariantEntry(ProductEntry product, Variant variant, int[] valueIds, DateTimeOffset now)
+    {
+        (ProductEntry, Variant, ValueIds) = (product, variant, valueIds);
+        _prices = [.. variant.Prices.Select(p => p.At(now))];
+    }
 
     public Variant Variant { get; }
 
@@ -39,10 +45,10 @@ public sealed class VariantEntry
     /// <summary>Whether one is there that can be sold now.</summary>
     public bool InStock => Available is null or > 0;
 
-    /// <summary>What it costs in this currency; <c>null</c> where it is not sold in it.</summary>
+    /// <summary>What it costs now in this currency, a sale taken into account; <c>null</c> where it is not sold in it.</summary>
     public Price? PriceIn(Currency currency)
     {
-        foreach (Price price in Variant.Prices)
+        foreach (Price price in _prices)
             if (price.Amount.Currency == currency) return price;
         return null;
     }

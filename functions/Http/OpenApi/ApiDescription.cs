@@ -78,12 +78,12 @@ public sealed partial class ApiDescription
         if (description.Length > 0) operation["description"] = description;
         JsonArray parameters = [.. Parameters(function, docs)];
         if (parameters.Count > 0) operation["parameters"] = parameters;
-        if (function.Method.GetCustomAttribute<BodyAttribute>() is { } body)
+        if (function.Method.GetCustomAttributes<BodyAttribute>().ToArray() is { Length: > 0 } bodies)
         {
             operation["requestBody"] = new JsonObject
             {
-                ["required"] = !body.Optional,
-                ["content"] = new JsonObject { [body.ContentType] = new JsonObject { ["schema"] = schemas.OfRequest(body.Type) } },
+                ["required"] = !bodies[0].Optional,
+                ["content"] = new JsonObject(bodies.Select(body => KeyValuePair.Create(body.ContentType, (JsonNode?)new JsonObject { ["schema"] = schemas.OfRequest(body.Type) }))),
             };
         }
         operation["responses"] = responses.DeepClone();
@@ -180,7 +180,7 @@ public sealed partial class ApiDescription
         if (function.NeedsIfMatch) shared.AddRange([HttpProblems.PreconditionRequired, HttpProblems.PreconditionFailed]);
         if (function.Idempotent) shared.AddRange([IdempotencyProblems.KeyMissing, IdempotencyProblems.KeyInvalid, IdempotencyProblems.InProgress, IdempotencyProblems.KeyReused]);
         if (method.IsDefined(typeof(QueryParameterAttribute))) shared.Add(HttpProblems.Invalid);
-        if (method.GetCustomAttribute<BodyAttribute>() is { } body && body.Type != typeof(Stream)) shared.AddRange([HttpProblems.Invalid, HttpProblems.MediaTypeUnsupported]);
+        if (method.GetCustomAttributes<BodyAttribute>().Any(body => body.Type != typeof(Stream))) shared.AddRange([HttpProblems.Invalid, HttpProblems.MediaTypeUnsupported]);
         if (method.IsDefined(typeof(BodyAttribute)) || function.Idempotent) shared.Add(HttpProblems.TooLarge(function.BodyLimit));
         return declared.Concat(shared.Select(p => (p.Status, p.Code)));
     }

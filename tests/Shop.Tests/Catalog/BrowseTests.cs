@@ -194,6 +194,28 @@ public sealed class BrowseTests
         static int Available(Answered product) => product.Json.GetProperty("variants")[0].GetProperty("available").GetInt32();
     }
 
+    [Fact]
+    public async Task A_page_shows_what_staff_chose_beside_it_then_the_newest_of_its_category()
+    {
+        CatalogIndex index = new(Products.Shop);
+        Product coffee = Products.Simple("kopi") with { Related = ["cangkir", "belum-ada", "arsip"] };
+        Product cup = Products.Simple("cangkir") with { Category = [new CategoryStep("rumah", Products.Text("Rumah", "Home"))] };
+        index.Apply([.. new[]
+        {
+            coffee, cup, Products.Simple("arsip") with { Status = ProductStatus.Archived },
+            Products.Simple("luwak") with { CreatedAt = Products.Now.AddDays(1) }, Products.Simple("toraja") with { CreatedAt = Products.Now.AddDays(2) },
+        }.Select(p => new CatalogLogLine { Product = p })]);
+        var endpoints = new CatalogEndpoints(index, new BrowseProducts(index, Search), new Cursors(HttpTesting.Signing));
+        Assert.Equal(["cangkir 75000", "toraja 75000", "luwak 75000"], await Related());
+
+        // Their prices and whether they are sold stay true beside it.
+        index.Apply([new CatalogLogLine { Product = cup with { Version = 2, Variants = [Products.Variant("CANGKIR", 60_000, [])] } }]);
+        Assert.Equal("cangkir 60000", (await Related())[0]);
+
+        async Task<string[]> Related() => [.. (await endpoints.Get(HttpTesting.Get("/"), "kopi").Execute()).Json.GetProperty("related").EnumerateArray()
+            .Select(c => $"{c.GetProperty("slug").GetString()} {c.GetProperty("price").GetProperty("amount").GetInt64() / 100}")];
+    }
+
     private static Comparer<string?> SizeOrder { get; } = Comparer<string?>.Create((a, b) => Array.IndexOf(["S", "M", "L", "XL"], a).CompareTo(Array.IndexOf(["S", "M", "L", "XL"], b)));
 
     private static async Task<Answered> List(string query)

@@ -13,7 +13,7 @@ public sealed class CatalogLogTests
     {
         CatalogRoom one = await CatalogRoom.New();
         CatalogRoom other = await one.Another();
-        await one.Save.Run([new ProductWrite(Products.Simple("kopi", skus: "KOPI"), null)], Stop);
+        await one.Save.Run([Products.Write(Products.Simple("kopi", skus: "KOPI"))], Stop);
         Assert.NotNull(one.Index.Find(Sku.Parse("KOPI")));
         Assert.Null(other.Index.Find(Sku.Parse("KOPI")));
         await other.Follower.CatchUp(Stop);
@@ -24,7 +24,7 @@ public sealed class CatalogLogTests
     public async Task Following_a_quiet_log_costs_one_operation()
     {
         CatalogRoom room = await CatalogRoom.New();
-        await room.Save.Run([new ProductWrite(Products.Simple("kopi"), null)], Stop);
+        await room.Save.Run([Products.Write(Products.Simple("kopi"))], Stop);
         await room.Follower.CatchUp(Stop);
         using StorageMeter.Scope meter = StorageMeter.Begin();
         await room.Follower.CatchUp(Stop);
@@ -55,10 +55,10 @@ public sealed class CatalogLogTests
     public async Task A_folded_log_is_a_snapshot_and_what_came_after_it()
     {
         CatalogRoom room = await CatalogRoom.New();
-        await room.Save.Run([.. Enumerable.Range(0, 20).Select(i => new ProductWrite(Products.Simple($"lama-{i}"), null))], Stop);
+        await room.Save.Run([.. Enumerable.Range(0, 20).Select(i => Products.Write(Products.Simple($"lama-{i}")))], Stop);
         await room.Log.Append([Stock("LAMA-1", 3, 1)], Stop);
         Assert.True(await room.Fold.Run(Stop, foldAtBytes: 1));
-        await room.Save.Run([new ProductWrite(Products.Simple("baru"), null)], Stop);
+        await room.Save.Run([Products.Write(Products.Simple("baru"))], Stop);
 
         CatalogRoom other = await room.Another();
         Assert.Equal(21, other.Index.Count);
@@ -71,10 +71,10 @@ public sealed class CatalogLogTests
     {
         CatalogRoom one = await CatalogRoom.New();
         CatalogRoom other = await one.Another();
-        await other.Save.Run([new ProductWrite(Products.Simple("a"), null)], Stop);
+        await other.Save.Run([Products.Write(Products.Simple("a"))], Stop);
         await one.Log.End(1, Stop);
         await one.Log.End(1, Stop);
-        await other.Save.Run([new ProductWrite(Products.Simple("b"), null)], Stop);
+        await other.Save.Run([Products.Write(Products.Simple("b"))], Stop);
         await one.Follower.CatchUp(Stop);
         Assert.Equal(2, one.Index.Count);
     }
@@ -86,7 +86,7 @@ public sealed class CatalogLogTests
         CatalogRoom room = await away.Another();
         for (int i = 0; i < 4; i++)
         {
-            await room.Save.Run([new ProductWrite(Products.Simple($"p-{i}"), null)], Stop);
+            await room.Save.Run([Products.Write(Products.Simple($"p-{i}"))], Stop);
             Assert.True(await room.Fold.Run(Stop, foldAtBytes: 1));
         }
         Assert.Equal([4, 5], await room.Log.Numbers(Stop));

@@ -29,7 +29,7 @@ internal sealed class CatalogRoom
         Stock = new StockChanges(Inventory, Feed, new StockAlerts(storage), new InventoryOptions(), TimeProvider.System);
         var locations = new LocationDirectory(new LocationStore(storage), TimeProvider.System, NullLogger<LocationDirectory>.Instance);
         var fill = new FillBackOrders(Inventory, Stock, locations, TimeProvider.System);
-        Import = new RunImport(Imports, new ImportProducts(Store, Save, new CountStock(Stock, locations, fill, TimeProvider.System), TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
+        Import = new RunImport(Imports, new ImportProducts(Store, new ProductNames(Store), Save, new CountStock(Stock, locations, fill, TimeProvider.System), Products.Shop, TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
     }
 
     public ShopStorage Storage { get; }
@@ -66,9 +66,11 @@ internal sealed class CatalogRoom
     }
 
     /// <summary>Imports a file as the worker does, and tells what became of it.</summary>
-    public async Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportCsv(byte[] csv)
+    public Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportCsv(byte[] csv) => ImportFile(csv, CatalogFileFormat.Csv);
+
+    public async Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportFile(byte[] file, CatalogFileFormat format)
     {
-        ImportJob job = await Start.Run(csv, TestContext.Current.CancellationToken);
+        ImportJob job = await Start.Run(file, format, "staff:stf_1", TestContext.Current.CancellationToken);
         await Import.Run(job.Id, TestContext.Current.CancellationToken);
         await Feed.Flush(TestContext.Current.CancellationToken);
         return ((await Imports.Find(job.Id, TestContext.Current.CancellationToken))!.Value, await Imports.ReadResults(job.Id, TestContext.Current.CancellationToken));

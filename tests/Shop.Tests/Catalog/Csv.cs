@@ -27,8 +27,11 @@ internal static class Csv
         return row;
     }
 
-    public static byte[] Of(params Dictionary<string, string>[] rows) => Encoding.UTF8.GetBytes(
-        string.Join('\n', rows.Select(r => string.Join(',', Columns.Select(c => Quote(r.GetValueOrDefault(c, ""))))).Prepend(string.Join(',', Columns))) + "\n");
+    public static byte[] Of(params Dictionary<string, string>[] rows)
+    {
+        string[] columns = [.. Columns.Union(rows.SelectMany(r => r.Keys), StringComparer.Ordinal)];
+        return Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(r => string.Join(',', columns.Select(c => Quote(r.GetValueOrDefault(c, ""))))).Prepend(string.Join(',', columns))) + "\n");
+    }
 
     private static string Quote(string cell) => cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 }

@@ -13,6 +13,7 @@ public sealed class ImportTests
     public void Keys_are_these()
     {
         Assert.Equal("prd_1|product", CatalogKeys.Product("prd_1"));
+        Assert.Equal("prd_1|change|999999999997", CatalogKeys.Change("prd_1", 2));
         Assert.Equal("handle|kopi-gayo", CatalogKeys.Handle("kopi-gayo"));
         Assert.Equal("slug|gayo-coffee", CatalogKeys.Slug("gayo-coffee"));
         Assert.Equal("sku|KOPI-GAYO-250", CatalogKeys.Sku(Sku.Parse("KOPI-GAYO-250")));
@@ -85,6 +86,28 @@ public sealed class ImportTests
         Assert.Equal(["2 slug_en", "3 sku"], rows.SelectMany(r => r.Mistakes).Select(m => $"{m.Row} {m.Column}"));
     }
 
+    [Fact]
+    public async Task A_file_leaves_alone_what_it_has_no_column_for_and_says_who_changed_the_rest()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        await room.ImportCsv(Csv.Of(Csv.Row("kopi", "KOPI")));
+        Product made = room.Index.Find(Sku.Parse("KOPI"))!.Product;
+        Stored<Product> stored = (await room.Store.Find(made.Id, Stop))!;
+        Product richer = made with
+        {
+            Version = 2, Status = ProductStatus.Draft,
+            Variants = [made.Variants[0] with { Barcode = "8991234567897", Prices = [.. made.Variants[0].Prices, new Price(new Money(599, Currency.Parse("USD")), null)] }],
+        };
+        await room.Save.Run([new ProductWrite(richer, stored, new ChangeAuthor("staff:stf_1", null))], Stop);
+
+        (ImportJob job, _) = await room.ImportCsv(Csv.Of(Csv.Row("kopi", "KOPI", ("price_idr", "90000"))));
+        Product after = room.Index.FindAny(Sku.Parse("KOPI"))!.Product;
+        Assert.Equal((3, ProductStatus.Draft, "8991234567897"), (after.Version, after.Status, after.Variants[0].Barcode));
+        Assert.Equal([9_000_000, 599], after.Variants[0].Prices.Select(p => p.Amount.Amount));
+        (IReadOnlyList<ProductChange> changes, _) = await room.Store.Changes(made.Id, null, 1, Stop);
+        Assert.Equal(("staff:stf_1", job.Id, "/variants/KOPI/prices"), (changes[0].Actor, changes[0].ImportId, Assert.Single(changes[0].Fields).Pointer));
+    }
+
     [Theory]
     [InlineData("price_idr", "325.000", "price_idr")]
     [InlineData("price_idr", "-1", "price_idr")]
@@ -110,6 +133,13 @@ public sealed class ImportTests
     [InlineData("title_en", "Coffee\nBcc: all@example.com", "title_en")]
     [InlineData("description_id", "Harum\u000bsekali", "description_id")]
     [InlineData("sku", "..", "sku")]
+    [InlineData("sale_price_idr", "60000", "sale_from_idr")]
+    [InlineData("tier_prices_idr", "10=90000", "tier_prices_idr")]
+    [InlineData("tier_prices_idr", "sepuluh", "tier_prices_idr")]
+    [InlineData("status", "scheduled", "publish_at")]
+    [InlineData("publish_at", "besok", "publish_at")]
+    [InlineData("min_quantity", "0", "min_quantity")]
+    [InlineData("barcode", "!", "barcode")]
     public void A_mistake_is_told_with_its_row_and_column(string column, string value, string told)
     {
         ImportProduct product = Assert.Single(Read(Csv.Of(Csv.Row("kopi", "KOPI", (column, value)))).Products);
@@ -158,7 +188,7 @@ public sealed class ImportTests
         CatalogRoom crashed = await CatalogRoom.New();
         Product product = Products.Simple("kopi", skus: "KOPI");
         await crashed.Store.NoteChange([product.Id], Stop);
-        await crashed.Store.TryWrite(product, null, Stop);
+        await crashed.Store.TryWrite(Products.Write(product), Stop);
 
         CatalogRoom next = await crashed.Another();
         Assert.Null(next.Index.Find(Sku.Parse("KOPI")));

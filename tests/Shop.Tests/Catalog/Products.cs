@@ -38,5 +38,8 @@ internal static class Products
         DownloadFile = kind == ProductKind.Digital ? $"{sku}.pdf" : null,
     };
 
+    /// <summary>A new product, as the shop itself would write it.</summary>
+    public static ProductWrite Write(Product product) => new(product, null, new ChangeAuthor(ChangeAuthor.Shop, null));
+
     public static LocalText Text(string id, string en) => new() { ["id"] = id, ["en"] = en };
 }

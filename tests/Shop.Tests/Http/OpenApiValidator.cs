@@ -33,7 +33,7 @@ internal sealed class OpenApiValidator(JsonElement document)
         if (head) return body.Length == 0 ? [] : [$"{where}: HEAD has a body"];
         string mediaType = (contentType ?? "").Split(';')[0].Trim();
         if (!content.TryGetProperty(mediaType, out JsonElement media)) return [$"{where}: media type '{mediaType}' is not described"];
-        if (!mediaType.EndsWith("json", StringComparison.Ordinal)) return [];
+        if (!mediaType.EndsWith("/json", StringComparison.Ordinal) && !mediaType.EndsWith("+json", StringComparison.Ordinal)) return [];
 
         List<string> violations = [];
         try

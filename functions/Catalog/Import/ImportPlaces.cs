@@ -1,0 +1,64 @@
+using System.Globalization;
+using Shop.Common;
+
+namespace Shop.Catalog;
+
+/// <summary>Where in a CSV file a field of a product was written, so that a rule's mistake is told by row and column.</summary>
+internal sealed class ImportPlaces(Product product, Currency currency, string locale)
+{
+    /// <param name="pointer">A JSON Pointer into the product.</param>
+    /// <returns>The row among the product's own, from 0, and the column.</returns>
+    public (int Row, string Column) Of(string pointer) => pointer.Split('/')[1..] switch
+    {
+        ["texts", var language, "slug"] => (0, ImportColumns.Slug(language)),
+        ["texts", var language, "description"] => (0, ImportColumns.Description(language)),
+        ["texts", var language, ..] => (0, ImportColumns.Title(language)),
+        ["category", _, "name", var language] => (0, ImportColumns.Category(language)),
+        ["category", ..] => (0, ImportColumns.Category(locale)),
+        ["options", var option, "name", var language] => (0, ImportColumns.OptionName(Number(option) + 1, language)),
+        ["options", var option, "values", var value, var language] => (RowOf(Number(option), Number(value)), ImportColumns.OptionValue(Number(option) + 1, language)),
+        ["options", var option, "values"] => (0, ImportColumns.OptionValue(Number(option) + 1, locale)),
+        ["variants", var variant, .. var field] => (Number(variant), OfVariant(Number(variant), field)),
+        ["images", ..] => (0, ImportColumns.ImageUrl),
+        ["tags", ..] => (0, ImportColumns.Tags),
+        ["attributes", ..] => (0, ImportColumns.Attributes),
+        ["related"] => (0, ImportColumns.Related),
+        ["publishAt"] => (0, ImportColumns.PublishAt),
+        ["unpublishAt"] => (0, ImportColumns.UnpublishAt),
+        _ => (0, ImportColumns.Handle),
+    };
+
+    private string OfVariant(int variant, string[] field) => field switch
+    {
+        ["choices"] => ImportColumns.OptionValue(1, locale),
+        ["prices"] => ImportColumns.Price(currency.Code),
+        ["prices", var price, .. var part] => OfPrice(product.Variants[variant].Prices.ElementAtOrDefault(Number(price))?.Amount.Currency.Code ?? currency.Code, part),
+        ["weightGrams"] => ImportColumns.WeightGrams,
+        ["dimensions"] => ImportColumns.LengthCm,
+        ["taxCategory"] => ImportColumns.TaxCategory,
+        ["downloadFile"] => ImportColumns.DigitalFile,
+        ["barcode"] => ImportColumns.Barcode,
+        ["quantity", "max"] => ImportColumns.MaximumQuantity,
+        ["quantity", "step"] => ImportColumns.QuantityStep,
+        ["quantity", ..] => ImportColumns.MinimumQuantity,
+        _ => ImportColumns.Sku,
+    };
+
+    private static string OfPrice(string code, string[] part) => part switch
+    {
+        ["compareAt"] => ImportColumns.CompareAtPrice(code),
+        ["sale", "until"] => ImportColumns.SaleUntil(code),
+        ["sale", ..] => ImportColumns.SalePrice(code),
+        ["tiers"] => ImportColumns.TierPrices(code),
+        _ => ImportColumns.Price(code),
+    };
+
+    private int RowOf(int option, int value)
+    {
+        for (int row = 0; row < product.Variants.Count; row++)
+            if (product.Variants[row].Choices[option] == value) return row;
+        return 0;
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

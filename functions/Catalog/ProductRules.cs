@@ -1,0 +1,238 @@
+using System.Text.RegularExpressions;
+using Shop.Common;
+using Shop.Http;
+
+namespace Shop.Catalog;
+
+/// <summary>
+/// What a product must be like, however it comes in: typed by staff or in a file of either kind. Whatever passes can be written to each of
+/// the file formats and read back the same.
+/// </summary>
+internal sealed partial class ProductRules(Currency currency, string locale)
+{
+    private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500, MostImages = 20,
+        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000;
+
+    private readonly List<FieldError> _mistakes = [];
+
+    /// <returns>Every mistake with a JSON Pointer into the product.</returns>
+    public IReadOnlyList<FieldError> Check(Product product)
+    {
+        _mistakes.Clear();
+        Refuse(!Slugs.IsValid(product.Handle), "/handle", "must be lower-case letters, digits and hyphens, at most 120");
+        Schedule(product);
+        Texts(product);
+        Category(product.Category);
+        Options(product);
+        Variants(product);
+        Images(product.Images);
+        Tags(product.Tags);
+        Attributes(product.Attributes);
+        Refuse(product.Related.Count > MostRelated || product.Related.Distinct(StringComparer.Ordinal).Count() != product.Related.Count
+            || product.Related.Any(h => h == product.Handle || !Slugs.IsValid(h)), "/related", $"must be the handles of at most {MostRelated} other products");
+        return _mistakes;
+    }
+
+    private void Schedule(Product product)
+    {
+        bool scheduled = product.Status == ProductStatus.Scheduled;
+        Refuse(scheduled && product is { PublishAt: null, UnpublishAt: null }, "/publishAt", "or unpublishAt: a scheduled product has at least one of the two");
+        Refuse(!scheduled && product.PublishAt is not null, "/publishAt", "is for a scheduled product");
+        Refuse(!scheduled && product.UnpublishAt is not null, "/unpublishAt", "is for a scheduled product");
+        Refuse(product.UnpublishAt <= product.PublishAt, "/unpublishAt", "must be after publishAt");
+    }
+
+    private void Texts(Product product)
+    {
+        Refuse(!product.Texts.ContainsKey(locale), $"/texts/{locale}/title", "must not be empty");
+        foreach ((string language, ProductText text) in product.Texts)
+        {
+            Refuse(!Locales.All.Contains(language, StringComparer.Ordinal), $"/texts/{language}", $"must be one of {string.Join(", ", Locales.All)}");
+            // A bad handle stands in for the slug where none was given, and is told as the handle.
+            Refuse(!Slugs.IsValid(text.Slug) && text.Slug != product.Handle, $"/texts/{language}/slug", "must be lower-case letters, digits and hyphens, at most 120");
+            Text($"/texts/{language}/title", text.Title, 1, MostTitle);
+            Text($"/texts/{language}/description", text.Description, 0, MostDescription, lines: true);
+        }
+    }
+
+    private void Category(IReadOnlyList<CategoryStep> path)
+    {
+        Refuse(path.Count is 0 or > MostCategoryDepth, "/category", $"must be a path such as Busana > Batik, at most {MostCategoryDepth} deep");
+        for (int depth = 0; depth < path.Count; depth++)
+        {
+            CategoryStep step = path[depth];
+            string at = $"/category/{depth}", slug = Slugs.From(step.Name.GetValueOrDefault(locale) ?? "");
+            Local($"{at}/name", step.Name, '>');
+            Refuse(slug.Length == 0, $"{at}/name/{locale}", "is no name of a category: it has neither letters nor digits");
+            Refuse(slug.Length > 0 && step.Slug != slug, $"{at}/slug", $"must be {slug}: a category is known by its name in the shop's language");
+            Refuse(!step.Name.Keys.SequenceEqual(path[0].Name.Keys, StringComparer.Ordinal), $"{at}/name", "must be in the same languages as the category above it");
+        }
+    }
+
+    private void Options(Product product)
+    {
+        Refuse(product.Options.Count > MostOptions, "/options", $"has more than {MostOptions}");
+        for (int o = 0; o < product.Options.Count; o++)
+        {
+            ProductOption option = product.Options[o];
+            string at = $"/options/{o}";
+            int place = o;
+            Local($"{at}/name", option.Name);
+            Refuse(product.Options.Take(o).Any(before => before.Name.GetValueOrDefault(locale) == option.Name.GetValueOrDefault(locale)), $"{at}/name/{locale}", "is the name of another option");
+            for (int v = 0; v < option.Values.Count; v++)
+            {
+                Local($"{at}/values/{v}", option.Values[v]);
+                Refuse(option.Values.Take(v).Any(before => before.GetValueOrDefault(locale) == option.Values[v].GetValueOrDefault(locale)), $"{at}/values/{v}/{locale}", "is there already");
+            }
+            // Files say values by saying variants, and can say nothing else.
+            IEnumerable<int> used = product.Variants.Where(x => x.Choices.Count > place).Select(x => x.Choices[place]).Distinct();
+            Refuse(!used.SequenceEqual(Enumerable.Range(0, option.Values.Count)), $"{at}/values", "must be those that the variants choose, in the order in which they first do");
+        }
+    }
+
+    private void Variants(Product product)
+    {
+        Refuse(product.Variants.Count is 0 or > MostVariants, "/variants", $"must be 1 to {MostVariants}");
+        Dictionary<string, int> choices = new(StringComparer.Ordinal);
+        HashSet<Sku> skus = [];
+        for (int i = 0; i < product.Variants.Count; i++)
+        {
+            Variant variant = product.Variants[i];
+            string at = $"/variants/{i}";
+            Refuse(!skus.Add(variant.Sku), $"{at}/sku", "is that of another variant");
+            if (variant.Choices.Count != product.Options.Count) Refuse(true, $"{at}/choices", "must have one choice for each option");
+            else if (!choices.TryAdd(string.Join(',', variant.Choices), i))
+                Refuse(true, $"{at}/choices", product.Options.Count == 0 ? "a product without options has one variant" : $"are those of variant {choices[string.Join(',', variant.Choices)] + 1}");
+            for (int price = 0; price < variant.Prices.Count; price++) Price($"{at}/prices/{price}", variant.Prices[price]);
+            Refuse(!variant.Prices.Any(p => p.Amount.Currency == currency), $"{at}/prices", $"must have a price in {currency}");
+            Refuse(variant.Prices.DistinctBy(p => p.Amount.Currency).Count() != variant.Prices.Count, $"{at}/prices", "has two prices in one currency");
+            Physics(at, product.Kind, variant);
+            Refuse(!TaxPattern().IsMatch(variant.TaxCategory), $"{at}/taxCategory", "must be a word such as standard or exempt");
+            Refuse(variant.Barcode is { } barcode && !BarcodePattern().IsMatch(barcode), $"{at}/barcode", "must be 4 to 48 letters, digits and hyphens");
+            if (variant.Quantity is { } rule) Quantity($"{at}/quantity", rule);
+        }
+    }
+
+    private void Physics(string at, ProductKind kind, Variant variant)
+    {
+        bool physical = kind == ProductKind.Physical;
+        Refuse(variant.WeightGrams < (physical ? 1 : 0) || variant.WeightGrams > HeaviestGrams, $"{at}/weightGrams",
+            physical ? $"must be from 1 to {HeaviestGrams} grams: it decides the shipping rate" : $"must be from 0 to {HeaviestGrams} grams");
+        if (variant.Dimensions is { } size)
+            Refuse(((int[])[size.LengthCm, size.WidthCm, size.HeightCm]).Any(cm => cm is < 1 or > LongestCm), $"{at}/dimensions", $"must be from 1 to {LongestCm} cm each");
+        if (physical) Refuse(variant.DownloadFile is not null, $"{at}/downloadFile", "only a digital product has a file");
+        else Refuse(variant.DownloadFile is null || !FilePattern().IsMatch(variant.DownloadFile), $"{at}/downloadFile", "must be a file name of letters, digits, dots, underscores and hyphens");
+    }
+
+    private void Price(string at, Price price)
+    {
+        Amount($"{at}/amount", price.Amount);
+        if (price.Sale is { } sale) Sale(at, price, sale);
+        Tiers($"{at}/tiers", price, price.Tiers ?? []);
+        if (price.CompareAt is { } former)
+        {
+            Amount($"{at}/compareAt", former);
+            if (former.Currency != price.Amount.Currency) Refuse(true, $"{at}/compareAt", $"must be in {price.Amount.Currency}");
+            else Refuse(former <= price.Amount, $"{at}/compareAt", "must be higher than the price, or left out");
+        }
+    }
+
+    private void Sale(string at, Price price, SalePrice sale)
+    {
+        Amount($"{at}/sale/amount", sale.Amount);
+        if (sale.Amount.Currency != price.Amount.Currency) Refuse(true, $"{at}/sale/amount", $"must be in {price.Amount.Currency}");
+        else Refuse(sale.Amount >= price.Amount, $"{at}/sale/amount", "must be lower than the regular price");
+        Refuse(sale.Until <= sale.From, $"{at}/sale/until", "must be after from");
+    }
+
+    private void Tiers(string at, Price price, IReadOnlyList<PriceTier> tiers)
+    {
+        Refuse(tiers.Count > MostTiers, at, $"has more than {MostTiers}");
+        var before = new PriceTier(1, price.Amount);
+        foreach (PriceTier tier in tiers)
+        {
+            Amount(at, tier.Amount);
+            if (tier.Amount.Currency != before.Amount.Currency) Refuse(true, at, $"must be in {price.Amount.Currency}");
+            else Refuse(tier.From <= before.From || tier.From > MostQuantity || tier.Amount >= before.Amount, at, "must cost less and less from rising quantities of 2 and more");
+            if (_mistakes.Exists(m => m.Pointer == at)) return;
+            before = tier;
+        }
+    }
+
+    private void Amount(string at, Money money) =>
+        Refuse(money.Amount <= 0 || money.Amount > Money.MaxAmount || money.Amount % money.Currency.Increment != 0, at, $"must be an amount above zero that {money.Currency} can charge");
+
+    private void Quantity(string at, QuantityRule rule)
+    {
+        if (rule.Step is < 1 or > MostQuantity) Refuse(true, $"{at}/step", "must be 1 or more");
+        else Refuse(rule.Min < 1 || rule.Min > MostQuantity || rule.Min % rule.Step != 0, $"{at}/min", "must be a multiple of step, 1 or more");
+        Refuse(rule.Max < rule.Min, $"{at}/max", "must not be below min");
+    }
+
+    private void Images(IReadOnlyList<ProductImage> images)
+    {
+        Refuse(images.Count > MostImages, "/images", $"has more than {MostImages}");
+        Refuse(images.DistinctBy(i => i.Url, StringComparer.Ordinal).Count() != images.Count, "/images", "has a picture twice");
+        for (int i = 0; i < images.Count; i++)
+        {
+            string url = images[i].Url;
+            bool valid = url.Length <= MostUrl && ((url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(url, UriKind.Relative))
+                || (Uri.IsWellFormedUriString(url, UriKind.Absolute) && url.StartsWith("https://", StringComparison.Ordinal)));
+            Refuse(!valid, $"/images/{i}/url", "must be an https URL or a path from the root");
+            Refuse(images[i].Width < 0 || images[i].Height < 0, $"/images/{i}/width", "must not be negative, nor height; 0 where unknown");
+            Text($"/images/{i}/alt", images[i].Alt, 0, MostTitle);
+        }
+    }
+
+    private void Tags(IReadOnlyList<string> tags)
+    {
+        Refuse(tags.Count > MostTags, "/tags", $"has more than {MostTags}");
+        Refuse(tags.Distinct(StringComparer.OrdinalIgnoreCase).Count() != tags.Count, "/tags", "has a word twice");
+        for (int i = 0; i < tags.Count; i++) Text($"/tags/{i}", tags[i], 1, MostName, ";");
+    }
+
+    private void Attributes(OrderedDictionary<string, string> attributes)
+    {
+        Refuse(attributes.Count > MostAttributes, "/attributes", $"has more than {MostAttributes}");
+        foreach ((string name, string value) in attributes)
+        {
+            string at = $"/attributes/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            Text(at, name, 1, MostName, ";=");
+            Text(at, value, 0, MostAttribute, ";");
+        }
+    }
+
+    private void Local(string at, LocalText text, params char[] separators)
+    {
+        Refuse(!text.ContainsKey(locale), $"{at}/{locale}", $"must have 1 to {MostName} characters");
+        foreach ((string language, string words) in text)
+        {
+            Refuse(!Locales.All.Contains(language, StringComparer.Ordinal), $"{at}/{language}", $"must be one of {string.Join(", ", Locales.All)}");
+            Text($"{at}/{language}", words, 1, MostName, new string(separators));
+        }
+    }
+
+    /// <summary>Control characters would break what a text is written into later: a mail's subject, a sheet's XML, a log. Only descriptions have lines.</summary>
+    private void Text(string at, string text, int least, int most, string without = "", bool lines = false)
+    {
+        Refuse(text.Length < least || text.Length > most, at, least == 0 ? $"has more than {most} characters" : $"must have {least} to {most} characters");
+        Refuse(text.Any(c => char.IsControl(c) && !(lines && (c is '\n' or '\r' or '\t'))), at, "has control characters or line breaks");
+        Refuse(text.Length > 0 && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])), at, "begins or ends with white space");
+        Refuse(text.AsSpan().IndexOfAny(without) >= 0, at, $"must be without {string.Join(" and ", without.ToCharArray())}, which separates in files");
+    }
+
+    /// <summary>One mistake a field: whoever mends the first sees the next.</summary>
+    private void Refuse(bool mistaken, string pointer, string why)
+    {
+        if (mistaken && !_mistakes.Exists(m => m.Pointer == pointer)) _mistakes.Add(new FieldError(pointer, why));
+    }
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex TaxPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex FilePattern();
+
+    [GeneratedRegex(@"^[0-9A-Za-z-]{4,48}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex BarcodePattern();
+}

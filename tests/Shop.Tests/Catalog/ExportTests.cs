@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Shop.Catalog;
+using Shop.Common;
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Catalog;
+
+public sealed class ExportTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Keys_are_these() => Assert.Equal("exp_1|job", ExportStore.JobKey("exp_1"));
+
+    [Theory]
+    [InlineData(CatalogFileFormat.Csv)]
+    [InlineData(CatalogFileFormat.Ndjson)]
+    public async Task What_was_exported_changes_nothing_when_it_is_imported_again(CatalogFileFormat format)
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        await room.ImportCsv(Csv.Sample);
+        await room.Save.Run([Products.Write(Rich())], Stop);
+        await room.Store.Claim(CatalogKeys.Handle("kaya"), room.Index.FindAny(Sku.Parse("KAYA-1"))!.Product.Id, Stop);
+        LogPosition before = await room.Follower.CatchUp(Stop);
+
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await room.ImportFile(Export(room, format), format);
+        Assert.Equal((ImportStatus.Completed, job.Rows.Total, 0), (job.Status, job.Rows.Unchanged, rows.Sum(r => r.Mistakes.Count)));
+        Assert.Equal(before, await room.Follower.CatchUp(Stop));
+    }
+
+    [Theory]
+    [InlineData(CatalogFileFormat.Csv)]
+    [InlineData(CatalogFileFormat.Ndjson)]
+    public async Task What_was_exported_makes_another_shop_the_same(CatalogFileFormat format)
+    {
+        CatalogRoom room = await CatalogRoom.New(), other = await CatalogRoom.New();
+        await room.ImportCsv(Csv.Sample);
+        await room.Save.Run([Products.Write(Rich())], Stop);
+        byte[] file = Export(room, format);
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await other.ImportFile(file, format);
+        Assert.Empty(rows.SelectMany(r => r.Mistakes));
+        Assert.Equal(job.Rows.Total, job.Rows.Created);
+        Assert.Equal(Lines(file), Lines(Export(other, format)));
+
+        // In whatever order.
+        static IEnumerable<string> Lines(byte[] file) => Encoding.UTF8.GetString(file).Split('\n').Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_with_mistakes_is_refused_by_pointer_and_the_others_are_imported()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        JsonObject good = StaffProducts.Draft("kopi"), bad = StaffProducts.Draft("teh"), again = StaffProducts.Draft("kopi-lagi");
+        bad["texts"]!["id"]!["title"] = "";
+        again["variants"]![0]!["sku"] = "KOPI";
+        string file = string.Join("\r\n", good.ToJsonString(), bad.ToJsonString(), "", "{\"handle\":1", StaffProducts.Without(good, "kind").ToJsonString(), again.ToJsonString());
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await room.ImportFile(Encoding.UTF8.GetBytes(file), CatalogFileFormat.Ndjson);
+        Assert.Equal((1, 4), (job.Rows.Created, job.Rows.Refused));
+        Assert.Equal(["2 /texts/id/title", "4 ", "5 /kind", "6 /variants/0/sku"], rows.SelectMany(r => r.Mistakes).Select(m => $"{m.Row} {m.Column}"));
+        Assert.NotNull(room.Index.Find(Sku.Parse("KOPI")));
+    }
+
+    [Fact]
+    public async Task Staff_asks_for_an_export_fetches_its_file_and_hands_it_in_again()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        await staff.Make(StaffProducts.Draft("kopi"));
+        await staff.Make(StaffProducts.Draft("contoh", status: "draft"));
+        HttpResponseMessage asked = await staff.Send(HttpMethod.Post, "/v1/admin/exports", new { format = "ndjson" });
+        Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        JsonElement job = await staff.Completed(asked);
+        Assert.Equal(2, job.GetProperty("products").GetInt32());
+        HttpResponseMessage file = await staff.Send(HttpMethod.Get, job.GetProperty("fileUrl").GetString()!);
+        Assert.Equal(("application/x-ndjson", "no-store"), (file.Content.Headers.ContentType!.MediaType, file.Headers.CacheControl!.ToString()));
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/admin/imports") { Content = new ByteArrayContent(await file.Content.ReadAsByteArrayAsync(Stop)) };
+        request.Content.Headers.ContentType = new("application/x-ndjson");
+        (string name, string token) = await shop.StaffToken();
+        request.Headers.Add(name, token);
+        HttpResponseMessage handedIn = await shop.Http.SendAsync(request, Stop);
+        JsonElement report = await staff.Completed(handedIn);
+        Assert.Equal(2, report.GetProperty("rows").GetProperty("unchanged").GetInt32());
+        Assert.Equal("catalog.export-unknown", await StaffProducts.Refused(await staff.Send(HttpMethod.Get, "/v1/admin/exports/exp_tidakada/file"), HttpStatusCode.NotFound));
+    }
+
+    private static byte[] Export(CatalogRoom room, CatalogFileFormat format) => CatalogFiles.Write(format, [.. room.Index.View.Newest.Reverse().Select(e => e.Product)], Currency.Idr);
+
+    /// <summary>A product with everything that a product can have.</summary>
+    private static Product Rich()
+    {
+        Product product = Products.Simple("kaya", 90_000, skus: ["KAYA-1", "KAYA-2"]);
+        Money rupiah = new(8_000_000, Currency.Idr), dollars = new(599, Currency.Parse("USD"));
+        return product with
+        {
+            Status = ProductStatus.Scheduled,
+            PublishAt = new DateTimeOffset(2026, 12, 1, 2, 0, 0, TimeSpan.Zero),
+            UnpublishAt = new DateTimeOffset(2027, 1, 1, 2, 0, 0, 500, TimeSpan.Zero),
+            Texts = new(StringComparer.Ordinal)
+            {
+                ["id"] = product.Texts["id"] with { Title = "Kopi \"Kaya\", besar", Description = "Baris satu;\nbaris dua,\r\n=1+1 \"tiga\"" },
+                ["en"] = product.Texts["en"],
+            },
+            Variants =
+            [
+                product.Variants[0] with
+                {
+                    Barcode = "8991234567897",
+                    Quantity = new QuantityRule(6, 24, 6),
+                    Dimensions = new Dimensions(10, 20, 30),
+                    Prices =
+                    [
+                        new Price(dollars, new Money(799, dollars.Currency), new SalePrice(new Money(499, dollars.Currency), Products.Now.ToUniversalTime(), Products.Now.AddDays(1).ToUniversalTime())),
+                        new Price(rupiah, null, null, [new PriceTier(6, new Money(7_500_000, Currency.Idr)), new PriceTier(12, new Money(7_000_000, Currency.Idr))]),
+                    ],
+                },
+                product.Variants[1] with { TaxCategory = "exempt", Quantity = new QuantityRule(1, 5) },
+            ],
+            Images = [new ProductImage("https://shop.test/a.jpg", 0, 0, "Kopi \"Kaya\", besar"), new ProductImage("/b.jpg", 0, 0, "Kopi \"Kaya\", besar")],
+            Tags = ["kopi", "hadiah besar"],
+            Attributes = new(StringComparer.Ordinal) { ["Asal"] = "Aceh = Gayo", ["Berat"] = "" },
+            Related = ["kopi-gayo", "belum-ada"],
+        };
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Catalog;
+
+/// <summary>Prices that depend on the moment and on how many; all articles are digital, so that stock plays no part.</summary>
+public sealed class PriceTests
+{
+    [Fact]
+    public async Task A_sale_price_holds_between_its_moments_in_lists_details_and_carts()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        DateTimeOffset now = shop.Clock.GetUtcNow();
+        JsonObject book = Book("buku", 90_000);
+        book["variants"]![0]!["prices"]![0]!["sale"] = new JsonObject { ["amount"] = StaffProducts.Idr(60_000), ["from"] = now.AddHours(1), ["until"] = now.AddHours(2) };
+        await staff.Make(book);
+        await staff.Make(Book("murah", 70_000));
+        var shopper = new Shopper(shop);
+        await shopper.Fill(("BUKU", 1));
+
+        Assert.Equal(("murah", 90_000, null, 90_000, ""), await Seen());
+        shop.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(("buku", 60_000, 90_000, 60_000, "line.price-changed"), await Seen());
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(("murah", 90_000, null, 90_000, ""), await Seen());
+
+        async Task<(string Cheapest, long Price, long? CompareAt, long InCart, string Notices)> Seen()
+        {
+            JsonElement product = await shop.Get("/v1/store/products/buku"), cart = await shop.Get($"/v1/store/carts/{shopper.CartId}");
+            JsonElement compareAt = product.GetProperty("compareAtPrice");
+            return (
+                (await shop.Get("/v1/store/products?sort=price&limit=1")).GetProperty("data")[0].GetProperty("slug").GetString()!,
+                Rupiah(product.GetProperty("price")),
+                compareAt.ValueKind == JsonValueKind.Null ? null : Rupiah(compareAt),
+                Rupiah(cart.GetProperty("totals").GetProperty("total")),
+                string.Join(' ', cart.GetProperty("notices").EnumerateArray().Select(n => n.GetProperty("code").GetString())));
+        }
+    }
+
+    [Fact]
+    public async Task Who_buys_more_pays_less_for_each()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        JsonObject book = Book("buku", 90_000);
+        book["variants"]![0]!["prices"]![0]!["tiers"] = new JsonArray(Tier(3, 80_000), Tier(10, 70_000));
+        await staff.Make(book);
+        Assert.Equal([3, 10], (await shop.Get("/v1/store/products/buku")).GetProperty("variants")[0].GetProperty("tiers").EnumerateArray().Select(t => t.GetProperty("from").GetInt32()));
+
+        var shopper = new Shopper(shop);
+        Assert.Equal((90_000, 180_000), Line(await shopper.Fill(("BUKU", 2))));
+        Assert.Equal((80_000, 240_000), Line(await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/lines", new { sku = "BUKU", quantity = 1 }))));
+        JsonElement ten = await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}/lines/BUKU", new { quantity = 10 }));
+        Assert.Equal((70_000, 700_000), Line(ten));
+        Assert.Equal(0, ten.GetProperty("notices").GetArrayLength());
+        Assert.Equal(0, (await shop.Get($"/v1/store/carts/{shopper.CartId}")).GetProperty("notices").GetArrayLength());
+
+        static (long Each, long Total) Line(JsonElement cart) => (Rupiah(cart.GetProperty("lines")[0].GetProperty("unitPrice")), Rupiah(cart.GetProperty("lines")[0].GetProperty("total")));
+    }
+
+    [Fact]
+    public async Task What_comes_by_the_half_dozen_is_sold_so_and_a_cart_that_breaks_a_new_rule_says_so()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        JsonObject book = Book("buku", 90_000);
+        book["variants"]![0]!["quantity"] = JsonNode.Parse("""{"min":6,"max":24,"step":6}""");
+        (string id, string etag) = await staff.Make(book);
+        var shopper = new Shopper(shop);
+        await shopper.Fill();
+        string lines = $"/v1/store/carts/{shopper.CartId}/lines";
+        foreach (int quantity in (int[])[1, 7, 30])
+            Assert.Equal("cart.quantity-not-sold /quantity", await StaffProducts.Refused(await shop.Send(HttpMethod.Post, lines, new { sku = "BUKU", quantity }), HttpStatusCode.UnprocessableEntity));
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, lines, new { sku = "BUKU", quantity = 6 }));
+        Assert.Equal("cart.quantity-not-sold /quantity", await StaffProducts.Refused(await shop.Send(HttpMethod.Patch, lines + "/BUKU", new { quantity = 5 }), HttpStatusCode.UnprocessableEntity));
+
+        book["variants"]![0]!["quantity"] = JsonNode.Parse("""{"min":12,"step":12}""");
+        await ShopClient.Json(await staff.Put(id, book, etag));
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}", new { email = shopper.Email, paymentMethod = "card" }));
+        JsonElement notice = Assert.Single((await shop.Get($"/v1/store/carts/{shopper.CartId}")).GetProperty("notices").EnumerateArray());
+        Assert.Equal(("line.quantity-not-sold", "/lines/0/quantity"), (notice.GetProperty("code").GetString(), notice.GetProperty("pointer").GetString()));
+        Assert.Equal("cart.changed /lines/0/quantity", await StaffProducts.Refused(await shopper.TryCheckout(), HttpStatusCode.Conflict));
+        await ShopClient.Json(await shop.Send(HttpMethod.Delete, lines + "/BUKU"));
+    }
+
+    private static JsonObject Book(string handle, long rupiah)
+    {
+        JsonObject draft = StaffProducts.Draft(handle, rupiah);
+        draft["kind"] = "digital";
+        (draft["variants"]![0]!["downloadFile"], draft["variants"]![0]!["weightGrams"]) = ($"{handle}.pdf", 0);
+        return draft;
+    }
+
+    private static JsonObject Tier(int from, long rupiah) => new() { ["from"] = from, ["amount"] = StaffProducts.Idr(rupiah) };
+
+    private static long Rupiah(JsonElement money) => money.GetProperty("amount").GetInt64() / 100;
+}
