@@ -70,10 +70,12 @@ public sealed class CheckoutActivities(
         StorageMeter.ChargeTo(step.OrderId);
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
         if (read.Value.Status == OrderStatus.AwaitingPayment && step.Payment.Received != read.Value.Totals.Total) return await GiveBack(read, step.Payment, cancellationToken);
+        bool mayWait = true; // What an earlier run found is not known any more.
         if (read.Value.Status == OrderStatus.AwaitingPayment)
         {
-            Result<StockLine[]> sold = await commit.Run(step.OrderId, Lines(read.Value), cancellationToken);
+            Result<bool> sold = await commit.Run(step.OrderId, Lines(read.Value), cancellationToken);
             if (sold.Problem is { } broken) throw new InvalidOperationException($"{step.OrderId} was paid, and its stock could not be sold: {broken.Code}.");
+            mayWait = sold.Value;
             if (read.Value.Coupon is { } coupon) await coupons.Commit(coupon, step.OrderId, cancellationToken);
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             read = await change.Run(read, "confirm", o => o.Pay(invoice, clock.GetUtcNow()), cancellationToken);
@@ -81,12 +83,12 @@ public sealed class CheckoutActivities(
         if (read.Value.Status == OrderStatus.Cancelled)
         {
             if (read.Value.Refunds.Count > 0) await TellGivenBack(read.Value, cancellationToken);
-            return new ConfirmOutcome(false);
+            return new ConfirmOutcome(false, false);
         }
         await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
-        return new ConfirmOutcome(true);
+        return new ConfirmOutcome(true, mayWait);
     }
 
     /// <summary>Writes down that a payment did not go through; the shopper may try again.</summary>
@@ -155,7 +157,7 @@ public sealed class CheckoutActivities(
             .Cancel(OrderPaymentStatus.Cancelled, $"{payment.Received} came instead of {o.Totals.Total} and went back.", "system", null, clock.GetUtcNow())
             .Refund(new OrderRefund(refund.Id, refund.Amount, "another amount than was asked for", clock.GetUtcNow())), cancellationToken)).Value;
         await TellGivenBack(over, cancellationToken);
-        return new ConfirmOutcome(false);
+        return new ConfirmOutcome(false, false);
     }
 
     private async Task TellGivenBack(Order order, CancellationToken cancellationToken)

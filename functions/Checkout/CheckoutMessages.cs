@@ -26,9 +26,11 @@ public sealed record CancelStep(string OrderId, bool Expired, string Actor);
 public sealed record CancelOutcome(ProviderPayment? Paid);
 
 /// <param name="Sold">Whether the order goes on; otherwise the money went back and the order is over.</param>
-public sealed record ConfirmOutcome(bool Sold);
+/// <param name="MayWait">Whether some of the goods may have been promised only.</param>
+public sealed record ConfirmOutcome(bool Sold, bool MayWait);
 
-public sealed record FulfilmentInput(string OrderId, string ShipmentId);
+/// <param name="MayWait">Whether to look if the goods have come before a courier is called.</param>
+public sealed record FulfilmentInput(string OrderId, string ShipmentId, bool MayWait);
 
 /// <param name="Booked">Otherwise goods that were promised have not come.</param>
 public sealed record BookOutcome(bool Booked);

@@ -34,25 +34,24 @@ public static class CheckoutOrchestration
         {
             // Whatever was done of it is undone below.
         }
-        bool sold = prepared is null ? await Abandon(context, input) : prepared.PayUntil is { } until && await WaitForMoney(context, until);
-        if (!sold || !input.Order.NeedsShipping) return;
+        ConfirmOutcome? sold = prepared is null ? await Abandon(context, input) : prepared.PayUntil is { } until ? await WaitForMoney(context, until) : null;
+        if (sold is not { Sold: true } || !input.Order.NeedsShipping) return;
         string shipmentId = ShipmentIds.For(context.InstanceId, 1);
-        await context.CallSubOrchestratorAsync(FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId), new SubOrchestrationOptions(instanceId: shipmentId));
+        await context.CallSubOrchestratorAsync(FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId, sold.MayWait), new SubOrchestrationOptions(instanceId: shipmentId));
     }
 
-    /// <returns>Whether the order was paid all the same; otherwise it is cancelled.</returns>
-    private static async Task<bool> Abandon(TaskOrchestrationContext context, CheckoutInput input)
+    /// <returns>How it was confirmed, when it was paid all the same; <c>null</c> when it is cancelled.</returns>
+    private static async Task<ConfirmOutcome?> Abandon(TaskOrchestrationContext context, CheckoutInput input)
     {
         CancelOutcome abandoned = await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.AbandonName, input, Patiently);
-        return abandoned.Paid is { } paid && await Confirm(context, paid);
+        return abandoned.Paid is { } paid ? await Confirm(context, paid) : null;
     }
 
-    /// <returns>Whether the order goes on; otherwise the money went back.</returns>
-    private static async Task<bool> Confirm(TaskOrchestrationContext context, ProviderPayment paid) =>
-        (await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, paid), Patiently)).Sold;
+    private static Task<ConfirmOutcome> Confirm(TaskOrchestrationContext context, ProviderPayment paid) =>
+        context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, paid), Patiently);
 
-    /// <returns>Whether the order was paid; otherwise it is cancelled.</returns>
-    private static async Task<bool> WaitForMoney(TaskOrchestrationContext context, DateTimeOffset until)
+    /// <returns>How it was confirmed, when the money came; <c>null</c> when it is cancelled.</returns>
+    private static async Task<ConfirmOutcome?> WaitForMoney(TaskOrchestrationContext context, DateTimeOffset until)
     {
         using var waiting = new CancellationTokenSource();
         Task deadline = context.CreateTimer(until.UtcDateTime, waiting.Token);
@@ -81,11 +80,11 @@ public static class CheckoutOrchestration
                     waiting.Cancel();
                     if (late is { Status: ProviderPaymentStatus.Succeeded })
                         await context.CallActivityAsync(LatePaymentOrchestration.RefundName, new PaymentStep(context.InstanceId, late), Patiently);
-                    return false;
+                    return null;
                 }
             }
             if (paid is null) continue;
-            bool sold = await Confirm(context, paid);
+            ConfirmOutcome sold = await Confirm(context, paid);
             waiting.Cancel();
             return sold;
         }

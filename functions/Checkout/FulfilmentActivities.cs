@@ -25,7 +25,7 @@ public sealed class FulfilmentActivities(
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
         if (order.Value.Shipments.Any(s => s.Id == input.ShipmentId)) return new BookOutcome(true);
         OrderLine[] packed = [.. order.Value.Lines.Where(l => !l.IsDigital)];
-        if (!await goods.AreReady(input.OrderId, [.. packed.Select(l => new StockLine(l.Sku, l.Quantity))], cancellationToken)) return new BookOutcome(false);
+        if (input.MayWait && !await goods.AreReady(input.OrderId, [.. packed.Select(l => new StockLine(l.Sku, l.Quantity))], cancellationToken)) return new BookOutcome(false);
         BookedParcel parcel = await courier.Book(
             new ParcelToBook(
                 input.ShipmentId, order.Value.Shipping!.Id, order.Value.Shipping.Courier, order.Value.ShippingAddress!,

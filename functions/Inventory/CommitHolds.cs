@@ -8,16 +8,25 @@ namespace Shop.Inventory;
 /// </summary>
 public sealed class CommitHolds(StockChanges stock, TimeProvider clock)
 {
-    /// <returns>409 <c>stock.hold-missing</c> or <c>stock.hold-released</c> when the order does not hold a line; lines before it are sold.</returns>
-    public async Task<Result<StockLine[]>> Run(string orderId, IReadOnlyList<StockLine> lines, CancellationToken cancellationToken)
+    /// <returns>Whether some of it was promised and has not come; or 409 <c>stock.hold-missing</c> or <c>stock.hold-released</c> when the order does not hold a line; lines before it are sold.</returns>
+    public async Task<Result<bool>> Run(string orderId, IReadOnlyList<StockLine> lines, CancellationToken cancellationToken)
     {
-        StockLine[] sums = StockLines.Sum(lines);
-        foreach (StockLine line in sums)
+        bool waits = false;
+        foreach (StockLine line in StockLines.Sum(lines))
         {
-            Result<StockItem> sold = await stock.Run(line.Sku, orderId, holdExists: true, reference: null, state => Decide(orderId, state), cancellationToken);
+            bool lineWaits = false;
+            Result<StockItem> sold = await stock.Run(
+                line.Sku, orderId, holdExists: true, reference: null,
+                state =>
+                {
+                    lineWaits = state.Hold?.Value.BackOrdered > 0;
+                    return Decide(orderId, state);
+                },
+                cancellationToken);
             if (sold.Problem is { } problem) return problem;
+            waits |= lineWaits;
         }
-        return sums;
+        return waits;
     }
 
     private Result<StockChange?> Decide(string orderId, StockState state)

@@ -200,7 +200,7 @@ public sealed class StockTests
                 StockRoom room = rooms[step.Item5];
                 return step.Item2 switch
                 {
-                    0 => room.Hold.Run($"ord_{step.Item1}", lines, CancellationToken.None),
+                    0 => (Task)room.Hold.Run($"ord_{step.Item1}", lines, CancellationToken.None),
                     1 => room.Commit.Run($"ord_{step.Item1}", lines, CancellationToken.None),
                     _ => room.Release.Run($"ord_{step.Item1}", lines, CancellationToken.None),
                 };
