@@ -126,8 +126,15 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
         string old = TableClient.CreateQueryFilter($"UpdatedAt lt {unchangedSince} or BoughtAt lt {unchangedSince}");
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(old, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
         {
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            forgotten++;
+            try
+            {
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+                forgotten++;
+            }
+            catch (RequestFailedException changed) when (changed.Status == 412)
+            {
+                // It is in use again.
+            }
         }
         return forgotten;
     }

@@ -104,9 +104,7 @@ public sealed class CheckoutActivities(
         if (read.Value.Status is not (OrderStatus.AwaitingPayment or OrderStatus.Cancelled)) return new CancelOutcome(null);
         if (read.Value.Status == OrderStatus.AwaitingPayment)
         {
-            ProviderPayment payment = await gateway.Cancel(read.Value.Payment.Reference!, cancellationToken);
-            if (payment.Status == ProviderPaymentStatus.Succeeded) return new CancelOutcome(payment);
-            if (payment.Status != ProviderPaymentStatus.Cancelled) throw new InvalidOperationException($"The payment of {step.OrderId} is neither cancelled nor paid yet.");
+            if (await CancelPayment(step.OrderId, read.Value.Payment.Reference!, cancellationToken) is { } paid) return new CancelOutcome(paid);
             (OrderPaymentStatus status, string text) = step.Expired
                 ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
                 : (OrderPaymentStatus.Cancelled, "The order was cancelled before it was paid.");
@@ -119,17 +117,34 @@ public sealed class CheckoutActivities(
         return new CancelOutcome(null);
     }
 
-    /// <summary>Ends an order that could not be prepared in time, whatever was done of it, and opens its cart again.</summary>
+    /// <summary>
+    /// Ends an order that could not be prepared in time, whatever was done of it, and opens its cart again. Where the shopper could pay all the
+    /// same, because only the last answer was lost, the order goes on with that money.
+    /// </summary>
     [Function(AbandonName)]
-    public async Task Abandon([ActivityTrigger] CheckoutInput input, CancellationToken cancellationToken)
+    public async Task<CancelOutcome> Abandon([ActivityTrigger] CheckoutInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.Order.Id);
         if (await orders.Find(input.Order.Id, cancellationToken) is { Value.IsOver: false } order)
         {
-            if (order.Value.Payment.Reference is { } reference) await gateway.Cancel(reference, cancellationToken);
+            if (order.Value.Payment.Reference is { } reference && await CancelPayment(order.Value.Id, reference, cancellationToken) is { } paid) return new CancelOutcome(paid);
             await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared in time.", cancellationToken);
         }
         await carts.Reopen(input.Order.CartId, input.Order.Id, cancellationToken);
+        return new CancelOutcome(null);
+    }
+
+    /// <returns>The payment when money came first; <c>null</c> when no money can come any more.</returns>
+    /// <exception cref="InvalidOperationException">The provider has not decided yet.</exception>
+    private async Task<ProviderPayment?> CancelPayment(string orderId, string reference, CancellationToken cancellationToken)
+    {
+        ProviderPayment payment = await gateway.Cancel(reference, cancellationToken);
+        return payment.Status switch
+        {
+            ProviderPaymentStatus.Succeeded => payment,
+            ProviderPaymentStatus.Cancelled => null,
+            _ => throw new InvalidOperationException($"The payment of {orderId} is neither cancelled nor paid yet."),
+        };
     }
 
     private async Task<ConfirmOutcome> GiveBack(Stored<Order> order, ProviderPayment payment, CancellationToken cancellationToken)
@@ -167,7 +182,7 @@ public sealed class CheckoutActivities(
     private async Task<Stored<Order>> Read(string orderId, CancellationToken cancellationToken) =>
         await orders.Find(orderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {orderId}.");
 
-    private static Prepared Outcome(Order order) => new(order.Status == OrderStatus.Cancelled ? null : order.Payment.ExpiresAt, order.NeedsShipping);
+    private static Prepared Outcome(Order order) => new(order.Status == OrderStatus.Cancelled ? null : order.Payment.ExpiresAt);
 
     private static StockLine[] Lines(Order order) => [.. order.Lines.Where(l => !l.IsDigital).Select(l => new StockLine(l.Sku, l.Quantity))];
 }

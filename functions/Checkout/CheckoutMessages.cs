@@ -13,7 +13,7 @@ public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithi
 
 /// <summary>What came of preparing.</summary>
 /// <param name="PayUntil">The deadline; <c>null</c> when the order failed and is over.</param>
-public sealed record Prepared(DateTimeOffset? PayUntil, bool NeedsShipping);
+public sealed record Prepared(DateTimeOffset? PayUntil);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Payment"/>: the payment as its provider has it.</summary>
 public sealed record PaymentStep(string OrderId, ProviderPayment Payment);

@@ -25,23 +25,31 @@ public static class CheckoutOrchestration
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         CheckoutInput input = context.GetInput<CheckoutInput>()!;
-        Prepared prepared;
+        Prepared? prepared = null;
         try
         {
             prepared = await context.CallActivityAsync<Prepared>(CheckoutActivities.PrepareName, input, UpTo(input.PayWithinMinutes));
         }
         catch (TaskFailedException)
         {
-            await context.CallActivityAsync(CheckoutActivities.AbandonName, input, Patiently);
-            return;
+            // Whatever was done of it is undone below.
         }
-        if (prepared.PayUntil is not { } until || !await WaitForMoney(context, until)) return;
-        if (prepared.NeedsShipping)
-        {
-            string shipmentId = ShipmentIds.For(context.InstanceId, 1);
-            await context.CallSubOrchestratorAsync(FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId), new SubOrchestrationOptions(instanceId: shipmentId));
-        }
+        bool sold = prepared is null ? await Abandon(context, input) : prepared.PayUntil is { } until && await WaitForMoney(context, until);
+        if (!sold || !input.Order.NeedsShipping) return;
+        string shipmentId = ShipmentIds.For(context.InstanceId, 1);
+        await context.CallSubOrchestratorAsync(FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId), new SubOrchestrationOptions(instanceId: shipmentId));
     }
+
+    /// <returns>Whether the order was paid all the same; otherwise it is cancelled.</returns>
+    private static async Task<bool> Abandon(TaskOrchestrationContext context, CheckoutInput input)
+    {
+        CancelOutcome abandoned = await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.AbandonName, input, Patiently);
+        return abandoned.Paid is { } paid && await Confirm(context, paid);
+    }
+
+    /// <returns>Whether the order goes on; otherwise the money went back.</returns>
+    private static async Task<bool> Confirm(TaskOrchestrationContext context, ProviderPayment paid) =>
+        (await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, paid), Patiently)).Sold;
 
     /// <returns>Whether the order was paid; otherwise it is cancelled.</returns>
     private static async Task<bool> WaitForMoney(TaskOrchestrationContext context, DateTimeOffset until)
@@ -77,9 +85,9 @@ public static class CheckoutOrchestration
                 }
             }
             if (paid is null) continue;
-            ConfirmOutcome confirmed = await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, paid), Patiently);
+            bool sold = await Confirm(context, paid);
             waiting.Cancel();
-            return confirmed.Sold;
+            return sold;
         }
     }
 }

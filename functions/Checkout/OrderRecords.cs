@@ -39,7 +39,8 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
         List<HeldRecord> held = [];
         await foreach (Stored<Order> order in Each(customerId, cancellationToken))
         {
-            await change.Run(order.Value.Id, "erase", Strip, cancellationToken);
+            // One that began since it was asked keeps what it needs to be delivered; its customer is gone.
+            await change.Run(order.Value.Id, "erase", o => o.IsOver ? Strip(o) : o, cancellationToken);
             await carts.Remove(order.Value.CartId, cancellationToken);
             if (order.Value.InvoiceNumber is not null) held.Add(new HeldRecord("order", order.Value.Id, "tax", HeldUntil(order.Value)));
         }

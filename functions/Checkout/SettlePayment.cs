@@ -19,7 +19,12 @@ public sealed class SettlePayment(IPaymentGateway gateway, OrderStore orders, Pa
         OrchestrationMetadata? checkout = await durable.GetInstanceAsync(message.OrderId, cancellationToken);
         if (checkout is null) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which nobody knows.");
         if (!checkout.IsCompleted) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
-        else if (payment.Status == ProviderPaymentStatus.Succeeded && (await orders.Find(message.OrderId, cancellationToken))?.Value is { } over && !Kept(over, payment)) await GiveBack(message.OrderId, payment, durable, cancellationToken);
+        else if (payment.Status == ProviderPaymentStatus.Succeeded && (await orders.Find(message.OrderId, cancellationToken))?.Value is { } order && !Kept(order, payment))
+        {
+            // An order whose orchestration broke off may have sold its stock: people have to look, and find this message among the poison.
+            if (!order.IsOver) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which stands still before its end.");
+            await GiveBack(message.OrderId, payment, durable, cancellationToken);
+        }
         await events.Finish(message.Provider, message.EventId, cancellationToken);
     }
 

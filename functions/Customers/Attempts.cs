@@ -70,7 +70,16 @@ public sealed class Attempts(ShopStorage storage, Signing signing, TimeProvider 
     {
         string expired = $"{Expiry} lt datetime'{clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}'";
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(expired, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+        {
+            try
+            {
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+            }
+            catch (RequestFailedException changed) when (changed.Status == 412)
+            {
+                // It counts again.
+            }
+        }
     }
 }
 

@@ -9,7 +9,8 @@ namespace Shop.Customers;
 /// <param name="Generation">Of the newest refresh token, from 1.</param>
 /// <param name="RotatedAt">When the newest was made.</param>
 /// <param name="ExpiresAt">When the newest stops working.</param>
-public sealed record Session(string Id, string CustomerId, int Generation, DateTimeOffset StartedAt, DateTimeOffset RotatedAt, DateTimeOffset ExpiresAt);
+/// <param name="SessionVersion">The customer's, when the password was looked at: a sign-out everywhere ends this session, whether or not its row was deleted.</param>
+public sealed record Session(string Id, string CustomerId, int Generation, DateTimeOffset StartedAt, DateTimeOffset RotatedAt, DateTimeOffset ExpiresAt, int SessionVersion);
 
 /// <summary>
 /// Refresh tokens: <c>cus_….ses_….7.signature</c>. They are made of the session's row and the shop's key, so that none is kept and the newest

@@ -17,6 +17,7 @@ public sealed class SetPassword(OpenCustomer open, SignInStore signIns, OneTimeT
         if (await limits.Count("customer", key, clientAddress, cancellationToken) is { } locked) return locked;
         if (await signIns.Find(key, cancellationToken) is not { } signIn || signIn.Value.CustomerId != caller.Id) return HttpProblems.Unauthenticated;
         if (hasher.VerifyHashedPassword(signIn.Value, signIn.Value.PasswordHash, asked.CurrentPassword) == PasswordVerificationResult.Failed) return AccountProblems.PasswordWrong;
+        await end.Run(caller.Id, cancellationToken);
         if (!await signIns.TryReplace(key, With(signIn.Value, asked.NewPassword), signIn.ETag, cancellationToken)) return AccountProblems.Busy;
 
         await limits.Forget("customer", key, cancellationToken);
@@ -26,11 +27,14 @@ public sealed class SetPassword(OpenCustomer open, SignInStore signIns, OneTimeT
     public async Task<Problem?> Reset(ResetPassword asked, string clientAddress, CancellationToken cancellationToken)
     {
         if (await limits.Count("reset", asked.Token, clientAddress, cancellationToken) is { } locked) return locked;
-        if (await tokens.Redeem<ResetGrant>(AccountMails.ResetPurpose, asked.Token, cancellationToken) is not { } grant) return AccountProblems.TokenInvalid;
+        // The grant is void once the password changed, so that it is used up last: a reset that broke off can be repeated.
+        if (await tokens.Look<ResetGrant>(AccountMails.ResetPurpose, asked.Token, cancellationToken) is not { } grant) return AccountProblems.TokenInvalid;
         if (await signIns.Find(grant.EmailKey, cancellationToken) is not { } signIn || signIn.Value.CustomerId != grant.CustomerId || signIn.Value.PasswordSetAt != grant.PasswordSetAt) return AccountProblems.TokenInvalid;
-        if (!await signIns.TryReplace(grant.EmailKey, With(signIn.Value, asked.NewPassword), signIn.ETag, cancellationToken)) return AccountProblems.TokenInvalid;
-
+        // Before and after: whoever holds the old password gets no session that outlives the change.
         await end.Run(grant.CustomerId, cancellationToken);
+        if (!await signIns.TryReplace(grant.EmailKey, With(signIn.Value, asked.NewPassword), signIn.ETag, cancellationToken)) return AccountProblems.TokenInvalid;
+        await end.Run(grant.CustomerId, cancellationToken);
+        await tokens.Redeem<ResetGrant>(AccountMails.ResetPurpose, asked.Token, cancellationToken);
         await limits.Forget("customer", grant.EmailKey, cancellationToken);
         return null;
     }

@@ -19,9 +19,10 @@ public sealed class SignInCustomer(AccountLimits limits, SignInStore signIns, Cu
 
         Stored<CustomerSignIn>? known = await signIns.Find(key, cancellationToken);
         CustomerSignIn signIn = known?.Value ?? _nobody;
+        // Read before the password is looked at: one that is changed meanwhile leaves this session with a version that is over.
+        Stored<Customer>? customer = await customers.Find(signIn.CustomerId.Length > 0 ? signIn.CustomerId : "cus_nobody", cancellationToken);
         PasswordVerificationResult verified = hasher.VerifyHashedPassword(signIn, signIn.PasswordHash, credentials.Password);
-        if (known is null || verified == PasswordVerificationResult.Failed) return AccountProblems.CredentialsWrong;
-        if (await customers.Find(signIn.CustomerId, cancellationToken) is not { } customer) return AccountProblems.CredentialsWrong;
+        if (known is null || customer is null || verified == PasswordVerificationResult.Failed) return AccountProblems.CredentialsWrong;
 
         // An older hash becomes one of today's; a race with another change of the password leaves it as it is.
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)

@@ -9,11 +9,11 @@ public sealed class StartSession(CustomerStore customers, CustomerTokens access,
     public async Task<SessionTokens> Run(string customerId, int sessionVersion, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        var session = new Session(Ids.New("ses", clock), customerId, 1, now, now, now.AddDays(options.SessionDays));
+        var session = new Session(Ids.New("ses", clock), customerId, 1, now, now, now.AddDays(options.SessionDays), sessionVersion);
         await customers.AddSession(session, cancellationToken);
-        return TokensOf(session, sessionVersion);
+        return TokensOf(session);
     }
 
-    internal SessionTokens TokensOf(Session session, int sessionVersion) =>
-        new(access.Issue(session.CustomerId, session.Id, sessionVersion), (int)CustomerTokens.Lifetime.TotalSeconds, refresh.For(session));
+    internal SessionTokens TokensOf(Session session) =>
+        new(access.Issue(session.CustomerId, session.Id, session.SessionVersion), (int)CustomerTokens.Lifetime.TotalSeconds, refresh.For(session));
 }

@@ -112,13 +112,13 @@ public sealed class StockChanges(InventoryStore store, AvailabilityFeed feed, St
         {
             if (!await Write(lane, item, batch, written)) return;
         }
-        else if (told.Exists(one => lane.CertainSince < one.Request.Entered))
+        if (told.Exists(one => lane.CertainSince < one.Request.Entered))
         {
             await ReadItem(lane);
             return;
         }
         // Said again where nothing was written, because whoever changed it may have died before it was announced.
-        else if (told.Count > 0) feed.Announce(item);
+        if (written.Count == 0 && told.Count > 0) feed.Announce(item);
         foreach ((StockRequest request, Result<StockItem> answer) in told) request.Answer(answer);
     }
 
@@ -145,7 +145,8 @@ public sealed class StockChanges(InventoryStore store, AvailabilityFeed feed, St
         (bool done, Stored<StockItem>? now) = await store.TryWrite(lane.Sku, lane.Item, watched, batch, CancellationToken.None);
         if (done)
         {
-            lane.Learn(now, sent);
+            // A batch of holds alone says nothing of the item.
+            if (watched.Version != (lane.Item?.Value.Version ?? 0)) lane.Learn(now, sent);
             feed.Announce(watched);
             foreach ((StockRequest request, Result<StockItem> answer) in written) request.Answer(answer);
             return true;

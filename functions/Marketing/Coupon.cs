@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Azure;
 using Shop.Common;
 
 namespace Shop.Marketing;
@@ -30,6 +33,10 @@ public sealed record Coupon
 
     [JsonIgnore]
     public bool IsUsedUp => Taken >= Limit;
+
+    /// <summary>Changes with what staff says, and not with the orders that use it.</summary>
+    [JsonIgnore]
+    internal ETag Edition => new(Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Taken = 0 }, ShopJson.Options))));
 }
 
 /// <summary>What a coupon gives. A cart keeps a copy, so that pricing it asks nobody; checkout sees whether the copy still holds.</summary>

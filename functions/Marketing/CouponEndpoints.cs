@@ -27,18 +27,20 @@ public sealed class CouponEndpoints(CouponStore coupons, SaveCoupon save, Cursor
     /// <summary>Shows a coupon and how many orders use it.</summary>
     [Function("GetCoupon"), Staff(Role.Catalog), ApiKeyScope("marketing:read"), Answer<Coupon>(200), Refusal(404, "coupon.not-found")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/{code}")] HttpRequest request, string code) =>
-        await coupons.Find(code, request.HttpContext.RequestAborted) is { } coupon ? Respond.Ok(coupon) : CouponProblems.NotFound.ToHttp();
+        await coupons.Find(code, request.HttpContext.RequestAborted) is { } coupon ? Show(coupon) : CouponProblems.NotFound.ToHttp();
 
     /// <summary>Makes a coupon.</summary>
     [Function("CreateCoupon"), Staff(Role.Catalog), ApiKeyScope("marketing:write")]
     [Body<NewCoupon>, Answer<Coupon>(201), Refusal(409, "coupon.code-taken"), Refusal(422, "coupon.terms-invalid")]
     public Task<IResult> Create([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request) =>
         request.ReadBody<NewCoupon>().Then(wanted => save.Create(wanted, request.HttpContext.RequestAborted))
-            .ToHttp(made => Respond.Created($"/{Route}/{made.Value.Code}", made.Value, made.ETag));
+            .ToHttp(made => Respond.Created($"/{Route}/{made.Value.Code}", made.Value, made.Value.Edition));
 
     /// <summary>Changes what a coupon gives. Orders that use it keep what they were given.</summary>
     [Function("ChangeCoupon"), Staff(Role.Catalog), ApiKeyScope("marketing:write")]
     [Body<CouponDraft>, Answer<Coupon>(200), Refusal(404, "coupon.not-found"), Refusal(422, "coupon.terms-invalid")]
     public Task<IResult> Change([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Route + "/{code}")] HttpRequest request, string code) =>
-        request.ReadBody<CouponDraft>().Then(wanted => save.Change(code, wanted, request.IfMatch(), request.HttpContext.RequestAborted)).ToHttp(Respond.Ok);
+        request.ReadBody<CouponDraft>().Then(wanted => save.Change(code, wanted, request.IfMatch(), request.HttpContext.RequestAborted)).ToHttp(Show);
+
+    private static Reply Show(Stored<Coupon> coupon) => Respond.Ok(coupon.Value, coupon.Value.Edition);
 }

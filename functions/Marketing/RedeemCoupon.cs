@@ -11,8 +11,8 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
 {
     private const int MostAttempts = 20;
 
-    /// <summary>Orders of this instance follow each other, so that only other instances can come between.</summary>
-    private readonly SemaphoreSlim _turn = new(1);
+    /// <summary>Orders of this instance that use the same coupon follow each other, so that only other instances can come between.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     /// <param name="terms">As the order was priced; a coupon that says something else by now is refused.</param>
     public async Task<Result<bool>> Hold(CouponTerms terms, string orderId, string email, CancellationToken cancellationToken)
@@ -44,12 +44,16 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
         return await coupons.TryCount(counted, orderId, held with { Status = RedemptionStatus.Freed }, (taken - 1, version), cancellationToken) ? true : (Result<bool>?)null;
     }, cancellationToken);
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        foreach (SemaphoreSlim turn in _turns) turn.Dispose();
+    }
 
     /// <param name="attempt">Answers <c>null</c> when somebody came between.</param>
     private async Task<Result<bool>> Change(string code, Func<Task<Result<bool>?>> attempt, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        SemaphoreSlim turn = _turns[(uint)string.GetHashCode(code, StringComparison.Ordinal) % _turns.Length];
+        await turn.WaitAsync(cancellationToken);
         try
         {
             for (int i = 0; i < MostAttempts; i++)
@@ -57,7 +61,7 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
         throw new InvalidOperationException($"The coupon {code} is being used too quickly.");
     }

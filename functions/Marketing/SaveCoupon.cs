@@ -43,9 +43,12 @@ public sealed class SaveCoupon(CouponStore coupons, TimeProvider clock)
     public async Task<Result<Stored<Coupon>>> Change(string code, CouponDraft wanted, IfMatch ifMatch, CancellationToken cancellationToken)
     {
         if (Check(wanted) is { } mistake) return mistake;
-        if (await coupons.Find(code, cancellationToken) is not { } before) return CouponProblems.NotFound;
-        if (ifMatch.Check(before.ETag) is { } stale) return stale;
-        return await coupons.Replace(before, With(before.Value, wanted), cancellationToken) is { } saved ? saved : HttpProblems.PreconditionFailed;
+        while (await coupons.Find(code, cancellationToken) is { } before)
+        {
+            if (ifMatch.Check(before.Value.Edition) is { } stale) return stale;
+            if (await coupons.Replace(before, With(before.Value, wanted), cancellationToken) is { } saved) return saved;
+        }
+        return CouponProblems.NotFound;
     }
 
     private static Coupon With(Coupon coupon, CouponDraft wanted) => coupon with
