@@ -17,9 +17,9 @@ internal static class SignedUrls
         BlobClient client = container.GetBlobClient(blob);
         if (client.CanGenerateSasUri) return client.GenerateSasUri(permissions, until);
 
-        // With an identity there is no account key to sign with; storage lends one.
+        // With an identity there is no account key to sign with; storage lends one. It must be good already where clocks differ.
         BlobServiceClient service = container.GetParentBlobServiceClient();
-        UserDelegationKey key = await service.GetUserDelegationKeyAsync(until.AddHours(-1), until, cancellationToken);
+        UserDelegationKey key = await service.GetUserDelegationKeyAsync(until.AddHours(-2), until, cancellationToken);
         var sas = new BlobSasBuilder(permissions, until) { BlobContainerName = container.Name, BlobName = blob, Resource = "b" };
         return new BlobUriBuilder(client.Uri) { Sas = sas.ToSasQueryParameters(key, service.AccountName) }.ToUri();
     }

@@ -43,7 +43,7 @@ public sealed class ImageEndpoints(OfferUpload offer, MediaStore media, CatalogS
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string productId, string imageId) =>
         await Find(productId, imageId, request.HttpContext.RequestAborted) is { } stored ? Respond.Ok(ImageUploadResource.From(stored.Value), stored.ETag) : CatalogProblems.ImageUnknown.ToHttp();
 
-    /// <summary>Shows a product's pictures with their files, and the uploads of the last thirty days, at most a hundred.</summary>
+    /// <summary>Shows a product's pictures with their files, and its uploads of the last thirty days: the newest hundred at most.</summary>
     [Function("ListImages"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<ProductImages>(200), Refusal(404, "catalog.product-unknown")]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, string productId)
     {

@@ -31,17 +31,18 @@ public sealed class MediaStore(ShopStorage storage, MediaOptions options) : IReq
         new(StorageKind.Queue, "images"), new(StorageKind.Queue, "media-sweeps"),
     ];
 
-    internal static string UploadKey(string productId, string imageId) => $"{productId}|upload|{imageId}";
+    /// <summary>The id mirrored, so that the newest upload comes first.</summary>
+    internal static string UploadKey(string productId, string imageId) => $"{productId}|upload|{Ids.Descending(imageId)}";
 
     internal static string PictureKey(string hash) => hash + PictureSuffix;
 
     internal async Task<Stored<ImageUpload>?> FindUpload(string productId, string imageId, CancellationToken cancellationToken) =>
         await _table.Find(productId, UploadKey(productId, imageId), cancellationToken) is { } row ? Read<ImageUpload>(row) : null;
 
-    /// <summary>At most so many uploads of a product, oldest first: one operation.</summary>
+    /// <summary>At most so many uploads of a product, the newest first: one operation.</summary>
     internal async Task<IReadOnlyList<ImageUpload>> ListUploads(string productId, int most, CancellationToken cancellationToken)
     {
-        string from = UploadKey(productId, ""), to = UploadKey(productId, "~");
+        string from = $"{productId}|upload|", to = $"{productId}|upload|~";
         List<ImageUpload> uploads = [];
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
             r => r.PartitionKey == productId && r.RowKey.CompareTo(from) > 0 && r.RowKey.CompareTo(to) < 0, maxPerPage: most, cancellationToken: cancellationToken))

@@ -63,12 +63,13 @@ public sealed partial class ProcessUpload(MediaStore media, AttachPicture attach
     }
 
     /// <summary>
-    /// The row goes first, so that a crash leaves no file that the sweep does not know of; it is complete only when the files are there.
+    /// The row goes first: a crash leaves no file that the sweep does not know of, and a sweep that is about to remove the picture finds another
+    /// row. It is complete only when the files are there.
     /// </summary>
     private async Task Publish(MadePicture made, CancellationToken cancellationToken)
     {
         var picture = new Picture(made.Hash, made.Width, made.Height, made.Widths, IsComplete: false, UnusedSince: null);
-        if (await media.FindPicture(made.Hash, cancellationToken) is not { Value.IsComplete: true }) await media.Write(picture, cancellationToken);
+        if (await media.FindPicture(made.Hash, cancellationToken) is not { Value: { IsComplete: true, UnusedSince: null } }) await media.Write(picture, cancellationToken);
         foreach (Derivative file in made.Files) await media.Publish(file, cancellationToken);
         await media.Write(picture with { IsComplete = true }, cancellationToken);
     }

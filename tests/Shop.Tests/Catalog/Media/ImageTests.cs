@@ -268,7 +268,7 @@ public sealed class ImageTests
     [Fact]
     public void The_keys_of_media_are_these()
     {
-        Assert.Equal("prd_1|upload|img_2", MediaStore.UploadKey("prd_1", "img_2"));
+        Assert.Equal("prd_1|upload|ibf_x", MediaStore.UploadKey("prd_1", "img_2"));
         Assert.Equal("3f9a|picture", MediaStore.PictureKey("3f9a"));
     }
 
