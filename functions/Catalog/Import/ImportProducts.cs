@@ -8,7 +8,7 @@ namespace Shop.Catalog;
 /// <summary>
 /// Brings products of a file into the catalogue: found by their handle, created or updated where they differ, left alone where they do not.
 /// </summary>
-public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, IStockCounts stock, ShopOptions shop, TimeProvider clock)
+public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, OwnPictures pictures, IStockCounts stock, ShopOptions shop, TimeProvider clock)
 {
     internal async Task<IReadOnlyList<ImportRowResult>> Run(ChangeAuthor author, string importId, IReadOnlyList<ImportProduct> products, CancellationToken cancellationToken)
     {
@@ -45,6 +45,13 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
         string id = await store.FindOwner(handleKey, cancellationToken) ?? await store.Claim(handleKey, Ids.New("prd", clock), cancellationToken);
         Stored<Product>? known = await store.Find(id, cancellationToken);
         Product product = known is null ? stated.First(id, now) : (source.Columns is { } columns ? UnsaidFields.Keep(stated, known.Value, columns) : stated).After(known.Value, now);
+        Result<Product> settled = await pictures.Settle(product, known?.Value, cancellationToken);
+        if (settled.Problem is { } unknown)
+        {
+            plan.Refuse([.. unknown.Errors.Select(source.Tell)]);
+            return plan;
+        }
+        product = settled.Value;
         if (known is not null && product.SaysTheSameAs(known.Value)) return plan;
 
         // A new price may not go with what the catalogue kept: a sale that is no longer lower.

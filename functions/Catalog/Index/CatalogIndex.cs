@@ -10,12 +10,14 @@ namespace Shop.Catalog;
 /// </summary>
 /// <param name="options">The shop's currency and language.</param>
 /// <param name="clock">Decides what is published; the system's when absent.</param>
-public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null)
+/// <param name="media">Where pictures are; under the shop's own address when absent.</param>
+public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null, MediaAddresses? media = null)
 {
     private readonly Lock _applying = new();
     private readonly OptionVocabulary _vocabulary = new(options.Locale);
     private readonly Dictionary<string, AvailabilityFigure> _availability = new(StringComparer.Ordinal);
     private readonly StorefrontPages _pages = new(options);
+    private readonly MediaAddresses _media = media ?? new MediaAddresses(new Uri(options.PublicUrl, "media"));
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SortedSet<(DateTimeOffset At, string ProductId)> _turns = [];
     private long _nextTurnTicks = long.MaxValue;
@@ -144,7 +146,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
                 foreach (VariantEntry variant in before.Variants) bySku.Remove(variant.Sku.Value);
                 if (before.NextTurn is { } planned) _turns.Remove((planned, product.Id));
             }
-            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages, now);
+            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages, _media, now);
             if (entry.NextTurn is { } next) _turns.Add((next, product.Id));
             foreach (VariantEntry variant in entry.Variants)
             {

@@ -14,9 +14,9 @@ public sealed class ProductEntry
     private readonly RenderedPage?[] _pages = new RenderedPage?[Locales.All.Count];
     private int _stamp;
 
-    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, DateTimeOffset now)
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, MediaAddresses media, DateTimeOffset now)
     {
-        (Product, Currency, Fallback, Pages) = (product, currency, fallback, pages);
+        (Product, Currency, Fallback, Pages, Media) = (product, currency, fallback, pages, media);
         IsVisible = product.IsVisible(now);
         NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
@@ -36,6 +36,8 @@ public sealed class ProductEntry
     internal string Fallback { get; }
 
     internal StorefrontPages Pages { get; }
+
+    internal MediaAddresses Media { get; }
 
     /// <summary>The slugs of its category and of all above it.</summary>
     internal string[] CategorySlugs { get; }

@@ -29,7 +29,7 @@ internal sealed class CatalogRoom
         Stock = new StockChanges(Inventory, Feed, new StockAlerts(storage), new InventoryOptions(), TimeProvider.System);
         var locations = new LocationDirectory(new LocationStore(storage), TimeProvider.System, NullLogger<LocationDirectory>.Instance);
         var fill = new FillBackOrders(Inventory, Stock, locations, TimeProvider.System);
-        Import = new RunImport(Imports, new ImportProducts(Store, new ProductNames(Store), Save, new CountStock(Stock, locations, fill, TimeProvider.System), Products.Shop, TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
+        Import = new RunImport(Imports, new ImportProducts(Store, new ProductNames(Store), Save, new OwnPictures(new MediaStore(storage, new MediaOptions())), new CountStock(Stock, locations, fill, TimeProvider.System), Products.Shop, TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
     }
 
     public ShopStorage Storage { get; }

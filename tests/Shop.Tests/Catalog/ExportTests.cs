@@ -93,6 +93,7 @@ public sealed class ExportTests
     private static Product Rich()
     {
         Product product = Products.Simple("kaya", 90_000, skus: ["KAYA-1", "KAYA-2"]);
+        var alt = Products.Text("Kopi \"Kaya\", besar", product.Texts["en"].Title);
         Money rupiah = new(8_000_000, Currency.Idr), dollars = new(599, Currency.Parse("USD"));
         return product with
         {
@@ -119,7 +120,7 @@ public sealed class ExportTests
                 },
                 product.Variants[1] with { TaxCategory = "exempt", Quantity = new QuantityRule(1, 5) },
             ],
-            Images = [new ProductImage("https://shop.test/a.jpg", 0, 0, "Kopi \"Kaya\", besar"), new ProductImage("/b.jpg", 0, 0, "Kopi \"Kaya\", besar")],
+            Images = [new ProductImage("https://shop.test/a.jpg", 0, 0, alt), new ProductImage("/b.jpg", 0, 0, alt)],
             Tags = ["kopi", "hadiah besar"],
             Attributes = new(StringComparer.Ordinal) { ["Asal"] = "Aceh = Gayo", ["Berat"] = "" },
             Related = ["kopi-gayo", "belum-ada"],
