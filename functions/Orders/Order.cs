@@ -95,6 +95,9 @@ public sealed record Order
         init => (Email, Phone, Note, ShippingAddress, BillingAddress) = (value.Email, value.Phone, value.Note, value.ShippingAddress, value.BillingAddress);
     }
 
+    /// <summary>What is to be sent of a line: what was cancelled after the payment is not.</summary>
+    public int ToSend(OrderLine line) => line.IsDigital ? 0 : line.Quantity - Refunds.Where(r => r.Unsent).SelectMany(r => r.Lines).Where(l => l.Sku == line.Sku).Sum(l => l.Quantity);
+
     public bool NeedsShipping => Lines.Any(l => !l.IsDigital);
 
     public bool HasDigital => Lines.Any(l => l.IsDigital);
@@ -141,6 +144,9 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
 {
     /// <summary>The articles it is for; none where it is for nothing that came back.</summary>
     public IReadOnlyList<RefundedLine> Lines { get; init; } = [];
+
+    /// <summary>The articles were never sent, and will not be.</summary>
+    public bool Unsent { get; init; }
 
     /// <summary>The postage in it, as the order's totals state postage.</summary>
     public Money? Shipping { get; init; }

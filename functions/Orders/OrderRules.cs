@@ -134,6 +134,15 @@ public static class OrderRules
             : (order with { Status = OrderStatus.Cancelled, FulfilmentStatus = FulfilmentStatus.Returned }).Tell(at, "order.cancelled", "The parcel came back.", "system");
     }
 
+    /// <summary>Ends a paid order of which nothing is left to send; files that were delivered stay.</summary>
+    public static Order EndUnsent(this Order order, string actor, DateTimeOffset at)
+    {
+        if (order.Status != OrderStatus.Paid || order.Lines.Any(l => order.ToSend(l) > 0)) return order;
+        return order.HasDigital
+            ? (order with { Status = OrderStatus.Completed }).Tell(at, "order.completed", "The files are delivered; the rest was cancelled.", actor)
+            : (order with { Status = OrderStatus.Cancelled }).Tell(at, "order.cancelled", "The order was cancelled before it was sent.", actor);
+    }
+
     private static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>
         order with { Timeline = [.. order.Timeline, new OrderEvent(order.Timeline.Count + 1, at, type, text, actor)] };
 }

@@ -49,10 +49,12 @@ public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, M
         return new SaleShare([], Money.Zero(order.Currency), order.Totals.TaxIncluded ? amount : amount - tax, tax, order.Totals.TaxIncluded);
     }
 
-    /// <summary>What a refund of the order was for.</summary>
-    public static SaleShare Of(Order order, OrderRefund refund) => refund is { Lines.Count: 0, Shipping: null }
-        ? OfAllowance(order, refund.Amount)
-        : Of(order, refund.Lines, refund.Shipping ?? Money.Zero(order.Currency), order.Refunds.TakeWhile(r => r.Id != refund.Id));
+    /// <summary>What a refund of the order was for. Where less was kept than the goods had cost, the rest of the money stands for them.</summary>
+    public static SaleShare Of(Order order, OrderRefund refund)
+    {
+        SaleShare share = Of(order, refund.Lines, refund.Shipping ?? Money.Zero(order.Currency), order.Refunds.TakeWhile(r => r.Id != refund.Id));
+        return share.Amount == refund.Amount ? share : OfAllowance(order, refund.Amount);
+    }
 
     /// <summary>Everything that was sent in parcels and not taken back before, and the rest of the postage; files stay with the customer.</summary>
     public static SaleShare OfParcels(Order order) => Of(

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
@@ -31,11 +29,11 @@ public sealed record PayOutReceipt([property: StringLength(100, MinimumLength = 
 /// <summary>Asks for a refund of what an order kept.</summary>
 public sealed class RefundOrder(OrderStore orders, TimeProvider clock)
 {
-    /// <param name="key">The request's idempotency key: the same request is the same refund, even when its answer was never kept.</param>
+    /// <param name="key">The request's idempotency key.</param>
     public async Task<Result<(Order Order, OrderRefund Refund)>> Run(string orderId, RefundRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
-        string id = "rfd_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{orderId}|{key}")).AsSpan(0, 13));
+        string id = RefundIds.Of(orderId, key);
         if (order.Refunds.FirstOrDefault(r => r.Id == id) is { } asked) return (order, asked);
         Result<OrderRefund> refund = Check(order, wanted, id);
         if (refund.Problem is { } problem) return problem;
