@@ -16,6 +16,7 @@ internal static class CatalogModule
         services.AddSingleton<CatalogStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogStore>());
         services.AddSingleton<ImportStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<ImportStore>());
         services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>().AddSingleton<ProductNames>().AddSingleton<EditProducts>().AddSingleton<ProductList>();
+        services.AddSingleton<SynonymStore>().AddSingleton<ChangeSynonyms>();
         services.AddStore<ExportStore>().AddSingleton<StartExport>().AddSingleton<RunExport>();
         services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<ImportProducts>();
         services.AddMedia();

@@ -23,6 +23,8 @@ public static class CatalogProblems
 
     public static Problem ImagesFull { get; } = new(409, "catalog.images-full", "The product has as many images as one can have. Take one away first.");
 
+    public static Problem SynonymsInvalid { get; } = new(422, "catalog.synonyms-invalid", "The synonyms have mistakes; errors tells where.");
+
     public static Problem ImportUnknown { get; } = new(404, "catalog.import-unknown", "There is no such import.");
 
     public static Problem ExportUnknown { get; } = new(404, "catalog.export-unknown", "There is no such export, or its file is not there yet.");

@@ -14,7 +14,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
-    OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
+    GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -86,9 +86,10 @@ public sealed class CheckoutActivities(
         }
         if (read.Value.Status == OrderStatus.Cancelled)
         {
-            if (read.Value.Refunds.Count > 0) await TellGivenBack(read.Value, cancellationToken);
+            if (read.Value.Refunds.Any(r => r.Surplus)) await TellGivenBack(read.Value, step.Payment, cancellationToken);
             return new ConfirmOutcome(false, false);
         }
+        await money.Enter(step.Payment, step.OrderId, read.Value.Timeline.First(e => e.Type == "order.paid").At, cancellationToken);
         await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
@@ -195,19 +196,21 @@ public sealed class CheckoutActivities(
 
     private async Task<ConfirmOutcome> GiveBack(Stored<Order> order, ProviderPayment payment, CancellationToken cancellationToken)
     {
-        ProviderRefund refund = await gateways.Of(payment.Provider).Refund(payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
+        ProviderRefund refund = await money.Ask(payment.Provider, payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
         await Release(order.Value, cancellationToken);
         Order over = (await change.Run(order, "refund", o => o
             .Cancel(OrderPaymentStatus.Cancelled, $"{payment.Received} came instead of {o.Totals.Total} and went back.", "system", null, clock.GetUtcNow())
             .Refund(OrderRefund.Of(refund, "another amount than was asked for", clock.GetUtcNow(), surplus: true)), cancellationToken)).Value;
-        await TellGivenBack(over, cancellationToken);
+        await TellGivenBack(over, payment, cancellationToken);
         return new ConfirmOutcome(false, false);
     }
 
-    private async Task TellGivenBack(Order order, CancellationToken cancellationToken)
+    private async Task TellGivenBack(Order order, ProviderPayment payment, CancellationToken cancellationToken)
     {
-        await mails.Send(OrderMail.Cancelled, order, cancellationToken);
-        await events.Publish([OrderEvents.Cancelled(order), OrderEvents.Refunded(order, order.Refunds[^1], sale: null)], cancellationToken);
+        OrderRefund refund = order.Refunds.First(r => r.Surplus);
+        await money.Enter(payment, order.Id, refund.At, cancellationToken);
+        await money.Tell(order, refund.Id, payment.Provider, payment.Reference, sale: null, OrderMail.Cancelled, cancellationToken);
+        await events.Publish([OrderEvents.Cancelled(order)], cancellationToken);
     }
 
     private async Task<Prepared> Fail(Stored<Order> order, Problem problem, string text, CancellationToken cancellationToken)

@@ -103,20 +103,38 @@ public sealed record OrderPayment(
 
 public enum RefundStatus
 {
-    /// <summary>The provider gave the money back.</summary>
+    /// <summary>The money is on its way back.</summary>
     Done,
 
     /// <summary>The method cannot give money back: people have to pay it out.</summary>
     Due,
+
+    /// <summary>The provider was not asked yet.</summary>
+    Pending,
 }
 
-/// <param name="Id">The provider's id of it.</param>
+/// <param name="Id">Ours, or the provider's where it gave the money back of the shop's own accord.</param>
 /// <param name="Surplus">The order never kept this money: it came too late, twice or in the wrong amount.</param>
 public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTimeOffset At, RefundStatus Status = RefundStatus.Done, bool Surplus = false)
 {
+    /// <summary>The articles it is for; none where it is for nothing that came back.</summary>
+    public IReadOnlyList<RefundedLine> Lines { get; init; } = [];
+
+    /// <summary>The postage in it, as the order's totals state postage.</summary>
+    public Money? Shipping { get; init; }
+
+    /// <summary>The provider's id of it, or the bank's reference of the pay-out.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>When people paid out what was due.</summary>
+    public DateTimeOffset? PaidOutAt { get; init; }
+
     internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
-        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus);
+        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus) { Reference = given.ByHand ? null : given.Id };
 }
+
+/// <param name="Quantity">How many of the article.</param>
+public sealed record RefundedLine(Sku Sku, int Quantity);
 
 /// <summary>One entry of the timeline.</summary>
 /// <param name="Sequence">From 1, without gaps.</param>

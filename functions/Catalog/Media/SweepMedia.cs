@@ -22,7 +22,7 @@ public sealed partial class SweepMedia(MediaStore media, CatalogFollower followe
     public async Task Run(string? continuation, CancellationToken cancellationToken)
     {
         await follower.CatchUp(cancellationToken);
-        HashSet<string> used = [.. index.View.Newest.SelectMany(entry => entry.Product.Images).Select(image => image.Hash).OfType<string>()];
+        HashSet<string> used = [.. index.View.All.SelectMany(entry => entry.Product.Images).Select(image => image.Hash).OfType<string>()];
         MediaPage page = await media.Page(continuation, RowsAtOnce, cancellationToken);
         foreach (Stored<ImageUpload> upload in page.Uploads) await Sweep(upload, cancellationToken);
         foreach (Stored<Picture> picture in page.Pictures) await Sweep(picture, used.Contains(picture.Value.Hash), cancellationToken);
