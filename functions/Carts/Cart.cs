@@ -31,12 +31,16 @@ public sealed record Cart
 
     public IReadOnlyList<CartLine> Lines { get; init; } = [];
 
+    [Personal]
     public string? Email { get; init; }
 
+    [Personal]
     public string? Phone { get; init; }
 
+    [Personal]
     public Address? ShippingAddress { get; init; }
 
+    [Personal]
     public Address? BillingAddress { get; init; }
 
     /// <summary>The id of one of the shipping options.</summary>
@@ -45,6 +49,7 @@ public sealed record Cart
     /// <summary>The id of one of the payment methods.</summary>
     public string? PaymentMethod { get; init; }
 
+    [Personal]
     public string? Note { get; init; }
 
     /// <summary>What its coupon promised when it was put in; checkout sees whether that still holds.</summary>

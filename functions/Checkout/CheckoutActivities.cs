@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Shop.Carts;
 using Shop.Common;
 using Shop.Customers;
+using Shop.Http;
 using Shop.Inventory;
 using Shop.Marketing;
 using Shop.Orders;
@@ -14,7 +15,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
-    GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
+    GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -31,7 +32,7 @@ public sealed class CheckoutActivities(
         StorageMeter.ChargeTo(input.Order.Id);
         bool ours = await carts.CheckOut(input.Order.CartId, new ETag(input.CartVersion), input.Order.Id, cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
-        Order placing = input.Order.Place(now);
+        Order placing = (input.Buyer is { } buyer ? input.Order with { Buyer = sealing.Open<Buyer>(input.Order.Id, buyer) } : input.Order).Place(now);
         if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
         Stored<Order> order = await orders.Insert(placing, cancellationToken);
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);

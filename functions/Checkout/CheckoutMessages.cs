@@ -5,11 +5,12 @@ using Shop.Payments;
 namespace Shop.Checkout;
 
 /// <summary>What a checkout starts with: everything it depends on, copied, so that a change of settings or catalogue does not reach it.</summary>
-/// <param name="Order">As it will be placed.</param>
+/// <param name="Order">As it will be placed, but for who buys: the engine keeps every input.</param>
 /// <param name="CartVersion">The version of the cart that was priced.</param>
 /// <param name="PayWithinMinutes">How long the shop waits for the money.</param>
 /// <param name="Coupon">What its discount comes from.</param>
-public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes, CouponTerms? Coupon);
+/// <param name="Buyer">The sealed <see cref="Orders.Buyer"/>; <c>null</c> in inputs from before it was sealed, where the order says it.</param>
+public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes, CouponTerms? Coupon, string? Buyer = null);
 
 /// <summary>What came of preparing.</summary>
 /// <param name="PayUntil">The deadline; <c>null</c> when the order failed and is over.</param>
@@ -45,7 +46,8 @@ public sealed record FulfilmentInput(string OrderId, string ShipmentId, bool May
 public sealed record BookOutcome(bool Booked);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
-public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told);
+/// <param name="Words">The courier's words, sealed; <c>null</c> where it said none.</param>
+public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told, string? Words = null);
 
 /// <param name="Status">Where the parcel is now.</param>
 public sealed record TrackingOutcome(Shipping.ShipmentStatus Status);

@@ -21,7 +21,7 @@ public sealed class ClaimOrder(OpenCustomer open, OrderStore orders, ChangeOrder
         if (await limits.Count("claim", caller.Id, clientAddress, cancellationToken) is { } locked) return locked;
         // An order that is theirs already, because a claim broke off before its last step, is only listed.
         if (Ids.IsValid("ord", orderId) && (await orders.Find(orderId, cancellationToken))?.Value.CustomerId == caller.Id) await history.Add(caller.Id, orderId, cancellationToken);
-        else if (Ids.IsValid("ord", orderId) && await orders.Find(orderId, cancellationToken) is { Value: { CustomerId: null, Email: not OrderRecords.Nobody } } order)
+        else if (Ids.IsValid("ord", orderId) && await orders.Find(orderId, cancellationToken) is { Value: { CustomerId: null, Email: not EmailAddress.Nobody } } order)
         {
             string token = await tokens.Issue(Purpose, new OrderClaim(orderId, caller.Id), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
             var model = new OrderClaimMail(order.Value.Number, pages.Of("account/claim-order", token), options.ResetWithinMinutes);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
+using Shop.Http;
 using Shop.Inventory;
 using Shop.Orders;
 using Shop.Payments;
@@ -10,7 +11,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, GiveMoneyBack money, OrderMails mails, IEventPublisher events, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, GiveMoneyBack money, OrderMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
     public const string TrackName = "FulfilmentTrackV1";
@@ -41,7 +42,8 @@ public sealed class FulfilmentActivities(
     public async Task<TrackingOutcome> Track([ActivityTrigger] TrackingStep step, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(step.ShipmentId);
-        return new TrackingOutcome(await Take(step, cancellationToken));
+        TrackingStep heard = step.Words is { } words ? step with { Told = step.Told with { Text = sealing.Open<string>(step.ShipmentId, words) } } : step;
+        return new TrackingOutcome(await Take(heard, cancellationToken));
     }
 
     /// <summary>Asks a courier that was silent, and writes down what was missed.</summary>

@@ -15,9 +15,6 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
 {
     private const int PageSize = 100;
 
-    /// <summary>In place of an address; no mail goes there.</summary>
-    internal const string Nobody = "erased@invalid";
-
     public string Name => "orders";
 
     public async Task<object?> Export(string customerId, CancellationToken cancellationToken)
@@ -58,7 +55,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
     private static Order Strip(Order order) => order.CustomerId is null ? order : order with
     {
         CustomerId = null,
-        Email = Nobody,
+        Email = EmailAddress.Nobody,
         Phone = null,
         Note = null,
         ShippingAddress = order.InvoiceNumber is null ? null : order.ShippingAddress is { } to ? to with { Phone = "00000" } : null,

@@ -1,3 +1,4 @@
+using Shop.Common;
 using Shop.Http;
 
 namespace Shop.Customers;
@@ -7,7 +8,7 @@ namespace Shop.Customers;
 /// <param name="Email">As they wrote it.</param>
 /// <param name="PasswordHash">PBKDF2, in ASP.NET Core Identity's format; empty until an invitation is accepted.</param>
 /// <param name="Roles">What they may do; nothing for somebody who has left.</param>
-public sealed record StaffMember(string Id, string Email, string PasswordHash, IReadOnlyList<Role> Roles)
+public sealed record StaffMember(string Id, [property: Personal] string Email, string PasswordHash, IReadOnlyList<Role> Roles)
 {
     public DateTimeOffset? PasswordSetAt { get; init; }
 

@@ -38,6 +38,7 @@ internal static class HttpModule
         .AddSingleton<Cursors>()
         .AddSingleton<CustomerTokens>()
         .AddSingleton<Sealing>()
+        .AddSingleton<SealedRows>()
         .AddSingleton<ClientAddresses>()
         .AddSingleton<ApiKeys>()
         .AddStore<StaffSessions>()

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 using Shop.Payments;
 using Shop.Shipping;
@@ -43,18 +44,23 @@ public sealed record Order
     /// <summary>The language of its mails.</summary>
     public required string Locale { get; init; }
 
+    [Personal]
     public required string Email { get; init; }
 
+    [Personal]
     public string? Phone { get; init; }
 
+    [Personal]
     public string? Note { get; init; }
 
     public required IReadOnlyList<OrderLine> Lines { get; init; }
 
     public required Totals Totals { get; init; }
 
+    [Personal]
     public Address? ShippingAddress { get; init; }
 
+    [Personal]
     public Address? BillingAddress { get; init; }
 
     /// <summary>The rate that was sold; <c>null</c> when nothing is shipped.</summary>
@@ -69,6 +75,8 @@ public sealed record Order
     /// <summary>Those that it replaced, oldest first.</summary>
     public IReadOnlyList<OrderPayment> FormerPayments { get; init; } = [];
 
+    /// <summary>Personal: labels show where they go, and couriers say who took them in.</summary>
+    [Personal]
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
     public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
@@ -79,11 +87,25 @@ public sealed record Order
     /// <summary>Why it failed before payment instructions existed: what the checkout request answers.</summary>
     public Problem? Failure { get; init; }
 
+    /// <summary>Everything personal that the shopper gave, together.</summary>
+    [JsonIgnore]
+    public Buyer Buyer
+    {
+        get => new(Email, Phone, Note, ShippingAddress, BillingAddress);
+        init => (Email, Phone, Note, ShippingAddress, BillingAddress) = (value.Email, value.Phone, value.Note, value.ShippingAddress, value.BillingAddress);
+    }
+
     public bool NeedsShipping => Lines.Any(l => !l.IsDigital);
 
     public bool HasDigital => Lines.Any(l => l.IsDigital);
 
     public bool IsOver => Status is OrderStatus.Completed or OrderStatus.Cancelled;
+}
+
+/// <summary>Who buys and where it goes.</summary>
+public sealed record Buyer(string Email, string? Phone, string? Note, Address? ShippingAddress, Address? BillingAddress)
+{
+    public static Buyer Nobody { get; } = new(EmailAddress.Nobody, null, null, null, null);
 }
 
 /// <param name="Total">After its discount.</param>

@@ -67,13 +67,16 @@ public static class OrderRules
         Shipments = [.. order.Shipments, shipment],
     }).Tell(at, "shipment.booked", $"{shipment.Courier} will collect the parcel; tracking number {shipment.TrackingNumber}.", "system");
 
-    /// <summary>What the courier tells. The order is completed when its last parcel has arrived.</summary>
+    /// <summary>
+    /// What the courier tells. The order is completed when its last parcel has arrived. The courier's own words stay with the shipment: they may
+    /// name who took it in, and the timeline is never changed.
+    /// </summary>
     public static Order Track(this Order order, string shipmentId, TrackingEvent told, DateTimeOffset at)
     {
         Shipment? before = order.Shipments.FirstOrDefault(s => s.Id == shipmentId);
         if (before is null || before.Take(told) is not { } after || after == before) return order;
         Order tracked = (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? after : s)] })
-            .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Text ?? told.Status.ToString(), "courier");
+            .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Status.ToString(), "courier");
         if (!tracked.Shipments.All(s => s.Status == ShipmentStatus.Delivered)) return tracked;
         return (tracked with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Fulfilled }).Tell(at, "order.completed", "Everything is delivered.", "system");
     }

@@ -22,8 +22,8 @@ public sealed class StaffTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        ShopStorage storage = await TestStorage.New(s => new StaffStore(s), s => new StaffSessions(s, _clock), s => new Attempts(s, HttpTesting.Signing, _clock));
-        _staff = new StaffStore(storage);
+        ShopStorage storage = await TestStorage.New(s => new StaffStore(s, HttpTesting.Rows, HttpTesting.Sealing), s => new StaffSessions(s, _clock), s => new Attempts(s, HttpTesting.Signing, _clock));
+        _staff = new StaffStore(storage, HttpTesting.Rows, HttpTesting.Sealing);
         _sessions = new StaffSessions(storage, _clock);
         _limits = new AccountLimits(new Attempts(storage, HttpTesting.Signing, _clock), new CustomerOptions());
         _tokens = new StaffTokens(HttpTesting.Signing, _clock);
