@@ -55,32 +55,33 @@ internal static class Derivatives
         SKSizeI size = codec.Info.Size;
         if (size.Width > LongestSide || size.Height > LongestSide || (long)size.Width * size.Height > mostPixels) return (null, ImageRefusal.TooManyPixels);
 
-        using SKBitmap? decoded = Decode(codec);
+        bool isSideways = codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        (int fullWidth, int fullHeight) = isSideways ? (size.Height, size.Width) : (size.Width, size.Height);
+        int widest = Math.Min(fullWidth, Widths[^1]), highest = HeightAt(widest, fullWidth, fullHeight);
+        using SKBitmap? decoded = Decode(codec, widest / (float)fullWidth);
         if (decoded is null) return (null, ImageRefusal.Damaged);
-        using SKBitmap upright = Upright(decoded, codec.EncodedOrigin);
+        // Made small first and turned then, so that a large one is in memory once.
+        using SKBitmap lying = Scaled(decoded, isSideways ? new SKSizeI(highest, widest) : new SKSizeI(widest, highest)), upright = Upright(lying, codec.EncodedOrigin);
 
         string hash = HashOf(file);
-        int widest = Math.Min(upright.Width, Widths[^1]);
         int[] widths = [.. Widths.Where(w => w < widest), widest];
         List<Derivative> files = [];
         foreach (int width in widths)
         {
-            using SKBitmap scaled = Scaled(upright, width);
+            using SKBitmap scaled = Scaled(upright, new SKSizeI(width, HeightAt(width, widest, highest)));
             files.Add(new Derivative(NameOf(hash, width, Webp), Webp, Encode(scaled, p => p.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, WebpQuality)))));
             using SKBitmap opaque = OnWhite(scaled);
             files.Add(new Derivative(NameOf(hash, width, Jpeg), Jpeg, Encode(opaque, p => p.Encode(new SKJpegEncoderOptions(JpegQuality)))));
         }
-        return (new MadePicture(hash, widest, HeightAt(widest, upright.Width, upright.Height), widths, files), null);
+        return (new MadePicture(hash, widest, highest, widths, files), null);
     }
 
     /// <summary>The height that belongs to a width; at least one pixel.</summary>
     public static int HeightAt(int width, int fullWidth, int fullHeight) => Math.Max(1, (int)Math.Round((double)fullHeight * width / fullWidth, MidpointRounding.AwayFromZero));
 
     /// <summary>The first frame in sRGB, whatever colours it was written in; <c>null</c> where the file ends too early or makes no sense.</summary>
-    private static SKBitmap? Decode(SKCodec codec)
+    private static SKBitmap? Decode(SKCodec codec, float needed)
     {
-        bool sideways = codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        float needed = Widths[^1] / (float)(sideways ? codec.Info.Height : codec.Info.Width);
         // JPEG decodes to eighths of its size, which saves most of the memory of a large one; it takes the nearest eighth, so ask for half of one more.
         SKSizeI size = codec.GetScaledDimensions(Math.Min(1, needed + (1 / 16f)));
         var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Premul, SKColorSpace.CreateSrgb()));
@@ -115,9 +116,9 @@ internal static class Derivatives
         static SKMatrix Matrix(float scaleX, float skewX, float x, float skewY, float scaleY, float y) => new(scaleX, skewX, x, skewY, scaleY, y, 0, 0, 1);
     }
 
-    private static SKBitmap Scaled(SKBitmap source, int width) =>
-        source.Resize(new SKSizeI(width, HeightAt(width, source.Width, source.Height)), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))
-        ?? throw new InvalidOperationException($"A picture of {source.Width} by {source.Height} pixels could not be scaled to a width of {width}.");
+    private static SKBitmap Scaled(SKBitmap source, SKSizeI size) =>
+        source.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))
+        ?? throw new InvalidOperationException($"A picture of {source.Width} by {source.Height} pixels could not be scaled to {size.Width} by {size.Height}.");
 
     /// <summary>JPEG knows no transparency.</summary>
     private static SKBitmap OnWhite(SKBitmap source)
