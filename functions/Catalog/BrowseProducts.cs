@@ -10,19 +10,37 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 {
     internal async Task<ProductListing> Run(ProductQuery query, int locale, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ProductEntry> candidates = index.View.Order(query.Sort, locale);
-        if (query.Text is { } text)
-        {
-            IReadOnlyList<ProductEntry> found = await search.Find(text, cancellationToken);
-            var hits = found.ToHashSet();
-            candidates = query.Sort == ProductSort.Relevance ? found : [.. candidates.Where(hits.Contains)];
-        }
+        CatalogView view = index.View;
+        var filter = new ProductFilter(query, index, view, locale);
+        if (query.Text is not { } text) return Listing(query, view, view.Numbers(query.Sort, locale), Filter(filter, view), filter);
 
-        var filter = new ProductFilter(query, index, locale);
-        List<ProductEntry> matches = [.. candidates.Where(filter.Visit)];
-        int start = Start(matches, query.After);
-        ProductEntry[] page = [.. matches.Skip(start).Take(query.Limit)];
-        string? last = start + page.Length < matches.Count ? $"{page[^1].Product.Id}|{start + page.Length}" : null;
+        SearchResult found = await search.Find(text, cancellationToken);
+        var matching = new bool[view.Count];
+        // What came since the view was taken is shown by the next.
+        int[] numbers = [.. found.Numbers.Where(n => n < view.Count)];
+        foreach (int number in numbers) matching[number] = filter.Visit(view.Blocks[number / ProductBlock.Size], number % ProductBlock.Size);
+        return Listing(query, view, query.Sort == ProductSort.Relevance ? numbers : view.Numbers(query.Sort, locale), matching, filter) with
+        {
+            Suggestions = found.Suggestions,
+            IsComplete = found.IsComplete,
+        };
+    }
+
+    /// <returns>By number, whether a product matches.</returns>
+    private static bool[] Filter(ProductFilter filter, CatalogView view)
+    {
+        var matching = new bool[view.Count];
+        int number = 0;
+        foreach (ProductBlock block in view.Blocks)
+            for (int place = 0; place < ProductBlock.Size && number < matching.Length; place++) matching[number++] = filter.Visit(block, place);
+        return matching;
+    }
+
+    private ProductListing Listing(ProductQuery query, CatalogView view, int[] ordered, bool[] matching, ProductFilter filter)
+    {
+        int start = Start(ordered, matching, filter.Matches, query.After);
+        ProductEntry[] page = [.. ordered.Where(n => matching[n]).Skip(start).Take(query.Limit).Select(view.Entry)];
+        string? last = start + page.Length < filter.Matches ? $"{page[^1].Product.Id}|{start + page.Length}" : null;
         return new ProductListing(page, last, filter.Facets());
     }
 
@@ -30,11 +48,17 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
     /// After the last product that was shown, wherever it stands now, so that new products in front of it shift nothing. Where it is gone,
     /// as many in as before.
     /// </summary>
-    private static int Start(List<ProductEntry> matches, string? after)
+    private int Start(int[] ordered, bool[] matching, int matches, string? after)
     {
         if (after?.Split('|') is not [var id, var shown]) return 0;
-        int last = matches.FindIndex(m => m.Product.Id == id);
-        return last >= 0 ? last + 1 : Math.Min(int.Parse(shown, CultureInfo.InvariantCulture), matches.Count);
+        int before = 0, last = index.FindProduct(id)?.Number ?? -1;
+        foreach (int number in ordered)
+        {
+            if (!matching[number]) continue;
+            before++;
+            if (number == last) return before;
+        }
+        return Math.Min(int.Parse(shown, CultureInfo.InvariantCulture), matches);
     }
 }
 
@@ -44,6 +68,12 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 /// <param name="Facets">Over all pages.</param>
 internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, string? Last, Facets Facets)
 {
+    /// <summary>What to search for instead, where nothing was found.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
+
+    /// <summary>Whether it says the same whenever it is asked for: a search while its index is being made does not.</summary>
+    public bool IsComplete { get; init; } = true;
+
     /// <summary>The answer's bytes: the cards are rendered already.</summary>
     public byte[] ToJson(int locale, string? cursor)
     {
@@ -58,6 +88,8 @@ internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, stri
         json.Write(JsonSerializer.SerializeToUtf8Bytes(cursor, ShopJson.Options));
         json.Write(",\"facets\":"u8);
         json.Write(JsonSerializer.SerializeToUtf8Bytes(Facets, ShopJson.Options));
+        json.Write(",\"suggestions\":"u8);
+        json.Write(JsonSerializer.SerializeToUtf8Bytes(Suggestions, ShopJson.Options));
         json.Write("}"u8);
         return json.WrittenSpan.ToArray();
     }
@@ -67,4 +99,5 @@ internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, stri
 /// <param name="Data">The products.</param>
 /// <param name="NextCursor">Send it as <c>cursor</c> for the next page; <c>null</c> on the last.</param>
 /// <param name="Facets">What the list can be narrowed to.</param>
-public sealed record ProductPage(IReadOnlyList<ProductCard> Data, string? NextCursor, Facets Facets);
+/// <param name="Suggestions">What to search for instead, where a search found nothing.</param>
+public sealed record ProductPage(IReadOnlyList<ProductCard> Data, string? NextCursor, Facets Facets, IReadOnlyList<string> Suggestions);

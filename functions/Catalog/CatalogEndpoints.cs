@@ -19,6 +19,7 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
     [QueryParameter("minPrice", typeof(long), "In minor units of the shop's currency.")]
     [QueryParameter("maxPrice", typeof(long), "In minor units of the shop's currency.")]
     [QueryParameter("option.*", typeof(string), "A value of an option, such as option.Color=Red; given twice, either.")]
+    [QueryParameter("attribute.*", typeof(string), "A value of an attribute, such as attribute.Material=Katun; given twice, either.")]
     [QueryParameter("limit", typeof(int), "Products on a page: 1 to 100, 20 when absent.")]
     [QueryParameter("cursor", typeof(string), "From nextCursor of the page before.")]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/products")] HttpRequest request)
@@ -31,7 +32,8 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
         Result<ProductQuery> query = ProductQuery.Read(request, cursors);
         if (query.Problem is { } problem) return problem.ToHttp();
         ProductListing listing = await browse.Run(query.Value, locale, request.HttpContext.RequestAborted);
-        return answers.Keep(question, locale, new CatalogAnswer(listing.ToJson(locale, cursors.Next(request, listing.Last)), Locales.All[locale]));
+        var answer = new CatalogAnswer(listing.ToJson(locale, cursors.Next(request, listing.Last)), Locales.All[locale]);
+        return listing.IsComplete ? answers.Keep(question, locale, answer) : answer;
     }
 
     /// <summary>Shows a product.</summary>
@@ -39,13 +41,12 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
     [Function("GetProduct"), Access(Caller.Anyone), Answer<ProductResource>(200), Answer(301), Answer(304), Refusal(404, "catalog.product-unknown")]
     public IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/products/{slug}")] HttpRequest request, string slug)
     {
-        long state = index.Answers.State;
-        CatalogView view = index.View;
-        if (!view.BySlug.TryGetValue(slug, out ProductEntry? entry) || !entry.Listed) return CatalogProblems.ProductUnknown.ToHttp();
+        AnswerCache answers = index.Answers;
+        if (index.FindBySlug(slug) is not { Listed: true } entry) return CatalogProblems.ProductUnknown.ToHttp();
         int locale = LocaleOf(request);
         if (entry.Product.FormerSlugs.Contains(slug, StringComparer.Ordinal))
             return Respond.MovedPermanently($"/v1/store/products/{entry.Product.Text(Locales.All[locale], index.Fallback).Slug}");
-        return entry.Page(locale, state, view);
+        return entry.Page(locale, answers, index.View);
     }
 
     /// <summary>Shows the tree of categories.</summary>

@@ -11,7 +11,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, IPaymentGateway gateway, OrderMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, GiveMoneyBack money, OrderMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
     public const string TrackName = "FulfilmentTrackV1";
@@ -66,13 +66,32 @@ public sealed class FulfilmentActivities(
     public async Task TakeBack([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
-        Stored<Order> read = await Read(input.OrderId, cancellationToken);
-        SaleShare sold = SaleShare.OfParcels(read.Value);
-        ProviderRefund given = await gateway.Refund(read.Value.Payment.Reference!, sold.Amount, $"{input.OrderId}|refund|{input.ShipmentId}", cancellationToken);
-        var refund = new OrderRefund(given.Id, given.Amount, "the parcel came back", clock.GetUtcNow());
-        Order order = (await change.Run(read, $"take-back-{input.ShipmentId}", o => o.TakeBack(refund), cancellationToken)).Value;
-        await mails.Send(OrderMail.Returned, order, cancellationToken);
-        await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == given.Id), sold), OrderEvents.Ended(order)], cancellationToken);
+        string refundId = $"{input.ShipmentId}-returned";
+        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver ? o : o.OpenRefund(Returned(o, refundId), "system"), cancellationToken);
+        if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
+        {
+            OrderPayment paid = order.Payment;
+            ProviderRefund given = await money.Ask(paid.Provider, paid.Reference!, refund.Amount, $"{order.Id}|refund|{input.ShipmentId}", cancellationToken);
+            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.CloseRefund(refundId, given, clock.GetUtcNow()).TakeBack(clock.GetUtcNow()), cancellationToken);
+            await money.Tell(order, refundId, paid.Provider, paid.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == refundId)), OrderMail.Returned, cancellationToken);
+        }
+        else
+        {
+            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.TakeBack(clock.GetUtcNow()), cancellationToken);
+        }
+        await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+    }
+
+    /// <summary>What is left to give back for the parcel; where staff gave back so much that less is kept, only that.</summary>
+    private OrderRefund Returned(Order order, string refundId)
+    {
+        SaleShare sold = SaleShare.OfParcels(order);
+        bool whole = sold.Amount <= order.Kept();
+        return new OrderRefund(refundId, whole ? sold.Amount : order.Kept(), "the parcel came back", clock.GetUtcNow(), RefundStatus.Pending)
+        {
+            Lines = whole ? [.. sold.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))] : [],
+            Shipping = whole ? sold.Shipping : null,
+        };
     }
 
     private async Task<ShipmentStatus> Take(TrackingStep step, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Shop.Common;
 using Shop.Customers;
 using Shop.Downloads;
 using Shop.Orders;
+using Shop.Payments;
 using Shop.Shipping;
 using Shop.Storage;
 
@@ -12,7 +13,7 @@ namespace Shop.Checkout;
 /// A customer's orders, for export and erasure. An order with an invoice is a tax record: it keeps who bought what and where it went, and loses the customer, the
 /// e-mail address, the telephone and the note. One without loses everything personal.
 /// </summary>
-public sealed class OrderRecords(OrderHistory history, OrderStore orders, ChangeOrder change, CartStore carts, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
+public sealed class OrderRecords(OrderHistory history, OrderStore orders, ChangeOrder change, CartStore carts, TransferStore transfers, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
 {
     private const int PageSize = 100;
     private const string OrderKind = "order";
@@ -49,6 +50,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
             // One that began since it was asked keeps what it needs to be delivered: the erasure comes again when it is over.
             await change.Run(order, "erase", o => o.IsOver ? Strip(o, customerId) : o, cancellationToken);
             await carts.Remove(order.Value.CartId, cancellationToken);
+            if (order.Value.IsOver) await RemoveProofs(order.Value, cancellationToken);
             if (order.Value.InvoiceNumber is not null) held.Add(new HeldRecord(OrderKind, order.Value.Id, "tax", HeldUntil(order.Value)));
         }
         return held;
@@ -57,6 +59,13 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
     public async Task Release(HeldRecord held, CancellationToken cancellationToken)
     {
         if (held.Kind == OrderKind) await change.Run(held.Id, "release", o => o with { Buyer = Buyer.Nobody, Shipments = WithoutPersons(o.Shipments) }, cancellationToken);
+    }
+
+    /// <summary>Pictures of transfers name who made them; the bank's statement is what the tax office needs.</summary>
+    private async Task RemoveProofs(Order order, CancellationToken cancellationToken)
+    {
+        foreach (OrderPayment payment in (OrderPayment[])[order.Payment, .. order.FormerPayments])
+            if (payment is { Kind: PaymentKind.ManualTransfer, Reference: { } reference }) await transfers.RemoveProofs(reference, cancellationToken);
     }
 
     /// <summary>The end of the year in which the shop's business day was, and the years that the law adds.</summary>

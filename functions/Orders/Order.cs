@@ -69,7 +69,11 @@ public sealed record Order
     /// <summary>The code of the coupon that its discount comes from.</summary>
     public string? Coupon { get; init; }
 
+    /// <summary>The one that is open, or that paid.</summary>
     public required OrderPayment Payment { get; init; }
+
+    /// <summary>Those that it replaced, oldest first.</summary>
+    public IReadOnlyList<OrderPayment> FormerPayments { get; init; } = [];
 
     /// <summary>Personal: labels show where they go, and couriers say who took them in.</summary>
     [Personal]
@@ -111,14 +115,48 @@ public sealed record OrderLine(Sku Sku, string Title, bool IsDigital, int Quanti
 
 public enum OrderPaymentStatus { Pending, RequiresAction, Authorized, Paid, Failed, Expired, Cancelled }
 
+/// <param name="Provider">Who takes the money.</param>
+/// <param name="Channel">Which of the provider's ways it is.</param>
 /// <param name="Attempt">From 1; part of the provider's idempotency key.</param>
 /// <param name="Reference">The provider's id of the payment.</param>
 /// <param name="ExpiresAt">When the shop stops waiting.</param>
 public sealed record OrderPayment(
-    string Method, PaymentKind Kind, OrderPaymentStatus Status, int Attempt = 1, string? Reference = null, DateTimeOffset? ExpiresAt = null, PaymentInstructions? Instructions = null);
+    string Method, PaymentKind Kind, string Provider, string Channel, OrderPaymentStatus Status, int Attempt = 1, string? Reference = null, DateTimeOffset? ExpiresAt = null, PaymentInstructions? Instructions = null);
 
-/// <param name="Id">The provider's id of it.</param>
-public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTimeOffset At);
+public enum RefundStatus
+{
+    /// <summary>The money is on its way back.</summary>
+    Done,
+
+    /// <summary>The method cannot give money back: people have to pay it out.</summary>
+    Due,
+
+    /// <summary>The provider was not asked yet.</summary>
+    Pending,
+}
+
+/// <param name="Id">Ours, or the provider's where it gave the money back of the shop's own accord.</param>
+/// <param name="Surplus">The order never kept this money: it came too late, twice or in the wrong amount.</param>
+public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTimeOffset At, RefundStatus Status = RefundStatus.Done, bool Surplus = false)
+{
+    /// <summary>The articles it is for; none where it is for nothing that came back.</summary>
+    public IReadOnlyList<RefundedLine> Lines { get; init; } = [];
+
+    /// <summary>The postage in it, as the order's totals state postage.</summary>
+    public Money? Shipping { get; init; }
+
+    /// <summary>The provider's id of it, or the bank's reference of the pay-out.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>When people paid out what was due.</summary>
+    public DateTimeOffset? PaidOutAt { get; init; }
+
+    internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
+        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus) { Reference = given.ByHand ? null : given.Id };
+}
+
+/// <param name="Quantity">How many of the article.</param>
+public sealed record RefundedLine(Sku Sku, int Quantity);
 
 /// <summary>One entry of the timeline.</summary>
 /// <param name="Sequence">From 1, without gaps.</param>

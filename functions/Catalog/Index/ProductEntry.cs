@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Shop.Common;
 using Shop.Http;
@@ -5,18 +6,17 @@ using Shop.Http;
 namespace Shop.Catalog;
 
 /// <summary>
-/// A product in the index. Everything but its variants' availability is fixed; what clients see of it is rendered once for each language
-/// and kept until availability changes.
+/// A product in the index. Everything but its variants' availability is fixed; its card is rendered once for each language and kept until
+/// availability changes.
 /// </summary>
 public sealed class ProductEntry
 {
     private readonly RenderedCard?[] _cards = new RenderedCard?[Locales.All.Count];
-    private readonly RenderedPage?[] _pages = new RenderedPage?[Locales.All.Count];
     private int _stamp;
 
-    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, DateTimeOffset now)
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, MediaAddresses media, DateTimeOffset now)
     {
-        (Product, Currency, Fallback, Pages) = (product, currency, fallback, pages);
+        (Product, Currency, Fallback, Pages, Media) = (product, currency, fallback, pages, media);
         IsVisible = product.IsVisible(now);
         NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
@@ -25,6 +25,12 @@ public sealed class ProductEntry
     }
 
     public Product Product { get; }
+
+    /// <summary>Its place in this instance's lists: the same for every version of the product.</summary>
+    internal int Number { get; init; }
+
+    /// <summary>Its attributes as numbers of the index's vocabulary.</summary>
+    internal int[] AttributeIds { get; init; } = [];
 
     public IReadOnlyList<VariantEntry> Variants { get; }
 
@@ -36,6 +42,8 @@ public sealed class ProductEntry
     internal string Fallback { get; }
 
     internal StorefrontPages Pages { get; }
+
+    internal MediaAddresses Media { get; }
 
     /// <summary>The slugs of its category and of all above it.</summary>
     internal string[] CategorySlugs { get; }
@@ -68,21 +76,19 @@ public sealed class ProductEntry
     }
 
     /// <summary>Its page in one language. It shows cards of other products, so it holds for one state of the catalogue only.</summary>
-    /// <param name="state">Read before the view.</param>
-    internal CatalogAnswer Page(int locale, long state, CatalogView view)
+    /// <param name="locale">A place in <see cref="Locales.All"/>.</param>
+    /// <param name="answers">Taken before the view.</param>
+    /// <param name="view">Whose products are beside it.</param>
+    internal CatalogAnswer Page(int locale, AnswerCache answers, CatalogView view)
     {
-        int stamp = Volatile.Read(ref _stamp);
-        if (Volatile.Read(ref _pages[locale]) is { } known && known.Stamp == stamp && known.State == state) return known.Answer;
+        string question = string.Create(CultureInfo.InvariantCulture, $"/products/{Number}/{Volatile.Read(ref _stamp)}");
+        if (answers.Find(question, locale) is { } known) return known;
         ProductCard[] related = [.. view.RelatedTo(this).Select(e => ProductResource.Card(e, Locales.All[locale]))];
-        var answer = new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], related), ShopJson.Options), Locales.All[locale]);
-        Volatile.Write(ref _pages[locale], new RenderedPage(stamp, state, answer));
-        return answer;
+        return answers.Keep(question, locale, new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], related), ShopJson.Options), Locales.All[locale]));
     }
 
     /// <summary>To be called after a variant's availability changed.</summary>
     internal void Touch() => Interlocked.Increment(ref _stamp);
 
     private sealed record RenderedCard(int Stamp, byte[] Json);
-
-    private sealed record RenderedPage(int Stamp, long State, CatalogAnswer Answer);
 }

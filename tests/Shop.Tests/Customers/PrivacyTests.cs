@@ -154,6 +154,22 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
     }
 
     [Fact]
+    public async Task Pictures_of_transfers_go_with_their_customer()
+    {
+        Member member = await Member.Join(_shop);
+        string customerId = (await member.Get("/v1/store/me")).GetProperty("id").GetString()!;
+        Order order = await PlaceFor(customerId, "crt_1", new OrderPayment("transfer", PaymentKind.ManualTransfer, "transfer", "transfer", OrderPaymentStatus.Cancelled, Reference: "ref-" + customerId), OrderStatus.Cancelled);
+        TransferStore transfers = _shop.Service<TransferStore>();
+        await transfers.Open(new ManualTransfer(order.Payment.Reference!, order.Id, Money.Zero(order.Currency), order.PlacedAt), Cancel);
+        Result<PaymentProof> proof = await _shop.Service<SendProof>().Run(order.Payment.Reference!, [.. "%PDF-1.7 Budi Santoso"u8], Cancel);
+
+        await Erase(member);
+
+        Assert.Empty((await transfers.Find(order.Payment.Reference!, Cancel))!.Value.Proofs);
+        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => transfers.ReadProof(proof.Value, Cancel));
+    }
+
+    [Fact]
     public async Task What_is_held_for_the_tax_office_is_stripped_when_the_years_are_over()
     {
         await using ShopHost shop = await OpenShop.Start(demo: false);
@@ -163,7 +179,7 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
         {
             Id = Ids.New("ord", shop.Clock), Number = "1", CartId = "crt_1", PlacedAt = now, Currency = Currency.Parse("IDR"), Locale = "id", Email = EmailAddress.Nobody, InvoiceNumber = "INV-1", Status = OrderStatus.Completed,
             ShippingAddress = new Address("Budi Santoso", "00000", "Jl. Merdeka 10", "Bandung", "Jawa Barat", "40132", "ID"),
-            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = new OrderPayment("card", PaymentKind.Card, OrderPaymentStatus.Paid),
+            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid),
         };
         await shop.Service<OrderStore>().Insert(order, Cancel);
         var until = new DateOnly(now.Year + 1, 12, 31);
@@ -222,13 +238,13 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
     private async Task<string> FillCart(Member member) =>
         (await ShopClient.Json(await member.Send(HttpMethod.Post, "/v1/store/carts", new { lines = new[] { new { sku = await _shop.DigitalSku(), quantity = 1 } } }))).GetProperty("id").GetString()!;
 
-    private async Task<Order> PlaceFor(string customerId, string cartId)
+    private async Task<Order> PlaceFor(string customerId, string cartId, OrderPayment? payment = null, OrderStatus status = OrderStatus.AwaitingPayment)
     {
         Money nothing = Money.Zero(Currency.Parse("IDR"));
         var order = new Order
         {
             Id = Ids.New("ord", _shop.Clock), Number = "1", CartId = cartId, CustomerId = customerId, PlacedAt = _shop.Clock.GetUtcNow(), Currency = Currency.Parse("IDR"), Locale = "id", Email = "budi@example.test",
-            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = new OrderPayment("card", PaymentKind.Card, OrderPaymentStatus.Pending), Status = OrderStatus.AwaitingPayment,
+            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = payment ?? new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Pending), Status = status,
         };
         await _shop.Service<OrderHistory>().Add(customerId, order.Id, Cancel);
         return (await _shop.Service<OrderStore>().Insert(order, Cancel)).Value;
