@@ -38,7 +38,8 @@ public sealed class CheckoutActivities(
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
         // It failed before, opened the cart again and could not say so any more: the cart is the shopper's, whatever is in stock by now.
         if (!ours) return await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken);
-        if (order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
+        // Inputs from before the buyer was sealed are of orders that nobody has listed yet.
+        if (input.Buyer is null && order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
 
         Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
         if (held.Problem is { } problem)
