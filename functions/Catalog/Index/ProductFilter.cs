@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Shop.Common;
 using Shop.Http;
 
@@ -108,6 +109,7 @@ internal sealed class ProductFilter
     private Money Major(int amount) => Money.FromMajor(amount, _index.Currency);
 
     /// <summary>How many filters a variant misses, and which: the facets want to know where it is one only.</summary>
+    [StructLayout(LayoutKind.Auto)]
     private struct Miss()
     {
         private int _last = None;
