@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shop.Catalog;
 using Shop.Common;
 using Shop.Marketing;
 
@@ -25,6 +26,9 @@ public sealed record Cart
     public IReadOnlyList<string> MergedCarts { get; init; } = [];
 
     public required Currency Currency { get; init; }
+
+    /// <summary>The customer groups whose prices apply: its customer's, as their access token said at the last read or change. A guest's has none.</summary>
+    public GroupSet Groups { get; init; } = GroupSet.None;
 
     /// <summary>The language of mails about it.</summary>
     public required string Locale { get; init; }
@@ -57,6 +61,10 @@ public sealed record Cart
     /// <summary>The order it became; its own column in the row, so that checkout sets it without rewriting the cart.</summary>
     [JsonIgnore]
     public string? OrderId { get; init; }
+
+    /// <summary>Which prices its lines have.</summary>
+    [JsonIgnore]
+    public PriceList Prices => new(Currency, Groups);
 
     [JsonIgnore]
     public bool IsCheckedOut => OrderId is not null;

@@ -62,7 +62,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Puts a coupon into the cart.</summary>
     [Function("CartPutCoupon"), Access(Caller.CartHolder)]
     [Body<PutCoupon>, Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(412, "request.precondition-failed")]
-    [Refusal(422, "coupon.unknown", "coupon.not-started", "coupon.ended", "coupon.below-minimum", "coupon.other-currency", "coupon.used-up", "coupon.another-in-cart"), Refusal(503, "cart.busy")]
+    [Refusal(422, "coupon.unknown", "coupon.not-started", "coupon.ended", "coupon.below-minimum", "coupon.other-currency", "coupon.not-for-you", "coupon.used-up", "coupon.another-in-cart"), Refusal(503, "cart.busy")]
     public Task<IResult> PutCoupon([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/coupons")] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<PutCoupon>().Then(coupon => coupons.Put(request.CartKey(cartId), coupon.Code, request.IfMatch(), request.HttpContext.RequestAborted)));
 
@@ -102,7 +102,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     {
         return Show(request, Find());
 
-        async Task<Result<Stored<Cart>>> Find() => await claim.FindOpen(request.Principal().Id, request.HttpContext.RequestAborted) is { } cart ? cart : CartProblems.NoneOpen;
+        async Task<Result<Stored<Cart>>> Find() => await claim.FindOpen(request.Principal(), request.HttpContext.RequestAborted) is { } cart ? cart : CartProblems.NoneOpen;
     }
 
     private async Task<IResult> Show(HttpRequest request, Task<Result<Stored<Cart>>> changing)

@@ -18,7 +18,7 @@ public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer cu
         {
             Result<Stored<Customer>> customer = await customers.Run(caller, cancellationToken);
             if (customer.Problem is { } unknown) return unknown;
-            cart = cart with { CustomerId = caller.Id, Locale = customer.Value.Value.Locale, Email = customer.Value.Value.Details.Email, Phone = customer.Value.Value.Details.Phone };
+            cart = cart with { CustomerId = caller.Id, Groups = caller.Groups, Locale = customer.Value.Value.Locale, Email = customer.Value.Value.Details.Email, Phone = customer.Value.Value.Details.Phone };
         }
         IReadOnlyList<AddCartLine> lines = wanted.Lines ?? [];
         for (int i = 0; i < lines.Count; i++)

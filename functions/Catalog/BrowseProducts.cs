@@ -10,7 +10,7 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 {
     internal async Task<ProductListing> Run(ProductQuery query, int locale, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ProductEntry> candidates = index.View.Order(query.Sort, locale);
+        IReadOnlyList<ProductEntry> candidates = index.View.Order(query.Sort, locale, query.Prices);
         if (query.Text is { } text)
         {
             IReadOnlyList<ProductEntry> found = await search.Find(text, cancellationToken);
@@ -23,7 +23,7 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
         int start = Start(matches, query.After);
         ProductEntry[] page = [.. matches.Skip(start).Take(query.Limit)];
         string? last = start + page.Length < matches.Count ? $"{page[^1].Product.Id}|{start + page.Length}" : null;
-        return new ProductListing(page, last, filter.Facets());
+        return new ProductListing(page, last, filter.Facets(), query.Prices);
     }
 
     /// <summary>
@@ -42,7 +42,8 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 /// <param name="Products">In order.</param>
 /// <param name="Last">Names the end of the page, for the cursor; <c>null</c> on the last page.</param>
 /// <param name="Facets">Over all pages.</param>
-internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, string? Last, Facets Facets)
+/// <param name="Prices">Which prices the cards show.</param>
+internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, string? Last, Facets Facets, PriceList Prices)
 {
     /// <summary>The answer's bytes: the cards are rendered already.</summary>
     public byte[] ToJson(int locale, string? cursor)
@@ -52,7 +53,7 @@ internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, stri
         for (int i = 0; i < Products.Count; i++)
         {
             if (i > 0) json.Write(","u8);
-            json.Write(Products[i].Card(locale));
+            json.Write(Products[i].Card(locale, Prices));
         }
         json.Write("],\"nextCursor\":"u8);
         json.Write(JsonSerializer.SerializeToUtf8Bytes(cursor, ShopJson.Options));

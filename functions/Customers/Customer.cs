@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Shop.Common;
 
 namespace Shop.Customers;
 
@@ -20,6 +21,9 @@ public sealed record Customer
 
     /// <summary>Where marketing may reach them: the newest consent for each channel says so.</summary>
     public IReadOnlyList<MarketingChannel> MarketingChannels { get; init; } = [];
+
+    /// <summary>The groups that staff put them into.</summary>
+    public GroupSet Groups { get; init; } = GroupSet.None;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -103,11 +103,12 @@ public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseC
 }
 
 /// <summary>The customer who is signed in.</summary>
+/// <param name="Groups">The customer groups that the shop put them into.</param>
 public sealed record MeResource(
-    string Id, string Name, string Email, string? Phone, string Locale, IReadOnlyList<MarketingChannel> MarketingChannels, string? DefaultShippingAddress, string? DefaultBillingAddress, DateTimeOffset CreatedAt)
+    string Id, string Name, string Email, string? Phone, string Locale, IReadOnlyList<MarketingChannel> MarketingChannels, string? DefaultShippingAddress, string? DefaultBillingAddress, GroupSet Groups, DateTimeOffset CreatedAt)
 {
     internal static MeResource From(Customer customer) => new(
-        customer.Id, customer.Details.Name, customer.Details.Email, customer.Details.Phone, customer.Locale, customer.MarketingChannels, customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.CreatedAt);
+        customer.Id, customer.Details.Name, customer.Details.Email, customer.Details.Phone, customer.Locale, customer.MarketingChannels, customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.Groups, customer.CreatedAt);
 }
 
 /// <summary>A merge patch: what is left out stays, null clears.</summary>

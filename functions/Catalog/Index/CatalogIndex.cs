@@ -19,7 +19,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SortedSet<(DateTimeOffset At, string ProductId)> _turns = [];
     private long _nextTurnTicks = long.MaxValue;
-    private volatile CatalogView _view = CatalogView.Empty(options.Locale);
+    private volatile CatalogView _view = CatalogView.Empty(options.Locale, PriceList.In(Currency.Parse(options.Currency)));
     private volatile AnswerCache _answers = new(0);
 
     /// <summary>The currency lists are priced and sorted in.</summary>
@@ -155,7 +155,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
             byId[product.Id] = entry;
             entries.Add(entry);
         }
-        _view = new CatalogView(byId.ToImmutable(), bySlug.ToImmutable(), bySku.ToImmutable(), options.Locale);
+        _view = new CatalogView(byId.ToImmutable(), bySlug.ToImmutable(), bySku.ToImmutable(), options.Locale, PriceList.In(Currency));
         Interlocked.Exchange(ref _nextTurnTicks, _turns.Count == 0 ? long.MaxValue : _turns.Min.At.UtcTicks);
         Changed?.Invoke(entries);
     }

@@ -16,11 +16,11 @@ public sealed class ProductEntry
 
     internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, DateTimeOffset now)
     {
-        (Product, Currency, Fallback, Pages) = (product, currency, fallback, pages);
+        (Product, Home, Fallback, Pages) = (product, PriceList.In(currency), fallback, pages);
         IsVisible = product.IsVisible(now);
         NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
-        Cheapest = Variants.Where(v => v.PriceIn(currency) is not null).MinBy(v => v.PriceIn(currency)!.Amount.Amount);
+        Cheapest = FindCheapest(Home);
         CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
     }
 
@@ -31,7 +31,10 @@ public sealed class ProductEntry
     /// <summary>The variant whose price stands on the card; <c>null</c> where the product is not sold in the shop's currency.</summary>
     internal VariantEntry? Cheapest { get; }
 
-    internal Currency Currency { get; }
+    /// <summary>What guests get in the shop's own currency.</summary>
+    internal PriceList Home { get; }
+
+    internal Currency Currency => Home.Currency;
 
     internal string Fallback { get; }
 
@@ -52,35 +55,50 @@ public sealed class ProductEntry
 
     internal bool CanBeBought => Variants.Any(v => v.CanBeBought);
 
-    internal long ListPrice => Cheapest!.PriceIn(Currency)!.Amount.Amount;
+    /// <summary>As <see cref="Listed"/>, for those who get other prices.</summary>
+    internal bool IsListedIn(PriceList prices) => IsVisible && CheapestIn(prices) is not null;
+
+    /// <summary>As <see cref="Cheapest"/>, for those who get other prices.</summary>
+    internal VariantEntry? CheapestIn(PriceList prices) => prices == Home ? Cheapest : FindCheapest(prices);
+
+    internal long ListPriceIn(PriceList prices) => CheapestIn(prices)!.PriceIn(prices)!.Amount.Amount;
 
     internal string Title(string locale) => Product.Text(locale, Fallback).Title;
 
     /// <summary>The JSON of its card in one language.</summary>
-    internal byte[] Card(int locale)
+    internal byte[] Card(int locale, PriceList prices)
     {
+        if (prices != Home) return JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale], prices), ShopJson.Options);
         // The stamp is read before the figures: a change in between leaves a rendering that the next reader finds outdated.
         int stamp = Volatile.Read(ref _stamp);
         if (Volatile.Read(ref _cards[locale]) is { } known && known.Stamp == stamp) return known.Json;
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale]), ShopJson.Options);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale], Home), ShopJson.Options);
         Volatile.Write(ref _cards[locale], new RenderedCard(stamp, json));
         return json;
     }
 
     /// <summary>Its page in one language. It shows cards of other products, so it holds for one state of the catalogue only.</summary>
     /// <param name="state">Read before the view.</param>
-    internal CatalogAnswer Page(int locale, long state, CatalogView view)
+    internal CatalogAnswer Page(int locale, long state, CatalogView view, PriceList prices)
     {
+        if (prices != Home) return Render(locale, view, prices);
         int stamp = Volatile.Read(ref _stamp);
         if (Volatile.Read(ref _pages[locale]) is { } known && known.Stamp == stamp && known.State == state) return known.Answer;
-        ProductCard[] related = [.. view.RelatedTo(this).Select(e => ProductResource.Card(e, Locales.All[locale]))];
-        var answer = new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], related), ShopJson.Options), Locales.All[locale]);
+        CatalogAnswer answer = Render(locale, view, prices);
         Volatile.Write(ref _pages[locale], new RenderedPage(stamp, state, answer));
         return answer;
     }
 
     /// <summary>To be called after a variant's availability changed.</summary>
     internal void Touch() => Interlocked.Increment(ref _stamp);
+
+    private CatalogAnswer Render(int locale, CatalogView view, PriceList prices)
+    {
+        ProductCard[] related = [.. view.RelatedTo(this, prices).Select(e => ProductResource.Card(e, Locales.All[locale], prices))];
+        return new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], prices, related), ShopJson.Options), Locales.All[locale], prices.Groups);
+    }
+
+    private VariantEntry? FindCheapest(PriceList prices) => Variants.Where(v => v.PriceIn(prices) is not null).MinBy(v => v.PriceIn(prices)!.Amount.Amount);
 
     private sealed record RenderedCard(int Stamp, byte[] Json);
 

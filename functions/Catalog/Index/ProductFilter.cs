@@ -16,6 +16,7 @@ internal sealed class ProductFilter
     private static readonly int[] Bands = [0, 50_000, 100_000, 250_000, 500_000, 1_000_000];
 
     private readonly ProductQuery _query;
+    private readonly Currency _currency;
     private readonly CatalogIndex _index;
     private readonly int _locale;
     private readonly ImmutableArray<LocalText> _options;
@@ -31,7 +32,7 @@ internal sealed class ProductFilter
 
     public ProductFilter(ProductQuery query, CatalogIndex index, int locale)
     {
-        (_query, _index, _locale) = (query, index, locale);
+        (_query, _currency, _index, _locale) = (query, query.Prices.Currency, index, locale);
         // Entries of a newer view may have newer numbers; those beyond are simply not counted. Values are taken first: their options are there then.
         (_values, _options) = (index.Vocabulary.Values, index.Vocabulary.Options);
         _valueCounts = new int[_values.Length];
@@ -54,7 +55,7 @@ internal sealed class ProductFilter
         int misses = _query.Category is { } category && !entry.CategorySlugs.Contains(category, StringComparer.Ordinal) ? CategoryBit : 0;
         foreach (VariantEntry variant in entry.Variants)
         {
-            if (variant.PriceIn(_index.Currency)?.Amount.Amount is not { } price) continue;
+            if (variant.PriceIn(_query.Prices)?.Amount.Amount is not { } price) continue;
             int missed = misses | Misses(entry, variant, price);
             matches |= missed == 0;
             countsForCategory |= (missed & ~CategoryBit) == 0;
@@ -78,7 +79,7 @@ internal sealed class ProductFilter
                 [.. option.Select(v => new OptionValueFacet(_values[v].Name.In(locale, _index.Fallback), _valueCounts[v]))]))],
             [.. Enumerable.Range(0, Bands.Length).Where(b => _bandCounts[b] > 0).Select(b => new PriceFacet(
                 Major(Bands[b]),
-                b + 1 < Bands.Length ? Major(Bands[b + 1]) - new Money(_index.Currency.Increment, _index.Currency) : null,
+                b + 1 < Bands.Length ? Major(Bands[b + 1]) - new Money(_currency.Increment, _currency) : null,
                 _bandCounts[b]))],
             _inStock);
     }
@@ -119,9 +120,9 @@ internal sealed class ProductFilter
     private int Band(long price)
     {
         for (int band = Bands.Length - 1; band > 0; band--)
-            if (price >= Bands[band] * _index.Currency.MinorUnits) return band;
+            if (price >= Bands[band] * _currency.MinorUnits) return band;
         return 0;
     }
 
-    private Money Major(int amount) => Money.FromMajor(amount, _index.Currency);
+    private Money Major(int amount) => Money.FromMajor(amount, _currency);
 }

@@ -18,7 +18,10 @@ internal sealed record ProductQuery
 
     public bool? InStock { get; init; }
 
-    /// <summary>Of a variant, in minor units of the shop's currency.</summary>
+    /// <summary>Which prices the caller gets.</summary>
+    public required PriceList Prices { get; init; }
+
+    /// <summary>Of a variant, in minor units.</summary>
     public long? MinimumPrice { get; init; }
 
     public long? MaximumPrice { get; init; }
@@ -32,11 +35,12 @@ internal sealed record ProductQuery
     public string? After { get; init; }
 
     /// <returns>400 <c>request.invalid</c> with a pointer such as <c>?limit</c> for every mistake.</returns>
-    public static Result<ProductQuery> Read(HttpRequest request, Cursors cursors)
+    public static Result<ProductQuery> Read(HttpRequest request, Cursors cursors, Currency home)
     {
         Query query = request.ReadQuery();
         var read = new ProductQuery
         {
+            Prices = new PriceList(home, request.Principal().Groups),
             Text = query.Text("q"),
             Category = query.Text("category"),
             Sort = (ProductSort)Array.IndexOf(SortWords, query.OneOf("sort", SortWords)),
