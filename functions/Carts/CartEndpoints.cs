@@ -16,7 +16,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <remarks>With a customer's bearer it is theirs, and needs it from then on.</remarks>
     [Function("CartCreate"), Access(Caller.Shopper)]
     [Body<NewCart>(Optional = true), Answer<CartResource>(201), Refusal(404, "catalog.sku-unknown"), Refusal(409, "stock.insufficient")]
-    [Refusal(422, "cart.currency-unsupported", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines")]
+    [Refusal(422, "cart.currency-unsupported", "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines")]
     public async Task<IResult> Create([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts")] HttpRequest request)
     {
         CancellationToken cancel = request.HttpContext.RequestAborted;
@@ -34,7 +34,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Puts a SKU into the cart; the same SKU adds up.</summary>
     [Function("CartAddLine"), Access(Caller.CartHolder)]
     [Body<AddCartLine>, Answer<CartResource>(200), Refusal(404, "cart.unknown", "catalog.sku-unknown"), Refusal(409, "stock.insufficient", "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines"), Refusal(503, "cart.busy")]
     public Task<IResult> AddLine([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/lines")] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<AddCartLine>().Then(line => carts.Run(request.CartKey(cartId), request.IfMatch(), cart => CartLines.Add(cart, line, catalog), request.HttpContext.RequestAborted)));
 
@@ -90,7 +90,8 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
         carts.Read(request.CartKey(cartId), request.HttpContext.RequestAborted).ToHttp(_ => Respond.Ok(new PaymentMethodList(methods.All)));
 
     /// <summary>Gives a guest's cart to the customer who is signed in: it becomes, or is put into, their open cart.</summary>
-    /// <remarks>The same again changes nothing. Which quantity counts for what is in both is the shop's setting: the sum, the larger one, or the guest's.</remarks>
+    /// <remarks>The same again changes nothing. Which quantity counts for what is in both is the shop's setting: the sum, the larger one, or the guest's. The customer's cart
+    /// keeps its currency, unless all that is in it came with the guest's; an article that has no price in it is shown as unavailable.</remarks>
     [Function("CartClaim"), Access(Caller.Customer)]
     [Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(422, "cart.too-many-lines"), Refusal(503, "cart.busy")]
     public Task<IResult> Claim([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/claim")] HttpRequest request, string cartId) =>

@@ -29,7 +29,7 @@ public enum CartStatus { Open, CheckedOut }
 /// <param name="Available">How many can be sold now; null without limit.</param>
 public sealed record CartLineResource(Sku Sku, string Title, int Quantity, Money UnitPrice, Money Discount, Money Total, int? Available, IReadOnlyList<CartNotice> Notices);
 
-/// <param name="Currency">ISO 4217; the shop's own when absent.</param>
+/// <param name="Currency">ISO 4217, one that the shop sells in; its own when absent.</param>
 public sealed record NewCart(Currency? Currency = null, [property: MaxLength(Cart.MostLines)] IReadOnlyList<AddCartLine>? Lines = null);
 
 /// <param name="Quantity">How many more.</param>

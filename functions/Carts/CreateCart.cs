@@ -11,9 +11,10 @@ public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer cu
 {
     public async Task<Result<Stored<Cart>>> Run(NewCart wanted, string locale, Principal caller, CancellationToken cancellationToken)
     {
-        if (wanted.Currency is { } currency && currency.Code != shop.Currency) return CartProblems.CurrencyUnsupported;
+        Currency currency = wanted.Currency ?? Currency.Parse(shop.Currency);
+        if (!shop.AllCurrencies().Contains(currency)) return CartProblems.CurrencyUnsupported;
         DateTimeOffset now = clock.GetUtcNow();
-        var cart = new Cart { Id = Ids.NewUnguessable("crt", clock), Currency = Currency.Parse(shop.Currency), Locale = locale, CreatedAt = now, UpdatedAt = now };
+        var cart = new Cart { Id = Ids.NewUnguessable("crt", clock), Currency = currency, Locale = locale, CreatedAt = now, UpdatedAt = now };
         if (caller.Kind == PrincipalKind.Customer)
         {
             Result<Stored<Customer>> customer = await customers.Run(caller, cancellationToken);

@@ -36,7 +36,7 @@ public static class Pricing
         Money zero = Money.Zero(cart.Currency);
         if (variant?.PriceIn(cart.Prices)?.For(line.Quantity) is not { } price)
             return new PricedLine(line.Sku, line.Sku.Value, ProductKind.Physical, line.Quantity, zero, zero, zero, zero, 0, null, 0,
-                [new CartNotice(CartNotice.Unavailable, "This article is no longer sold.", $"/lines/{index}")]);
+                [new CartNotice(CartNotice.Unavailable, variant is null ? "This article is no longer sold." : $"This article is not sold in {cart.Currency}.", $"/lines/{index}")]);
 
         List<CartNotice> notices = [];
         if (variant.Variant.Quantity is { } rule && !rule.Allows(line.Quantity))

@@ -16,8 +16,9 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
     [QueryParameter("category", typeof(string), "A category's slug; products below it are found as well.")]
     [QueryParameter("sort", typeof(string), "The order; relevance without q is newest first.", Values = ["relevance", "newest", "price", "-price", "title"])]
     [QueryParameter("inStock", typeof(bool), "true: only what can be bought now; false: only what cannot.")]
-    [QueryParameter("minPrice", typeof(long), "In minor units of the shop's currency.")]
-    [QueryParameter("maxPrice", typeof(long), "In minor units of the shop's currency.")]
+    [QueryParameter("currency", typeof(string), "One of the currencies that the shop sells in; its own when absent. Products without a price in it are left out.")]
+    [QueryParameter("minPrice", typeof(long), "In minor units of that currency.")]
+    [QueryParameter("maxPrice", typeof(long), "In minor units of that currency.")]
     [QueryParameter("option.*", typeof(string), "A value of an option, such as option.Color=Red; given twice, either.")]
     [QueryParameter("limit", typeof(int), "Products on a page: 1 to 100, 20 when absent.")]
     [QueryParameter("cursor", typeof(string), "From nextCursor of the page before.")]
@@ -29,7 +30,7 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
         AnswerCache answers = index.Answers;
         if (answers.Find(question, locale, groups) is { } known) return known;
 
-        Result<ProductQuery> query = ProductQuery.Read(request, cursors, index.Currency);
+        Result<ProductQuery> query = ProductQuery.Read(request, cursors, index.Currencies);
         if (query.Problem is { } problem) return problem.ToHttp();
         ProductListing listing = await browse.Run(query.Value, locale, request.HttpContext.RequestAborted);
         return answers.Keep(question, locale, groups, new CatalogAnswer(listing.ToJson(locale, cursors.Next(request, listing.Last)), Locales.All[locale], groups));
@@ -37,16 +38,20 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
 
     /// <summary>Shows a product.</summary>
     /// <remarks>By its slug in any language; a slug it once had redirects to the present one. With a customer's bearer prices are those of their groups.</remarks>
+    [QueryParameter("currency", typeof(string), "One of the currencies that the shop sells in; its own when absent.")]
     [Function("GetProduct"), Access(Caller.Shopper), Answer<ProductResource>(200), Answer(301), Answer(304), Refusal(404, "catalog.product-unknown")]
     public IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/products/{slug}")] HttpRequest request, string slug)
     {
+        Query query = request.ReadQuery();
+        PriceList prices = ProductQuery.PricesOf(request, query, index.Currencies);
+        if (query.Problem is { } problem) return problem.ToHttp();
         long state = index.Answers.State;
         CatalogView view = index.View;
-        if (!view.BySlug.TryGetValue(slug, out ProductEntry? entry) || !entry.Listed) return CatalogProblems.ProductUnknown.ToHttp();
+        if (!view.BySlug.TryGetValue(slug, out ProductEntry? entry) || !entry.IsListedIn(prices)) return CatalogProblems.ProductUnknown.ToHttp();
         int locale = LocaleOf(request);
         if (entry.Product.FormerSlugs.Contains(slug, StringComparer.Ordinal))
-            return Respond.MovedPermanently($"/v1/store/products/{entry.Product.Text(Locales.All[locale], index.Fallback).Slug}");
-        return entry.Page(locale, state, view, new PriceList(index.Currency, request.Principal().Groups));
+            return Respond.MovedPermanently($"/v1/store/products/{entry.Product.Text(Locales.All[locale], index.Fallback).Slug}{request.QueryString}");
+        return entry.Page(locale, state, view, prices);
     }
 
     /// <summary>Shows the tree of categories.</summary>

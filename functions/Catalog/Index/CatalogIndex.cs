@@ -22,8 +22,11 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private volatile CatalogView _view = CatalogView.Empty(options.Locale, PriceList.In(Currency.Parse(options.Currency)));
     private volatile AnswerCache _answers = new(0);
 
-    /// <summary>The currency lists are priced and sorted in.</summary>
+    /// <summary>The currency lists are priced and sorted in where no other is asked for.</summary>
     public Currency Currency { get; } = Currency.Parse(options.Currency);
+
+    /// <summary>Every currency that can be asked for, the shop's own first.</summary>
+    internal IReadOnlyList<string> Currencies { get; } = [.. options.AllCurrencies().Select(c => c.Code)];
 
     /// <summary>The language that answers where nothing better is asked for.</summary>
     public string Fallback { get; } = options.Locale;

@@ -12,8 +12,8 @@ internal sealed class ProductFilter
 {
     private const int CategoryBit = 1, StockBit = 2, PriceBit = 4, FirstOptionBit = 8;
 
-    /// <summary>Lower ends of the price bands in major units.</summary>
-    private static readonly int[] Bands = [0, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+    /// <summary>Lower ends of the price bands in units that a currency's shoppers think in.</summary>
+    private static readonly int[] Bands = [0, 10, 20, 50, 100, 200];
 
     private readonly ProductQuery _query;
     private readonly Currency _currency;
@@ -120,9 +120,20 @@ internal sealed class ProductFilter
     private int Band(long price)
     {
         for (int band = Bands.Length - 1; band > 0; band--)
-            if (price >= Bands[band] * _currency.MinorUnits) return band;
+            if (price >= Bands[band] * Unit * _currency.MinorUnits) return band;
         return 0;
     }
 
-    private Money Major(int amount) => Money.FromMajor(amount, _currency);
+    private Money Major(int amount) => Money.FromMajor(amount * Unit, _currency);
+
+    /// <summary>In major units: a band ends at Rp50.000, at 10 dollars, at 1,000 yen.</summary>
+    private long Unit => _currency.Code switch
+    {
+        "IDR" or "VND" => 5_000,
+        "KRW" => 1_000,
+        "JPY" => 100,
+        "INR" or "PHP" or "THB" => 50,
+        "CNY" => 5,
+        _ => 1,
+    };
 }

@@ -35,12 +35,12 @@ internal sealed record ProductQuery
     public string? After { get; init; }
 
     /// <returns>400 <c>request.invalid</c> with a pointer such as <c>?limit</c> for every mistake.</returns>
-    public static Result<ProductQuery> Read(HttpRequest request, Cursors cursors, Currency home)
+    public static Result<ProductQuery> Read(HttpRequest request, Cursors cursors, IReadOnlyList<string> currencies)
     {
         Query query = request.ReadQuery();
         var read = new ProductQuery
         {
-            Prices = new PriceList(home, request.Principal().Groups),
+            Prices = PricesOf(request, query, currencies),
             Text = query.Text("q"),
             Category = query.Text("category"),
             Sort = (ProductSort)Array.IndexOf(SortWords, query.OneOf("sort", SortWords)),
@@ -53,4 +53,8 @@ internal sealed record ProductQuery
         };
         return query.Problem is { } problem ? problem : read;
     }
+
+    /// <summary>Which prices the caller gets: in the currency that they ask for, those of their groups.</summary>
+    /// <param name="currencies">Those that are sold in; the first is the one where none is asked for.</param>
+    public static PriceList PricesOf(HttpRequest request, Query query, IReadOnlyList<string> currencies) => new(Currency.Parse(query.OneOf("currency", currencies) is var code && currencies.Contains(code, StringComparer.Ordinal) ? code : currencies[0]), request.Principal().Groups);
 }
