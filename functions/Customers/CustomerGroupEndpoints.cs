@@ -8,7 +8,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>Customer groups and who is in them, for staff.</summary>
-public sealed class CustomerGroupEndpoints(ManageGroups manage, CustomerGroups groups)
+public sealed class CustomerGroupEndpoints(ManageGroups manage, CustomerGroups groups, FindCustomer find)
 {
     private const string Groups = "v1/admin/customer-groups", Customers = "v1/admin/customers";
 
@@ -53,14 +53,14 @@ public sealed class CustomerGroupEndpoints(ManageGroups manage, CustomerGroups g
         string? email = query.Text("email", EmailAddress.MaxLength);
         if (query.Problem is { } problem) return problem.ToHttp();
         if (email is null) return HttpProblems.Invalid.At("?email", "is missing").ToHttp();
-        Stored<Customer>? found = await manage.FindByEmail(email, request.HttpContext.RequestAborted);
+        Stored<Customer>? found = await find.ByEmail(email, request.HttpContext.RequestAborted);
         return Respond.Ok(new Page<CustomerSummary>(found is null ? [] : [CustomerSummary.From(found.Value)], null));
     }
 
     /// <summary>Shows which groups a customer is in.</summary>
     [Function("GetGroupsOfCustomer"), Staff(Role.Support), ApiKeyScope("customers:read"), Answer<GroupMembership>(200), Refusal(404, "customer.unknown")]
     public async Task<IResult> Memberships([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Customers + "/{customerId}/groups")] HttpRequest request, string customerId) =>
-        (await manage.FindCustomer(customerId, request.HttpContext.RequestAborted)).ToHttp(Show);
+        await find.ById(customerId, request.HttpContext.RequestAborted) is { } customer ? Show(customer) : GroupProblems.CustomerUnknown.ToHttp();
 
     /// <summary>Puts a customer into groups, and out of those that are not named.</summary>
     /// <remarks>They get the groups' prices with their next access token, within ten minutes; in open carts too, which tell what changed.</remarks>

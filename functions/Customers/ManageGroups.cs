@@ -5,7 +5,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>Staff makes customer groups and puts customers into them. Members notice with their next access token, within ten minutes.</summary>
-public sealed class ManageGroups(CustomerGroups groups, CustomerStore customers, SignInStore signIns, TimeProvider clock)
+public sealed class ManageGroups(CustomerGroups groups, CustomerStore customers, TimeProvider clock)
 {
     public async Task<Result<Stored<CustomerGroup>>> Create(NewCustomerGroup wanted, CancellationToken cancellationToken)
     {
@@ -21,22 +21,14 @@ public sealed class ManageGroups(CustomerGroups groups, CustomerStore customers,
     public Task<Result<Stored<CustomerGroup>>> Delete(string code, IfMatch ifMatch, CancellationToken cancellationToken) =>
         Change(code, ifMatch, group => group with { DeletedAt = clock.GetUtcNow() }, cancellationToken);
 
-    public async Task<Result<Stored<Customer>>> FindCustomer(string customerId, CancellationToken cancellationToken) =>
-        Ids.IsValid("cus", customerId) && await customers.Find(customerId, cancellationToken) is { } customer ? customer : GroupProblems.CustomerUnknown;
-
-    /// <summary>The customer who signs in with an address; <c>null</c> where nobody does.</summary>
-    public async Task<Stored<Customer>?> FindByEmail(string email, CancellationToken cancellationToken) =>
-        await signIns.Find(EmailKey.Of(email), cancellationToken) is { } signIn ? await customers.Find(signIn.Value.CustomerId, cancellationToken) : null;
-
     /// <summary>Puts a customer into these groups and out of all others.</summary>
     public async Task<Result<Stored<Customer>>> Put(string customerId, GroupSet into, IfMatch ifMatch, CancellationToken cancellationToken)
     {
-        Result<Stored<Customer>> found = await FindCustomer(customerId, cancellationToken);
-        if (found.Problem is not null) return found;
-        if (ifMatch.Check(found.Value.ETag) is { } stale) return stale;
+        if (!Ids.IsValid("cus", customerId) || await customers.Find(customerId, cancellationToken) is not { } found) return GroupProblems.CustomerUnknown;
+        if (ifMatch.Check(found.ETag) is { } stale) return stale;
         GroupSet living = await groups.Living(into, cancellationToken);
         if (!living.Equals(into)) return GroupProblems.NotAGroup(into.Codes.Where(code => !living.Contains(code)));
-        return await customers.Save(found.Value, new CustomerChange(found.Value.Value with { Groups = into }), cancellationToken) is { } saved ? saved : HttpProblems.PreconditionFailed;
+        return await customers.Save(found, new CustomerChange(found.Value with { Groups = into }), cancellationToken) is { } saved ? saved : HttpProblems.PreconditionFailed;
     }
 
     private async Task<Result<Stored<CustomerGroup>>> Change(string code, IfMatch ifMatch, Func<CustomerGroup, CustomerGroup> change, CancellationToken cancellationToken)

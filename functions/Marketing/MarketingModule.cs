@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Common;
+using Shop.Customers;
 using Shop.Storage;
 
 namespace Shop.Marketing;
@@ -8,6 +10,8 @@ internal static class MarketingModule
     internal static IServiceCollection AddMarketing(this IServiceCollection services)
     {
         services.AddSingleton<CouponStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CouponStore>());
+        services.AddSettings<BackInStockOptions>("BackInStock").AddStore<WaiterStore>();
+        services.AddSingleton<WaitForStock>().AddSingleton<TellWaiters>().AddSingleton<IPersonalRecords, WaiterRecords>();
         return services.AddSingleton<SaveCoupon>().AddSingleton<RedeemCoupon>();
     }
 }
