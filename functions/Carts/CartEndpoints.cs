@@ -86,8 +86,12 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>The ways the cart can be paid.</summary>
     [Function("CartPaymentMethods"), Access(Caller.CartHolder)]
     [Answer<PaymentMethodList>(200), Refusal(404, "cart.unknown"), Refusal(410, "cart.expired", "cart.merged")]
-    public Task<IResult> PaymentMethods([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/payment-methods")] HttpRequest request, string cartId) =>
-        carts.Read(request.CartKey(cartId), request.HttpContext.RequestAborted).ToHttp(_ => Respond.Ok(new PaymentMethodList(methods.All)));
+    public async Task<IResult> PaymentMethods([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/payment-methods")] HttpRequest request, string cartId)
+    {
+        CancellationToken cancel = request.HttpContext.RequestAborted;
+        Result<Stored<Cart>> cart = await carts.Read(request.CartKey(cartId), cancel);
+        return cart.Problem is { } problem ? problem.ToHttp() : Respond.Ok(new PaymentMethodList(methods.For((await prices.Run(cart.Value.Value, cancel)).Totals.Total)));
+    }
 
     /// <summary>Gives a guest's cart to the customer who is signed in: it becomes, or is put into, their open cart.</summary>
     /// <remarks>The same again changes nothing. Which quantity counts for what is in both is the shop's setting: the sum, the larger one, or the guest's. The customer's cart

@@ -119,25 +119,9 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
         }
     }
 
-    /// <summary>Deletes what nobody changed since. It reads the whole table: a nightly worker's job.</summary>
-    internal async Task<int> Forget(DateTimeOffset unchangedSince, CancellationToken cancellationToken)
-    {
-        int forgotten = 0;
-        string old = TableClient.CreateQueryFilter($"UpdatedAt lt {unchangedSince} or BoughtAt lt {unchangedSince}");
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(old, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-        {
-            try
-            {
-                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-                forgotten++;
-            }
-            catch (RequestFailedException changed) when (changed.Status == 412)
-            {
-                // It is in use again.
-            }
-        }
-        return forgotten;
-    }
+    /// <summary>Deletes what nobody changed since, once a night.</summary>
+    internal Task<int> Forget(DateTimeOffset unchangedSince, CancellationToken cancellationToken) =>
+        _table.DeleteUnchanged(TableClient.CreateQueryFilter($"UpdatedAt lt {unchangedSince} or BoughtAt lt {unchangedSince}"), cancellationToken);
 
     public Task ForgetOpenCart(string customerId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(customerId, OpenCartKey(customerId), ETag.All, cancellationToken);
 

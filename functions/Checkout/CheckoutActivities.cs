@@ -13,12 +13,14 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
-    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, IPaymentGateway gateway, NumberStore numbers,
+    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
     OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
     public const string DeclineName = "CheckoutDeclineV1";
+    public const string RepayName = "CheckoutRepayV1";
+    public const string AskName = "CheckoutAskV1";
     public const string CancelName = "CheckoutCancelV1";
     public const string AbandonName = "CheckoutAbandonV1";
 
@@ -49,8 +51,7 @@ public sealed class CheckoutActivities(
             return await Fail(order, refused.Code == CouponProblems.Freed.Code ? CheckoutProblems.NotPrepared : refused, "Its coupon cannot be used.", cancellationToken);
         try
         {
-            OpenedPayment payment = await gateway.Open(
-                new PaymentToOpen(order.Value.Id, order.Value.Payment.Attempt, order.Value.Totals.Total, $"Order {order.Value.Number}"), cancellationToken);
+            OpenedPayment payment = await Open(order.Value, order.Value.Payment, input.PayWithinMinutes, cancellationToken);
             DateTimeOffset until = order.Value.PlacedAt.AddMinutes(input.PayWithinMinutes);
             return Outcome((await change.Run(order, "prepare", o => o.AwaitPayment(payment, until, clock.GetUtcNow()), cancellationToken)).Value);
         }
@@ -71,6 +72,7 @@ public sealed class CheckoutActivities(
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
         if (read.Value.Status == OrderStatus.AwaitingPayment && step.Payment.Received != read.Value.Totals.Total) return await GiveBack(read, step.Payment, cancellationToken);
         bool mayWait = true; // What an earlier run found is not known any more.
+        OrderPayment open = read.Value.Payment;
         if (read.Value.Status == OrderStatus.AwaitingPayment)
         {
             Result<bool> sold = await commit.Run(step.OrderId, Lines(read.Value), cancellationToken);
@@ -78,7 +80,9 @@ public sealed class CheckoutActivities(
             mayWait = sold.Value;
             if (read.Value.Coupon is { } coupon) await coupons.Commit(coupon, step.OrderId, cancellationToken);
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
-            read = await change.Run(read, "confirm", o => o.Pay(invoice, clock.GetUtcNow()), cancellationToken);
+            // Paid the way that was replaced: the one that is open is closed first. Money that comes with it all the same finds the order paid.
+            if (open.Reference != step.Payment.Reference && open.Reference is { } other) await gateways.Of(open.Provider).Cancel(other, cancellationToken);
+            read = await change.Run(read, "confirm", o => o.Pay(step.Payment.Reference, invoice, clock.GetUtcNow()), cancellationToken);
         }
         if (read.Value.Status == OrderStatus.Cancelled)
         {
@@ -95,7 +99,43 @@ public sealed class CheckoutActivities(
     [Function(DeclineName)]
     public Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken) =>
         // A shopper may be declined often, and each decline is told more than once: the charge that failed names it.
-        change.Run(step.OrderId, $"decline-{step.Payment.Charge ?? step.Payment.Reference}", o => o.Decline(step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
+        change.Run(step.OrderId, $"decline-{step.Payment.Charge ?? step.Payment.Reference}", o => o.Decline(step.Payment.Reference, step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
+
+    /// <summary>
+    /// Closes the way to pay that is open and opens another; the stock stays held. Where money came first the order is paid with that, and where
+    /// the other way is refused the shopper may choose a third until the deadline.
+    /// </summary>
+    [Function(RepayName)]
+    public async Task<RepayOutcome> Repay([ActivityTrigger] RepayStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        Stored<Order> read = await Read(step.OrderId, cancellationToken);
+        if (read.Value.Status == OrderStatus.AwaitingPayment && read.Value.Payment.Attempt < step.Payment.Attempt)
+        {
+            if (await CancelPayment(read.Value, cancellationToken) is { } paid) return new RepayOutcome(paid, null);
+            OrderPayment next = step.Payment with { Status = OrderPaymentStatus.Failed, ExpiresAt = read.Value.Payment.ExpiresAt };
+            try
+            {
+                OpenedPayment opened = await Open(read.Value, step.Payment, step.PayWithinMinutes, cancellationToken);
+                next = step.Payment with { Reference = opened.Reference, Instructions = opened.Instructions, ExpiresAt = clock.GetUtcNow().AddMinutes(step.PayWithinMinutes) };
+            }
+            catch (PaymentRefusedException)
+            {
+                // The order says so.
+            }
+            read = await change.Run(read, $"repay-{step.Payment.Attempt}", o => o.Repay(next, clock.GetUtcNow()), cancellationToken);
+        }
+        return new RepayOutcome(null, read.Value.Status == OrderStatus.AwaitingPayment ? read.Value.Payment.ExpiresAt : null);
+    }
+
+    /// <summary>Asks the provider of the payment that is open: what it told may be lost.</summary>
+    [Function(AskName)]
+    public async Task<ProviderPayment?> Ask([ActivityTrigger] string orderId, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(orderId);
+        OrderPayment open = (await Read(orderId, cancellationToken)).Value.Payment;
+        return open.Reference is { } reference ? await gateways.Of(open.Provider).Find(reference, cancellationToken) : null;
+    }
 
     /// <summary>Ends an order that is not paid: its payment first, so that no money can come afterwards, then its stock.</summary>
     [Function(CancelName)]
@@ -106,7 +146,7 @@ public sealed class CheckoutActivities(
         if (read.Value.Status is not (OrderStatus.AwaitingPayment or OrderStatus.Cancelled)) return new CancelOutcome(null);
         if (read.Value.Status == OrderStatus.AwaitingPayment)
         {
-            if (await CancelPayment(step.OrderId, read.Value.Payment.Reference!, cancellationToken) is { } paid) return new CancelOutcome(paid);
+            if (await CancelPayment(read.Value, cancellationToken) is { } paid) return new CancelOutcome(paid);
             (OrderPaymentStatus status, string text) = step.Expired
                 ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
                 : (OrderPaymentStatus.Cancelled, "The order was cancelled before it was paid.");
@@ -129,33 +169,37 @@ public sealed class CheckoutActivities(
         StorageMeter.ChargeTo(input.Order.Id);
         if (await orders.Find(input.Order.Id, cancellationToken) is { Value.IsOver: false } order)
         {
-            if (order.Value.Payment.Reference is { } reference && await CancelPayment(order.Value.Id, reference, cancellationToken) is { } paid) return new CancelOutcome(paid);
+            if (await CancelPayment(order.Value, cancellationToken) is { } paid) return new CancelOutcome(paid);
             await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared in time.", cancellationToken);
         }
         await carts.Reopen(input.Order.CartId, input.Order.Id, cancellationToken);
         return new CancelOutcome(null);
     }
 
+    private Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken) => gateways.Of(payment.Provider).Open(
+        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Totals.Total, $"Order {order.Number}", withinMinutes), cancellationToken);
+
     /// <returns>The payment when money came first; <c>null</c> when no money can come any more.</returns>
     /// <exception cref="InvalidOperationException">The provider has not decided yet.</exception>
-    private async Task<ProviderPayment?> CancelPayment(string orderId, string reference, CancellationToken cancellationToken)
+    private async Task<ProviderPayment?> CancelPayment(Order order, CancellationToken cancellationToken)
     {
-        ProviderPayment payment = await gateway.Cancel(reference, cancellationToken);
+        if (order.Payment.Reference is not { } reference) return null;
+        ProviderPayment payment = await gateways.Of(order.Payment.Provider).Cancel(reference, cancellationToken);
         return payment.Status switch
         {
             ProviderPaymentStatus.Succeeded => payment,
             ProviderPaymentStatus.Cancelled => null,
-            _ => throw new InvalidOperationException($"The payment of {orderId} is neither cancelled nor paid yet."),
+            _ => throw new InvalidOperationException($"The payment of {order.Id} is neither cancelled nor paid yet."),
         };
     }
 
     private async Task<ConfirmOutcome> GiveBack(Stored<Order> order, ProviderPayment payment, CancellationToken cancellationToken)
     {
-        ProviderRefund refund = await gateway.Refund(payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
+        ProviderRefund refund = await gateways.Of(payment.Provider).Refund(payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
         await Release(order.Value, cancellationToken);
         Order over = (await change.Run(order, "refund", o => o
             .Cancel(OrderPaymentStatus.Cancelled, $"{payment.Received} came instead of {o.Totals.Total} and went back.", "system", null, clock.GetUtcNow())
-            .Refund(new OrderRefund(refund.Id, refund.Amount, "another amount than was asked for", clock.GetUtcNow())), cancellationToken)).Value;
+            .Refund(OrderRefund.Of(refund, "another amount than was asked for", clock.GetUtcNow(), surplus: true)), cancellationToken)).Value;
         await TellGivenBack(over, cancellationToken);
         return new ConfirmOutcome(false, false);
     }

@@ -22,6 +22,15 @@ public sealed record PaymentStep(string OrderId, ProviderPayment Payment);
 /// <param name="Expired">The deadline passed; otherwise somebody asked.</param>
 public sealed record CancelStep(string OrderId, bool Expired, string Actor);
 
+/// <summary>Raised as <see cref="CheckoutEvents.Repay"/>: the shopper wants to pay another way.</summary>
+/// <param name="Payment">As it will be opened.</param>
+/// <param name="PayWithinMinutes">How long the shop waits for it.</param>
+public sealed record RepayStep(string OrderId, OrderPayment Payment, int PayWithinMinutes);
+
+/// <param name="Paid">Money came first, the way that was open: the order goes on with it.</param>
+/// <param name="PayUntil">The deadline from now on; <c>null</c> where the order no longer waits.</param>
+public sealed record RepayOutcome(ProviderPayment? Paid, DateTimeOffset? PayUntil);
+
 /// <param name="Paid">Money came first: the order goes on with it. <c>null</c> when the order is cancelled.</param>
 public sealed record CancelOutcome(ProviderPayment? Paid);
 
@@ -46,5 +55,6 @@ public static class CheckoutEvents
 {
     public const string Payment = "payment";
     public const string Cancel = "cancel";
+    public const string Repay = "repay";
     public const string Tracking = "tracking";
 }

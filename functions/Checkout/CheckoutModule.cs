@@ -7,6 +7,6 @@ namespace Shop.Checkout;
 internal static class CheckoutModule
 {
     internal static IServiceCollection AddCheckout(this IServiceCollection services) => services
-        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
+        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<ChangePayment>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
         .AddSingleton<IOrderLives, LiveOrders>().AddSingleton<IPersonalRecords, OrderRecords>();
 }

@@ -11,6 +11,9 @@ namespace Shop.Checkout;
 /// </summary>
 public static class CheckoutOrchestration
 {
+    /// <summary>A provider that was silent for so long is asked: what it told may be lost.</summary>
+    internal static readonly TimeSpan Silence = TimeSpan.FromHours(1);
+
     /// <summary>A released version is frozen; a change gets a new name beside it.</summary>
     public const string Name = "CheckoutV1";
 
@@ -34,59 +37,118 @@ public static class CheckoutOrchestration
         {
             // Whatever was done of it is undone below.
         }
-        ConfirmOutcome? sold = prepared is null ? await Abandon(context, input) : prepared.PayUntil is { } until ? await WaitForMoney(context, until) : null;
-        if (sold is not { Sold: true } || !input.Order.NeedsShipping) return;
+        Sale? sale = prepared is null ? await Abandon(context, input) : prepared.PayUntil is { } until ? await WaitForMoney(context, until) : null;
+        if (sale is not { Outcome.Sold: true } || !input.Order.NeedsShipping) return;
         string shipmentId = ShipmentIds.For(context.InstanceId, 1);
-        await context.CallSubOrchestratorAsync(FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId, sold.MayWait), new SubOrchestrationOptions(instanceId: shipmentId));
+        Task fulfilment = context.CallSubOrchestratorAsync(
+            FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId, sale.Outcome.MayWait), new SubOrchestrationOptions(instanceId: shipmentId));
+        await GiveBackSurplus(context, sale, fulfilment);
     }
 
-    /// <returns>How it was confirmed, when it was paid all the same; <c>null</c> when it is cancelled.</returns>
-    private static async Task<ConfirmOutcome?> Abandon(TaskOrchestrationContext context, CheckoutInput input)
+    /// <summary>An order that was sold, and the payment it was sold for.</summary>
+    private sealed record Sale(ConfirmOutcome Outcome, string Reference);
+
+    /// <returns>The sale, when it was paid all the same; <c>null</c> when it is cancelled.</returns>
+    private static async Task<Sale?> Abandon(TaskOrchestrationContext context, CheckoutInput input)
     {
         CancelOutcome abandoned = await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.AbandonName, input, Patiently);
         return abandoned.Paid is { } paid ? await Confirm(context, paid) : null;
     }
 
-    private static Task<ConfirmOutcome> Confirm(TaskOrchestrationContext context, ProviderPayment paid) =>
-        context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, paid), Patiently);
+    private static async Task<Sale> Confirm(TaskOrchestrationContext context, ProviderPayment paid) =>
+        new(await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, paid), Patiently), paid.Reference);
 
-    /// <returns>How it was confirmed, when the money came; <c>null</c> when it is cancelled.</returns>
-    private static async Task<ConfirmOutcome?> WaitForMoney(TaskOrchestrationContext context, DateTimeOffset until)
+    /// <summary>Waits until the money is here, the deadline has passed or somebody cancels; declines and other ways to pay come in between.</summary>
+    /// <returns>The sale; <c>null</c> when the order is cancelled.</returns>
+    private static async Task<Sale?> WaitForMoney(TaskOrchestrationContext context, DateTimeOffset until)
     {
         using var waiting = new CancellationTokenSource();
-        Task deadline = context.CreateTimer(until.UtcDateTime, waiting.Token);
         Task<ProviderPayment> payment = context.WaitForExternalEvent<ProviderPayment>(CheckoutEvents.Payment, waiting.Token);
         Task<CancelStep> cancel = context.WaitForExternalEvent<CancelStep>(CheckoutEvents.Cancel, waiting.Token);
+        Task<RepayStep> repay = context.WaitForExternalEvent<RepayStep>(CheckoutEvents.Repay, waiting.Token);
+        var wake = new CancellationTokenSource();
+        Task timer = WakeUp(context, until, wake);
         while (true)
         {
-            Task first = await Task.WhenAny(payment, cancel, deadline);
-            ProviderPayment? paid = null;
+            Task first = await Task.WhenAny(payment, cancel, repay, timer);
+            ProviderPayment? told = null;
+            CancelStep? end = null;
             if (first == payment)
             {
-                ProviderPayment told = await payment;
+                told = await payment;
                 payment = context.WaitForExternalEvent<ProviderPayment>(CheckoutEvents.Payment, waiting.Token);
-                if (told.Status == ProviderPaymentStatus.Succeeded) paid = told;
-                else if (told.Status == ProviderPaymentStatus.Failed)
-                    await context.CallActivityAsync(CheckoutActivities.DeclineName, new PaymentStep(context.InstanceId, told), Patiently);
+            }
+            else if (first == cancel)
+            {
+                end = await cancel;
+            }
+            else if (first == repay)
+            {
+                RepayStep step = await repay;
+                repay = context.WaitForExternalEvent<RepayStep>(CheckoutEvents.Repay, waiting.Token);
+                RepayOutcome changed = await context.CallActivityAsync<RepayOutcome>(CheckoutActivities.RepayName, step, Patiently);
+                told = changed.Paid;
+                until = changed.PayUntil ?? until;
+                wake.Cancel();
+                wake = new CancellationTokenSource();
+                timer = WakeUp(context, until, wake);
+            }
+            else if (context.CurrentUtcDateTime >= until.UtcDateTime)
+            {
+                end = new CancelStep(context.InstanceId, Expired: true, "system");
             }
             else
             {
-                CancelStep step = first == cancel ? await cancel : new CancelStep(context.InstanceId, Expired: true, "system");
-                paid = (await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.CancelName, step, Patiently)).Paid;
+                told = await context.CallActivityAsync<ProviderPayment?>(CheckoutActivities.AskName, context.InstanceId, Patiently);
+                timer = WakeUp(context, until, wake);
+            }
+
+            ProviderPayment? paid = told is { Status: ProviderPaymentStatus.Succeeded } ? told : null;
+            if (told is { Status: ProviderPaymentStatus.Failed })
+                await context.CallActivityAsync(CheckoutActivities.DeclineName, new PaymentStep(context.InstanceId, told), Patiently);
+            if (end is not null)
+            {
+                paid = (await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.CancelName, end, Patiently)).Paid;
                 if (paid is null)
                 {
                     // Money that came while the order was being cancelled goes back; what comes later finds the order over.
                     ProviderPayment? late = payment.IsCompletedSuccessfully ? await payment : null;
                     waiting.Cancel();
-                    if (late is { Status: ProviderPaymentStatus.Succeeded })
-                        await context.CallActivityAsync(LatePaymentOrchestration.RefundName, new PaymentStep(context.InstanceId, late), Patiently);
+                    wake.Cancel();
+                    if (late is { Status: ProviderPaymentStatus.Succeeded }) await GiveBack(context, late);
                     return null;
                 }
             }
             if (paid is null) continue;
-            ConfirmOutcome sold = await Confirm(context, paid);
+            Sale sale = await Confirm(context, paid);
+            if (payment.IsCompletedSuccessfully && await payment is { Status: ProviderPaymentStatus.Succeeded } twice && twice.Reference != sale.Reference) await GiveBack(context, twice);
             waiting.Cancel();
-            return sold;
+            wake.Cancel();
+            return sale;
         }
     }
+
+    /// <summary>At the deadline, or before it when the provider has been silent for long.</summary>
+    private static Task WakeUp(TaskOrchestrationContext context, DateTimeOffset until, CancellationTokenSource wake)
+    {
+        DateTime next = context.CurrentUtcDateTime + Silence;
+        return context.CreateTimer(next < until.UtcDateTime ? next : until.UtcDateTime, wake.Token);
+    }
+
+    /// <summary>While the parcel is on its way, money that comes another way than the order was paid goes back.</summary>
+    private static async Task GiveBackSurplus(TaskOrchestrationContext context, Sale sale, Task fulfilment)
+    {
+        using var waiting = new CancellationTokenSource();
+        while (!fulfilment.IsCompleted)
+        {
+            Task<ProviderPayment> payment = context.WaitForExternalEvent<ProviderPayment>(CheckoutEvents.Payment, waiting.Token);
+            if (await Task.WhenAny(fulfilment, payment) == payment && await payment is { Status: ProviderPaymentStatus.Succeeded } twice && twice.Reference != sale.Reference)
+                await GiveBack(context, twice);
+        }
+        waiting.Cancel();
+        await fulfilment;
+    }
+
+    private static Task GiveBack(TaskOrchestrationContext context, ProviderPayment money) =>
+        context.CallActivityAsync(LatePaymentOrchestration.RefundName, new PaymentStep(context.InstanceId, money), Patiently);
 }

@@ -10,7 +10,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, IPaymentGateway gateway, OrderMails mails, IEventPublisher events, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, PaymentGateways gateways, OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
     public const string TrackName = "FulfilmentTrackV1";
@@ -66,8 +66,8 @@ public sealed class FulfilmentActivities(
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> read = await Read(input.OrderId, cancellationToken);
         SaleShare sold = SaleShare.OfParcels(read.Value);
-        ProviderRefund given = await gateway.Refund(read.Value.Payment.Reference!, sold.Amount, $"{input.OrderId}|refund|{input.ShipmentId}", cancellationToken);
-        var refund = new OrderRefund(given.Id, given.Amount, "the parcel came back", clock.GetUtcNow());
+        ProviderRefund given = await gateways.Of(read.Value.Payment.Provider).Refund(read.Value.Payment.Reference!, sold.Amount, $"{input.OrderId}|refund|{input.ShipmentId}", cancellationToken);
+        var refund = OrderRefund.Of(given, "the parcel came back", clock.GetUtcNow());
         Order order = (await change.Run(read, $"take-back-{input.ShipmentId}", o => o.TakeBack(refund), cancellationToken)).Value;
         await mails.Send(OrderMail.Returned, order, cancellationToken);
         await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == given.Id), sold), OrderEvents.Ended(order)], cancellationToken);

@@ -77,7 +77,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         if (cart.Cart.Email is null) missing.Add(new("/email", "is missing"));
         if (cart.NeedsShipping && cart.Cart.ShippingAddress is null) missing.Add(new("/shippingAddress", "is missing"));
         if (cart.NeedsShipping && cart.Shipping is null) missing.Add(new("/shippingOption", "is missing or no longer offered"));
-        if (methods.Find(cart.Cart.PaymentMethod) is null) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
+        if (methods.Find(cart.Cart.PaymentMethod) is not { } method || !method.Takes(cart.Totals.Total)) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
         if (missing.Count > 0) return CheckoutProblems.Incomplete with { Errors = missing };
 
         CartNotice[] gone = [.. cart.Notices.Where(n => n.Blocks)];
@@ -105,6 +105,6 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
         Coupon = priced.Cart.Coupon?.Code,
-        Payment = new OrderPayment(method.Id, method.Kind, OrderPaymentStatus.Pending),
+        Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending),
     };
 }

@@ -10,12 +10,12 @@ namespace Shop.Checkout;
 /// Brings a provider's event to the order it is about. The payment is read again from the provider, so events that come twice, late or in
 /// the wrong order change nothing. Money for an order that is over goes back, by an orchestration of its own.
 /// </summary>
-public sealed class SettlePayment(IPaymentGateway gateway, OrderStore orders, PaymentEventStore events)
+public sealed class SettlePayment(PaymentGateways gateways, OrderStore orders, PaymentEventStore events)
 {
     public async Task Run(PaymentChanged message, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(message.OrderId);
-        ProviderPayment payment = await gateway.Find(message.Reference, cancellationToken);
+        ProviderPayment payment = await gateways.Of(message.Provider).Find(message.Reference, cancellationToken);
         OrchestrationMetadata? checkout = await durable.GetInstanceAsync(message.OrderId, cancellationToken);
         if (checkout is null) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which nobody knows.");
         if (!checkout.IsCompleted) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);

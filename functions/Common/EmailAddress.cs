@@ -14,6 +14,6 @@ public static class EmailAddress
         text is { Length: > 2 and <= MaxLength } && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';')
         && MailAddress.TryCreate(text, out MailAddress? parsed) && parsed.Address == text;
 
-    /// <summary>A row's key that does not tell the address: the same one, however it is written, has the same key.</summary>
-    public static string Key(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Trim().ToUpperInvariant())).AsSpan(0, 16));
+    /// <summary>An address as a key: the same one, however it is written, has the same key, and tables hold none in the clear where none is needed.</summary>
+    public static string Key(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Trim().Normalize().ToLowerInvariant())).AsSpan(0, 20));
 }

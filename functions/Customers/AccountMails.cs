@@ -55,7 +55,7 @@ public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTim
 
     private async Task Register(string id, PendingRegistration pending, CancellationToken cancellationToken)
     {
-        if (await signIns.Find(EmailKey.Of(pending.Email), cancellationToken) is { } known && known.Value.CustomerId != pending.CustomerId)
+        if (await signIns.Find(EmailAddress.Key(pending.Email), cancellationToken) is { } known && known.Value.CustomerId != pending.CustomerId)
         {
             await SendReset(id, "account-exists", pending.Email, pending.Locale, known.Value, cancellationToken);
             return;
@@ -66,13 +66,13 @@ public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTim
 
     private async Task ResetPassword(string id, PendingReset pending, CancellationToken cancellationToken)
     {
-        if (await signIns.Find(EmailKey.Of(pending.Email), cancellationToken) is { } known)
+        if (await signIns.Find(EmailAddress.Key(pending.Email), cancellationToken) is { } known)
             await SendReset(id, "account-reset", pending.Email, pending.Locale, known.Value, cancellationToken);
     }
 
     private async Task SendReset(string id, string template, string email, string locale, CustomerSignIn signIn, CancellationToken cancellationToken)
     {
-        string token = await tokens.Issue(ResetPurpose, new ResetGrant(EmailKey.Of(email), signIn.CustomerId, signIn.PasswordSetAt), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
+        string token = await tokens.Issue(ResetPurpose, new ResetGrant(EmailAddress.Key(email), signIn.CustomerId, signIn.PasswordSetAt), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
         await Send(id, template, email, locale, "reset-password", token, null, cancellationToken);
     }
 

@@ -8,7 +8,7 @@ public sealed class AskPasswordReset(AccountLimits limits, AccountQueue queue)
     public async Task<Result<MailSent>> Run(string email, string locale, string clientAddress, CancellationToken cancellationToken)
     {
         if (!EmailAddress.IsValid(email)) return AccountProblems.EmailInvalid;
-        if (await limits.Count("mail", EmailKey.Of(email), clientAddress, cancellationToken) is { } locked) return locked;
+        if (await limits.Count("mail", EmailAddress.Key(email), clientAddress, cancellationToken) is { } locked) return locked;
         await queue.Send(AccountRequest.ResetPassword, new PendingReset(email, locale), cancellationToken);
         return new MailSent("openMail");
     }

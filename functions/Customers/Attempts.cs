@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Shop.Common;
@@ -65,22 +64,8 @@ public sealed class Attempts(ShopStorage storage, Signing signing, TimeProvider 
         return _table.DeleteEntityAsync(key, RowKey(key), ETag.All, cancellationToken);
     }
 
-    /// <summary>Deletes counts that count no longer. It reads the whole table: a nightly worker's job.</summary>
-    internal async Task ForgetOld(CancellationToken cancellationToken)
-    {
-        string expired = $"{Expiry} lt datetime'{clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}'";
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(expired, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-        {
-            try
-            {
-                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            }
-            catch (RequestFailedException changed) when (changed.Status == 412)
-            {
-                // It counts again.
-            }
-        }
-    }
+    /// <summary>Deletes counts that count no longer, once a night.</summary>
+    internal Task ForgetOld(CancellationToken cancellationToken) => _table.DeleteUnchanged(TableClient.CreateQueryFilter($"ExpiresAt lt {clock.GetUtcNow()}"), cancellationToken);
 }
 
 /// <summary>The limits in front of everything that takes a password, a code or an e-mail address.</summary>

@@ -23,7 +23,7 @@ public sealed class EraseCustomer(OpenCustomer open, CustomerStore customers, Si
         foreach (IPersonalRecords module in records) held.AddRange(await module.Erase(caller.Id, cancellationToken));
         ErasureReceipt receipt = Sign(new ErasureReceipt(Ids.New("era", clock), clock.GetUtcNow(), held, ""));
         await erasures.Add(receipt, cancellationToken);
-        await signIns.Remove(EmailKey.Of(me.Value.Value.Details.Email), cancellationToken);
+        await signIns.Remove(EmailAddress.Key(me.Value.Value.Details.Email), cancellationToken);
         await customers.Remove(caller.Id, cancellationToken);
         return receipt;
     }

@@ -13,7 +13,7 @@ public sealed class SetPassword(OpenCustomer open, SignInStore signIns, OneTimeT
     {
         Result<Stored<Customer>> customer = await open.Run(caller, cancellationToken);
         if (customer.Problem is { } problem) return problem;
-        string key = EmailKey.Of(customer.Value.Value.Details.Email);
+        string key = EmailAddress.Key(customer.Value.Value.Details.Email);
         if (await limits.Count("customer", key, clientAddress, cancellationToken) is { } locked) return locked;
         if (await signIns.Find(key, cancellationToken) is not { } signIn || signIn.Value.CustomerId != caller.Id) return HttpProblems.Unauthenticated;
         if (hasher.VerifyHashedPassword(signIn.Value, signIn.Value.PasswordHash, asked.CurrentPassword) == PasswordVerificationResult.Failed) return AccountProblems.PasswordWrong;

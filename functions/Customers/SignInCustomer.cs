@@ -14,7 +14,7 @@ public sealed class SignInCustomer(AccountLimits limits, SignInStore signIns, Cu
 
     public async Task<Result<SessionTokens>> Run(SignIn credentials, string clientAddress, CancellationToken cancellationToken)
     {
-        string key = EmailKey.Of(credentials.Email);
+        string key = EmailAddress.Key(credentials.Email);
         if (await limits.Count("customer", key, clientAddress, cancellationToken) is { } locked) return locked;
 
         Stored<CustomerSignIn>? known = await signIns.Find(key, cancellationToken);

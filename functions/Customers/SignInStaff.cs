@@ -15,7 +15,7 @@ public sealed class SignInStaff(StaffStore staff, StaffSessions sessions, Second
 
     public async Task<Result<StaffSession>> Run(StaffSignIn credentials, string clientAddress, CancellationToken cancellationToken)
     {
-        string key = EmailKey.Of(credentials.Email);
+        string key = EmailAddress.Key(credentials.Email);
         if (await limits.Count("staff", key, clientAddress, cancellationToken) is { } locked) return locked;
 
         Stored<StaffMember>? known = await staff.FindMember(credentials.Email, cancellationToken);

@@ -44,7 +44,7 @@ public sealed class StaffAccount(StaffStore staff, StaffSessions sessions, Secon
     public async Task<Problem?> ChangePassword(string staffId, ChangeStaffPassword asked, string clientAddress, CancellationToken cancellationToken)
     {
         if (await staff.FindById(staffId, cancellationToken) is not { } member) return CustomersProblems.Unknown;
-        if (await limits.Count("staff", EmailKey.Of(member.Value.Email), clientAddress, cancellationToken) is { } locked) return locked;
+        if (await limits.Count("staff", EmailAddress.Key(member.Value.Email), clientAddress, cancellationToken) is { } locked) return locked;
         if (hasher.VerifyHashedPassword(member.Value, member.Value.PasswordHash, asked.CurrentPassword) == PasswordVerificationResult.Failed) return AccountProblems.PasswordWrong;
         if (!await staff.TryReplace(WithPassword(member.Value, asked.NewPassword), member.ETag, cancellationToken)) return AccountProblems.Busy;
         await sessions.End(staffId, cancellationToken);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Shop.Http;
 
 namespace Shop.Customers;
@@ -25,9 +23,3 @@ public sealed record StaffMember(string Id, string Email, string PasswordHash, I
 /// <param name="LastStep">The 30 seconds whose code was used last: no code of it or before is taken again.</param>
 /// <param name="RecoveryHashes">Keyed hashes of the recovery codes that were not used yet.</param>
 public sealed record SecondStep(string Sealed, DateTimeOffset? ConfirmedAt, long LastStep, IReadOnlyList<string> RecoveryHashes);
-
-/// <summary>An e-mail address as a key: normalised and hashed, so that tables hold none in the clear where none is needed.</summary>
-public static class EmailKey
-{
-    public static string Of(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Trim().Normalize().ToLowerInvariant())).AsSpan(0, 20));
-}

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Customers;
@@ -21,7 +22,7 @@ public sealed class StaffStore(ShopStorage storage) : IRequiresStorage
 
     internal static string IndexKey(string staffId) => $"{staffId}|member";
 
-    internal Task<Stored<StaffMember>?> FindMember(string email, CancellationToken cancellationToken) => FindByKey(EmailKey.Of(email), cancellationToken);
+    internal Task<Stored<StaffMember>?> FindMember(string email, CancellationToken cancellationToken) => FindByKey(EmailAddress.Key(email), cancellationToken);
 
     internal async Task<Stored<StaffMember>?> FindById(string staffId, CancellationToken cancellationToken) =>
         await Table.Find(Members, IndexKey(staffId), cancellationToken) is { } index && await FindByKey(index.GetString(EmailColumn), cancellationToken) is { } found && found.Value.Id == staffId ? found : null;
@@ -44,7 +45,7 @@ public sealed class StaffStore(ShopStorage storage) : IRequiresStorage
 
     /// <summary>Makes sure that the member is found by id.</summary>
     internal Task Index(StaffMember member, CancellationToken cancellationToken) =>
-        Table.UpsertEntityAsync(new TableEntity(Members, IndexKey(member.Id)) { [EmailColumn] = EmailKey.Of(member.Email) }, TableUpdateMode.Replace, cancellationToken);
+        Table.UpsertEntityAsync(new TableEntity(Members, IndexKey(member.Id)) { [EmailColumn] = EmailAddress.Key(member.Email) }, TableUpdateMode.Replace, cancellationToken);
 
     internal Task<bool> TryReplace(StaffMember member, ETag version, CancellationToken cancellationToken) =>
         new Batch(Table).Replace(MemberRow(member), version).TrySubmit(cancellationToken);
@@ -56,7 +57,7 @@ public sealed class StaffStore(ShopStorage storage) : IRequiresStorage
 
     private static TableEntity MemberRow(StaffMember member)
     {
-        string key = EmailKey.Of(member.Email);
+        string key = EmailAddress.Key(member.Email);
         return Rows.ToRow(key, MemberKey(key), member);
     }
 }

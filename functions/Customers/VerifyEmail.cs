@@ -15,7 +15,7 @@ public sealed class VerifyEmail(OneTimeTokens tokens, SignInStore signIns, Custo
         if (await tokens.Look<PendingRegistration>(AccountMails.VerifyPurpose, asked.Token, cancellationToken) is not { } pending) return AccountProblems.TokenInvalid;
         if (hasher.VerifyHashedPassword(null!, pending.PasswordHash, asked.Password) == PasswordVerificationResult.Failed) return AccountProblems.CredentialsWrong;
 
-        string key = EmailKey.Of(pending.Email);
+        string key = EmailAddress.Key(pending.Email);
         var signIn = new CustomerSignIn(pending.CustomerId, pending.PasswordHash, clock.GetUtcNow());
         // A repeat after a crash finds its own row; somebody else's means that another registration was verified first.
         if (!await signIns.TryAdd(key, signIn, cancellationToken) && (await signIns.Find(key, cancellationToken))?.Value.CustomerId != pending.CustomerId) return AccountProblems.TokenInvalid;

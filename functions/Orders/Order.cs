@@ -63,7 +63,11 @@ public sealed record Order
     /// <summary>The code of the coupon that its discount comes from.</summary>
     public string? Coupon { get; init; }
 
+    /// <summary>The one that is open, or that paid.</summary>
     public required OrderPayment Payment { get; init; }
+
+    /// <summary>Those that it replaced, oldest first.</summary>
+    public IReadOnlyList<OrderPayment> FormerPayments { get; init; } = [];
 
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
@@ -89,14 +93,30 @@ public sealed record OrderLine(Sku Sku, string Title, bool IsDigital, int Quanti
 
 public enum OrderPaymentStatus { Pending, RequiresAction, Authorized, Paid, Failed, Expired, Cancelled }
 
+/// <param name="Provider">Who takes the money.</param>
+/// <param name="Channel">Which of the provider's ways it is.</param>
 /// <param name="Attempt">From 1; part of the provider's idempotency key.</param>
 /// <param name="Reference">The provider's id of the payment.</param>
 /// <param name="ExpiresAt">When the shop stops waiting.</param>
 public sealed record OrderPayment(
-    string Method, PaymentKind Kind, OrderPaymentStatus Status, int Attempt = 1, string? Reference = null, DateTimeOffset? ExpiresAt = null, PaymentInstructions? Instructions = null);
+    string Method, PaymentKind Kind, string Provider, string Channel, OrderPaymentStatus Status, int Attempt = 1, string? Reference = null, DateTimeOffset? ExpiresAt = null, PaymentInstructions? Instructions = null);
+
+public enum RefundStatus
+{
+    /// <summary>The provider gave the money back.</summary>
+    Done,
+
+    /// <summary>The method cannot give money back: people have to pay it out.</summary>
+    Due,
+}
 
 /// <param name="Id">The provider's id of it.</param>
-public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTimeOffset At);
+/// <param name="Surplus">The order never kept this money: it came too late, twice or in the wrong amount.</param>
+public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTimeOffset At, RefundStatus Status = RefundStatus.Done, bool Surplus = false)
+{
+    internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
+        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus);
+}
 
 /// <summary>One entry of the timeline.</summary>
 /// <param name="Sequence">From 1, without gaps.</param>

@@ -17,16 +17,27 @@ public static class OrderRules
         Payment = order.Payment with { Status = OrderPaymentStatus.Pending, Reference = payment.Reference, ExpiresAt = until, Instructions = payment.Instructions },
     }).Tell(at, "payment.opened", "Waiting for the payment.", "system");
 
+    /// <summary>The shopper pays another way from now on.</summary>
+    /// <param name="next">The way that was opened; without instructions where its provider refused it.</param>
+    public static Order Repay(this Order order, OrderPayment next, DateTimeOffset at) => order.Status != OrderStatus.AwaitingPayment || order.Payment.Attempt >= next.Attempt ? order : (order with
+    {
+        Payment = next,
+        FormerPayments = [.. order.FormerPayments, order.Payment with { Status = OrderPaymentStatus.Cancelled, Instructions = null }],
+    }).Tell(at, next.Instructions is null ? "payment.failed" : "payment.opened", next.Instructions is null ? "The payment provider refused this way to pay." : "Another way to pay was chosen.", "shopper");
+
     /// <summary>A payment that did not go through; the shopper may try again until the deadline.</summary>
-    public static Order Decline(this Order order, string? reason, DateTimeOffset at) => order.Status != OrderStatus.AwaitingPayment ? order : (order with
+    public static Order Decline(this Order order, string reference, string? reason, DateTimeOffset at) => order.Status != OrderStatus.AwaitingPayment || order.Payment.Reference != reference ? order : (order with
     {
         Payment = order.Payment with { Status = OrderPaymentStatus.Failed },
     }).Tell(at, "payment.failed", reason is null ? "The payment failed." : $"The payment failed: {reason}.", "provider");
 
     /// <summary>The money is here. Digital lines are delivered with it.</summary>
-    public static Order Pay(this Order order, string invoiceNumber, DateTimeOffset at)
+    /// <param name="reference">Of the payment it came with: one that was replaced may have been faster than its cancellation.</param>
+    public static Order Pay(this Order order, string reference, string invoiceNumber, DateTimeOffset at)
     {
         if (order.Status != OrderStatus.AwaitingPayment) return order;
+        if (order.Payment.Reference != reference && order.FormerPayments.FirstOrDefault(p => p.Reference == reference) is { } earlier)
+            order = order with { Payment = earlier, FormerPayments = [.. order.FormerPayments.Where(p => p != earlier), order.Payment with { Status = OrderPaymentStatus.Cancelled, Instructions = null }] };
         Order paid = (order with
         {
             Status = order.NeedsShipping ? OrderStatus.Paid : OrderStatus.Completed,
@@ -67,14 +78,17 @@ public static class OrderRules
         return (tracked with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Fulfilled }).Tell(at, "order.completed", "Everything is delivered.", "system");
     }
 
-    /// <summary>Money went back.</summary>
+    /// <summary>Money went back. An order that keeps what it was paid is paid all the same when money that it never kept goes back.</summary>
     public static Order Refund(this Order order, OrderRefund refund)
     {
         if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
         OrderRefund[] refunds = [.. order.Refunds, refund];
-        bool keepsSome = order.PaymentStatus is PaymentStatus.Paid or PaymentStatus.PartiallyRefunded && refunds.Select(r => r.Amount).Sum(order.Currency) < order.Totals.Total;
-        return (order with { Refunds = refunds, PaymentStatus = keepsSome ? PaymentStatus.PartiallyRefunded : PaymentStatus.Refunded })
-            .Tell(refund.At, "payment.refunded", $"{refund.Amount} went back: {refund.Reason}.", "system");
+        Money returned = refunds.Where(r => !r.Surplus).Select(r => r.Amount).Sum(order.Currency);
+        PaymentStatus status = order.PaymentStatus == PaymentStatus.Unpaid || returned >= order.Totals.Total ? PaymentStatus.Refunded
+            : returned.IsZero ? order.PaymentStatus
+            : PaymentStatus.PartiallyRefunded;
+        return (order with { Refunds = refunds, PaymentStatus = status })
+            .Tell(refund.At, "payment.refunded", refund.Status == RefundStatus.Due ? $"{refund.Amount} will be paid out: {refund.Reason}." : $"{refund.Amount} went back: {refund.Reason}.", "system");
     }
 
     /// <summary>The parcel came back and its money was returned. Files that were delivered stay, and the order is completed with them.</summary>

@@ -2,9 +2,12 @@ using Shop.Common;
 
 namespace Shop.Payments;
 
-/// <summary>The port to payment providers. Every call is safe to repeat: what moves money carries a key of its own.</summary>
+/// <summary>The port to a payment provider. Every call is safe to repeat: what moves money carries a key of its own.</summary>
 public interface IPaymentGateway
 {
+    /// <summary>Names it in orders, hooks and messages, such as <c>stripe</c>.</summary>
+    string Provider { get; }
+
     /// <summary>Opens a payment; the same order and attempt give the same payment.</summary>
     /// <exception cref="PaymentRefusedException">The provider will not take it, now or later.</exception>
     Task<OpenedPayment> Open(PaymentToOpen payment, CancellationToken cancellationToken);
@@ -20,29 +23,35 @@ public interface IPaymentGateway
     Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken);
 }
 
-public sealed record PaymentToOpen(string OrderId, int Attempt, Money Amount, string Description);
+/// <param name="Attempt">From 1; a new one replaces the one before.</param>
+/// <param name="Channel">Which of the provider's ways, such as <c>bca_va</c>.</param>
+/// <param name="WithinMinutes">How long the shop waits for the money.</param>
+public sealed record PaymentToOpen(string OrderId, int Attempt, string Channel, Money Amount, string Description, int WithinMinutes);
 
 /// <summary>A payment that waits for the shopper.</summary>
 /// <param name="Reference">The provider's id of it.</param>
 /// <param name="Instructions">What the shopper's client needs to pay.</param>
 public sealed record OpenedPayment(string Reference, PaymentInstructions Instructions);
 
-/// <summary>How to pay; which fields are set depends on the kind of method.</summary>
-public sealed record PaymentInstructions(string? Provider = null, string? ClientSecret = null, string? PublishableKey = null);
-
 public enum ProviderPaymentStatus { Pending, RequiresAction, Authorized, Succeeded, Failed, Cancelled }
 
 /// <summary>A payment as its provider has it.</summary>
+/// <param name="Provider">Whose <paramref name="Reference"/> it is.</param>
 /// <param name="Received">What was captured.</param>
 /// <param name="Reason">Why it failed, in a word of the provider's such as <c>card_declined</c>.</param>
 /// <param name="Charge">The provider's id of the last try to take the money, the same however often it is told.</param>
-public sealed record ProviderPayment(string Reference, ProviderPaymentStatus Status, Money Received, string? Reason, string? Charge = null);
+public sealed record ProviderPayment(string Provider, string Reference, ProviderPaymentStatus Status, Money Received, string? Reason, string? Charge = null);
 
 /// <param name="Id">The provider's id of it.</param>
-public sealed record ProviderRefund(string Id, Money Amount);
+/// <param name="ByHand">The money cannot go back the way it came: people have to pay it out.</param>
+public sealed record ProviderRefund(string Id, Money Amount, bool ByHand = false)
+{
+    /// <summary>To be paid out, once for each key.</summary>
+    public static ProviderRefund ByHandUnder(string key, Money amount) => new(key, amount, ByHand: true);
+}
 
 /// <summary>The provider tried to give money back, and could not: people have to.</summary>
 public sealed class RefundFailedException(string message) : Exception(message);
 
 /// <summary>The provider will not take this payment; trying again does not help.</summary>
-public sealed class PaymentRefusedException(string message, Exception inner) : Exception(message, inner);
+public sealed class PaymentRefusedException(string message, Exception? inner) : Exception(message, inner);

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Shop.Common;
+
 namespace Shop.Payments;
 
 public enum PaymentKind { Card, BankTransfer, Ewallet, Qris, CashOnDelivery, ManualTransfer }
@@ -5,12 +8,55 @@ public enum PaymentKind { Card, BankTransfer, Ewallet, Qris, CashOnDelivery, Man
 /// <summary>A way to pay.</summary>
 /// <param name="Id">As carts and orders name it, such as <c>card</c>.</param>
 /// <param name="ExpiresAfterMinutes">How long the shop waits for the money.</param>
-public sealed record PaymentMethod(string Id, PaymentKind Kind, string Name, int ExpiresAfterMinutes);
-
-/// <summary>The ways to pay that are switched on.</summary>
-public sealed class PaymentMethods(PaymentOptions options)
+/// <param name="Provider">Who takes the money.</param>
+/// <param name="Channel">Which of the provider's ways it is.</param>
+public sealed record PaymentMethod(
+    string Id, PaymentKind Kind, string Name, int ExpiresAfterMinutes, [property: JsonIgnore] string Provider, [property: JsonIgnore] string Channel)
 {
-    public IReadOnlyList<PaymentMethod> All { get; } = [new("card", PaymentKind.Card, "Kartu kredit / debit", options.CardDeadlineMinutes)];
+    /// <summary>Only for amounts of this currency; <c>null</c> for all.</summary>
+    [JsonIgnore]
+    public Currency? Currency { get; init; }
 
-    public PaymentMethod? Find(string? id) => All.FirstOrDefault(m => m.Id == id);
+    /// <summary>Only up to this amount.</summary>
+    [JsonIgnore]
+    public Money? Highest { get; init; }
+
+    public bool Takes(Money amount) => (Currency is not { } only || only == amount.Currency) && !(Highest is { } most && (most.Currency != amount.Currency || amount > most));
+}
+
+/// <summary>The ways to pay that are switched on: a provider without a key, and an account without a number, offer none.</summary>
+public sealed class PaymentMethods(PaymentOptions options, StripeOptions stripe, MidtransOptions midtrans, BankAccountOptions account)
+{
+    private readonly PaymentMethod[] _all = [.. Cards(options, stripe), .. Midtrans(options, midtrans), .. Transfers(options, account)];
+
+    /// <summary>Those that take this amount, in the order they are shown.</summary>
+    public IReadOnlyList<PaymentMethod> For(Money amount) => [.. _all.Where(m => m.Takes(amount))];
+
+    public PaymentMethod? Find(string? id) => Array.Find(_all, m => m.Id == id);
+
+    private static IEnumerable<PaymentMethod> Cards(PaymentOptions options, StripeOptions stripe) => stripe.SecretKey.Length == 0 ? [] :
+        [new("card", PaymentKind.Card, "Kartu kredit / debit", options.CardDeadlineMinutes, StripeGateway.Name, "card")];
+
+    private static IEnumerable<PaymentMethod> Midtrans(PaymentOptions options, MidtransOptions midtrans)
+    {
+        if (midtrans.ServerKey.Length == 0) yield break;
+        foreach (string name in midtrans.Methods.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            MidtransChannel channel = MidtransChannel.Find(name)!;
+            int minutes = channel.Kind switch
+            {
+                PaymentKind.BankTransfer => options.TransferDeadlineMinutes,
+                PaymentKind.Qris => options.QrisDeadlineMinutes,
+                _ => options.EwalletDeadlineMinutes,
+            };
+            yield return new PaymentMethod(channel.Id, channel.Kind, channel.Name, minutes, MidtransGateway.Name, channel.Id)
+            {
+                Currency = Currency.Idr,
+                Highest = channel.Kind == PaymentKind.Qris ? Money.FromMajor(options.HighestQrisRupiah, Currency.Idr) : null,
+            };
+        }
+    }
+
+    private static IEnumerable<PaymentMethod> Transfers(PaymentOptions options, BankAccountOptions account) => account.Number.Length == 0 ? [] :
+        [new("manual-transfer", PaymentKind.ManualTransfer, $"Transfer {account.Bank}", options.ManualTransferDeadlineMinutes, ManualTransferGateway.Name, "manual") { Currency = Currency.Parse(account.Currency) }];
 }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Common;
 using Shop.Storage;
@@ -10,6 +12,7 @@ internal static class PaymentsModule
     internal static IServiceCollection AddPayments(this IServiceCollection services)
     {
         services.AddSettings<PaymentOptions>("Payments").AddSettings<StripeOptions>("Stripe");
+        services.AddSettings<MidtransOptions>("Midtrans").AddSettings<BankAccountOptions>("BankAccount");
         services.AddHttpClient("stripe");
         services.AddSingleton<IStripeClient>(provider =>
         {
@@ -17,10 +20,17 @@ internal static class PaymentsModule
             var http = new SystemNetHttpClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient("stripe"), maxNetworkRetries: 2, enableTelemetry: false);
             return new StripeClient(options.SecretKey, httpClient: http, apiBase: options.ApiBase?.ToString().TrimEnd('/'));
         });
-        services.AddSingleton<IPaymentGateway, StripeGateway>();
-        services.AddSingleton<PaymentMethods>();
-        services.AddSingleton<PaymentEventStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<PaymentEventStore>());
-        services.AddSingleton<PaymentEventQueue>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<PaymentEventQueue>());
-        return services.AddSingleton<TakeStripeEvent>();
+        services.AddHttpClient(MidtransGateway.ClientName, (provider, client) =>
+        {
+            MidtransOptions options = provider.GetRequiredService<MidtransOptions>();
+            client.BaseAddress = new Uri(options.ApiBase.ToString().TrimEnd('/') + "/");
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(options.ServerKey + ":")));
+            client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            client.Timeout = TimeSpan.FromSeconds(20);
+        });
+        services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>();
+        services.AddSingleton<PaymentGateways>().AddSingleton<PaymentMethods>();
+        services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>();
+        return services.AddSingleton<TakeStripeEvent>().AddSingleton<TakeMidtransEvent>().AddSingleton<RecordTransfer>().AddSingleton<SendProof>();
     }
 }

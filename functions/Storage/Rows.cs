@@ -37,6 +37,27 @@ public static class Rows
         return response.HasValue ? response.Value : null;
     }
 
+    /// <summary>Deletes what matches, each row unless it changed since it was found. It reads the whole table: a nightly worker's job, never a request's.</summary>
+    /// <param name="filter">Made by <see cref="TableClient.CreateQueryFilter(FormattableString)"/>.</param>
+    /// <returns>How many it deleted.</returns>
+    public static async Task<int> DeleteUnchanged(this TableClient table, string filter, CancellationToken cancellationToken)
+    {
+        int deleted = 0;
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            try
+            {
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+                deleted++;
+            }
+            catch (RequestFailedException changed) when (changed.Status == 412)
+            {
+                // It is in use again.
+            }
+        }
+        return deleted;
+    }
+
     private static string Column(int chunk) => chunk == 0 ? "Json" : $"Json{chunk}";
 }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Shop.Common;
 using Shop.Customers;
 using Shop.Http;
 using Shop.Storage;
@@ -276,7 +277,7 @@ public sealed class AccountTests(OpenShop open) : IClassFixture<OpenShop>
     {
         Member member = await Member.Join(_shop);
         SignInStore store = _shop.Service<SignInStore>();
-        string key = EmailKey.Of(member.Email);
+        string key = EmailAddress.Key(member.Email);
         Stored<CustomerSignIn> stored = (await store.Find(key, Cancel))!;
         var weak = new Microsoft.AspNetCore.Identity.PasswordHasher<CustomerSignIn>(Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 10 }));
         string old = weak.HashPassword(stored.Value, Member.Password);

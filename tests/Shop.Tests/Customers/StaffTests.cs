@@ -132,7 +132,7 @@ public sealed class StaffTests : IAsyncLifetime
     [Fact]
     public void Rows_are_named_by_the_hashed_address()
     {
-        string key = EmailKey.Of(" Owner@Shop.Test");
+        string key = EmailAddress.Key(" Owner@Shop.Test");
 
         Assert.Equal("a98bea95b3d84a28675d2b0ee371a7611d151128", key);
         Assert.Equal(key + "|member", StaffStore.MemberKey(key));

@@ -155,7 +155,7 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
         var order = new Order
         {
             Id = Ids.New("ord", _shop.Clock), Number = "2026-000001", CartId = cart.Id, CustomerId = customerId, PlacedAt = now, Currency = Currency.Parse("IDR"), Locale = "id", Email = "budi@example.test",
-            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = new OrderPayment("card", PaymentKind.Card, OrderPaymentStatus.Cancelled), Status = OrderStatus.Cancelled,
+            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Cancelled), Status = OrderStatus.Cancelled,
         };
         await _shop.Service<OrderStore>().Insert(order, Cancel);
         return new Setting(bearer, cart.Id, order.Id);

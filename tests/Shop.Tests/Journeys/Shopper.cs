@@ -38,10 +38,10 @@ internal sealed class Shopper(ShopClient shop)
     }
 
     /// <summary>Says who buys and, where something is shipped, whereto and how.</summary>
-    public async Task<JsonElement> Prepare(bool shipped = true)
+    public async Task<JsonElement> Prepare(bool shipped = true, string paymentMethod = "card")
     {
-        if (!shipped) return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card" }));
-        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod = "card", shippingAddress = Address }));
+        if (!shipped) return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod }));
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod, shippingAddress = Address }));
         JsonElement options = await shop.Get($"/v1/store/carts/{CartId}/shipping-options");
         string option = options.GetProperty("data")[0].GetProperty("id").GetString()!;
         return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { shippingOption = option }));
@@ -62,7 +62,7 @@ internal sealed class Shopper(ShopClient shop)
     {
         OrderId = order.GetProperty("id").GetString()!;
         Token = order.GetProperty("token").GetString()!;
-        ClientSecret = order.GetProperty("payment").GetProperty("instructions").GetProperty("clientSecret").GetString()!;
+        ClientSecret = order.GetProperty("payment").GetProperty("instructions").TryGetProperty("clientSecret", out JsonElement secret) ? secret.GetString()! : "";
     }
 
     /// <summary>Confirms the payment at the provider as a browser would: with the publishable key and the client secret.</summary>
@@ -76,6 +76,19 @@ internal sealed class Shopper(ShopClient shop)
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer pk_test_emulator");
         return shop.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Chooses another way to pay, and waits until it is open.</summary>
+    public async Task<JsonElement> PayBy(string paymentMethod)
+    {
+        await ShopClient.Json(await TryPayBy(paymentMethod));
+        await Until.True(async () => (await Order()).GetProperty("payment").GetProperty("method").GetString() == paymentMethod, $"the order to be payable by {paymentMethod}");
+        JsonElement order = await Order();
+        if (order.GetProperty("payment").GetProperty("instructions").TryGetProperty("clientSecret", out JsonElement secret)) ClientSecret = secret.GetString()!;
+        return order;
+    }
+
+    public Task<HttpResponseMessage> TryPayBy(string paymentMethod) =>
+        shop.Send(HttpMethod.Post, $"/v1/store/orders/{OrderId}/payments", new { paymentMethod }, ("Idempotency-Key", Guid.NewGuid().ToString()), ("Authorization", "Bearer " + Token));
 
     public Task<JsonElement> Order() => shop.Get($"/v1/store/orders/{OrderId}?token={Token}");
 

@@ -17,7 +17,7 @@ public sealed class OrderEventsTests
         Id = "ord_01", Number = "2026-000001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test",
         Lines = [new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 1, Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Price, 250, null)],
         Totals = Totals.Of(Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), taxIncluded: true),
-        Payment = new OrderPayment("card", PaymentKind.Card, OrderPaymentStatus.Paid, Reference: "pi_1"),
+        Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid, Reference: "pi_1"),
         Timeline = [new OrderEvent(1, DateTimeOffset.UnixEpoch, "order.placed", "Placed.", "shopper"), new OrderEvent(2, DateTimeOffset.UnixEpoch, "payment.refunded", "Refunded.", "system")],
     };
 

@@ -44,7 +44,7 @@ public sealed class SaleShareTests
         PaymentStatus = PaymentStatus.Paid,
         Lines = lines,
         Totals = Totals.Of(lines.Select(l => l.Total).Sum(Currency.Idr), Idr(0), Idr(shipping), lines.Select(l => l.Tax).Sum(Currency.Idr) + Idr(shippingTax), taxIncluded),
-        Payment = new OrderPayment("card", PaymentKind.Card, OrderPaymentStatus.Paid, Reference: "pi_1"),
+        Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid, Reference: "pi_1"),
     };
 
     private static Money Idr(long rupiah) => Money.FromMajor(rupiah, Currency.Idr);

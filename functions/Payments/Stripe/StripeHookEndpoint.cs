@@ -21,8 +21,6 @@ public sealed class StripeHookEndpoint(TakeStripeEvent take)
 /// <summary>Verifies a Stripe event on its raw bytes, stores it once and hands it on.</summary>
 public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore events, PaymentEventQueue queue, TimeProvider clock)
 {
-    private const string Provider = "stripe";
-
     /// <summary>Stripe's own default: an older signature may have been recorded and played again.</summary>
     private const long ToleranceSeconds = 300;
 
@@ -44,9 +42,9 @@ public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore eve
             _ => (null, null),
         };
         if (Ids.IsValid("ord", orderId)) StorageMeter.ChargeTo(orderId!);
-        if (!await events.Take(Provider, told.Id, told.Type, cancellationToken)) return new HookReceipt(Repeated: true);
+        if (!await events.Take(StripeGateway.Name, told.Id, told.Type, cancellationToken)) return new HookReceipt(Repeated: true);
         if (reference is null || !Ids.IsValid("ord", orderId)) return new HookReceipt(Repeated: false); // Stored; nothing of ours is about it.
-        await queue.Send(new PaymentChanged(Provider, told.Id, reference, orderId!, Tracing.Parent), cancellationToken);
+        await queue.Send(new PaymentChanged(StripeGateway.Name, told.Id, reference, orderId!, Tracing.Parent), cancellationToken);
         return new HookReceipt(Repeated: false);
     }
 }

@@ -7,6 +7,8 @@ namespace Shop.Payments;
 /// <summary>Cards through Stripe's payment intents, which capture automatically.</summary>
 public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) : IPaymentGateway
 {
+    public const string Name = "stripe";
+
     /// <summary>Metadata that leads from a payment intent back to its order.</summary>
     public const string OrderIdKey = "order_id";
 
@@ -14,6 +16,8 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
 
     private readonly PaymentIntentService _intents = new(stripe);
     private readonly RefundService _refunds = new(stripe);
+
+    public string Provider => Name;
 
     public async Task<OpenedPayment> Open(PaymentToOpen payment, CancellationToken cancellationToken)
     {
@@ -28,7 +32,7 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
         try
         {
             PaymentIntent intent = await _intents.CreateAsync(create, new RequestOptions { IdempotencyKey = $"{payment.OrderId}|payment|{payment.Attempt}" }, cancellationToken);
-            return new OpenedPayment(intent.Id, new PaymentInstructions("stripe", intent.ClientSecret, options.PublishableKey));
+            return new OpenedPayment(intent.Id, new PaymentInstructions { Provider = Name, ClientSecret = intent.ClientSecret, PublishableKey = options.PublishableKey });
         }
         catch (StripeException refused) when (refused.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.Forbidden)
         {
@@ -93,7 +97,7 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
             _ => ProviderPaymentStatus.Pending,
         };
         return new ProviderPayment(
-            intent.Id, status, StripeAmounts.FromStripe(intent.AmountReceived, intent.Currency), intent.LastPaymentError?.DeclineCode ?? intent.LastPaymentError?.Code,
+            Name, intent.Id, status, StripeAmounts.FromStripe(intent.AmountReceived, intent.Currency), intent.LastPaymentError?.DeclineCode ?? intent.LastPaymentError?.Code,
             intent.LatestChargeId);
     }
 }

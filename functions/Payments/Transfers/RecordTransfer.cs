@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Payments;
+
+/// <param name="Attempt">Which of the order's payments it belongs to; the statement shows it behind the order's id.</param>
+/// <param name="Amount">What came, whatever was asked for.</param>
+/// <param name="BankReference">As the bank's statement names it.</param>
+public sealed record TransferReceipt([property: Range(1, 50)] int Attempt, Money Amount, [property: StringLength(100, MinimumLength = 1)] string BankReference);
+
+/// <summary>Writes down that a transfer came, and tells the order; the same statement line again changes nothing.</summary>
+public sealed class RecordTransfer(TransferStore transfers, PaymentEventStore events, PaymentEventQueue queue, TimeProvider clock)
+{
+    public async Task<Result<ManualTransfer>> Run(string orderId, TransferReceipt receipt, string staffId, CancellationToken cancellationToken)
+    {
+        string reference = ManualTransferGateway.Reference(orderId, receipt.Attempt);
+        if (receipt.Amount.Amount <= 0) return PaymentProblems.TransferAmount;
+        while (true)
+        {
+            if (await transfers.Find(reference, cancellationToken) is not { } read) return PaymentProblems.TransferUnknown;
+            if (receipt.Amount.Currency != read.Value.Asked.Currency) return PaymentProblems.TransferAmount;
+            ManualTransfer received = read.Value with { Received = new ReceivedTransfer(receipt.Amount, receipt.BankReference, clock.GetUtcNow(), staffId) };
+            if (read.Value.Received is { } before)
+            {
+                if (before.BankReference != receipt.BankReference || before.Amount != receipt.Amount) return PaymentProblems.TransferReceived;
+                received = read.Value;
+            }
+            else if (!await transfers.TrySave(read, received, cancellationToken))
+            {
+                continue;
+            }
+            string eventId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{reference}|{receipt.BankReference}")).AsSpan(0, 20));
+            if (await events.Take(ManualTransferGateway.Name, eventId, "transfer.received", cancellationToken))
+                await queue.Send(new PaymentChanged(ManualTransferGateway.Name, eventId, reference, orderId, Tracing.Parent), cancellationToken);
+            return received;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Payments;
+
+/// <summary>
+/// Transfers by hand: table <c>Transfers</c>, <c>PK=ord_…-1 RK=ord_…-1|transfer</c>; <c>PK=awaited RK=awaited|ord_…-1</c> lists those that wait,
+/// oldest first. What shoppers send to show that they paid lies in the container <c>payment-proofs</c>, which is never public.
+/// </summary>
+public sealed class TransferStore(ShopStorage storage) : IRequiresStorage
+{
+    private const string Awaited = "awaited";
+
+    private readonly TableClient _table = storage.Table("Transfers");
+    private readonly BlobContainerClient _proofs = storage.Container("payment-proofs");
+
+    public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Transfers"), new(StorageKind.Blob, "payment-proofs")];
+
+    public async Task<Stored<ManualTransfer>?> Find(string reference, CancellationToken cancellationToken) =>
+        await _table.Find(reference, RowKey(reference), cancellationToken) is { } row ? new Stored<ManualTransfer>(Rows.FromRow<ManualTransfer>(row), row.ETag) : null;
+
+    /// <summary>A transfer is awaited from now on; the same again changes nothing.</summary>
+    public async Task Open(ManualTransfer transfer, CancellationToken cancellationToken)
+    {
+        // Listed first: a row without its transfer is passed over, a transfer without its row would be seen by nobody.
+        await _table.UpsertEntityAsync(new TableEntity(Awaited, AwaitedKey(transfer.Reference)), TableUpdateMode.Replace, cancellationToken);
+        await new Batch(_table).Insert(Rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer)).TrySubmit(cancellationToken);
+    }
+
+    /// <returns>Whether it was saved: <c>false</c> when it changed since it was read.</returns>
+    public async Task<bool> TrySave(Stored<ManualTransfer> read, ManualTransfer transfer, CancellationToken cancellationToken)
+    {
+        if (!await new Batch(_table).Replace(Rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer), read.ETag).TrySubmit(cancellationToken)) return false;
+        if (transfer.Cancelled || transfer.Received is not null) await _table.DeleteEntityAsync(Awaited, AwaitedKey(transfer.Reference), ETag.All, cancellationToken);
+        return true;
+    }
+
+    /// <summary>A page of those that wait, oldest order first.</summary>
+    /// <param name="after">The reference that the page before ended with.</param>
+    public async Task<(IReadOnlyList<ManualTransfer> Page, string? Last)> Waiting(string? after, int limit, CancellationToken cancellationToken)
+    {
+        string from = AwaitedKey(after ?? "");
+        List<string> references = [];
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == Awaited && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            references.Add(row.RowKey[AwaitedKey("").Length..]);
+            if (references.Count > limit) break;
+        }
+        string[] page = [.. references.Take(limit)];
+        Stored<ManualTransfer>?[] found = await Task.WhenAll(page.Select(reference => Find(reference, cancellationToken)));
+        return ([.. found.OfType<Stored<ManualTransfer>>().Select(t => t.Value).Where(t => t is { Cancelled: false, Received: null })], references.Count > limit ? page[^1] : null);
+    }
+
+    public Task PutProof(PaymentProof proof, byte[] content, CancellationToken cancellationToken) => _proofs.GetBlobClient(proof.File).UploadAsync(
+        BinaryData.FromBytes(content), new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = proof.ContentType } }, cancellationToken);
+
+    public async Task<byte[]> ReadProof(PaymentProof proof, CancellationToken cancellationToken) => (await _proofs.GetBlobClient(proof.File).DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
+
+    internal static string RowKey(string reference) => reference + "|transfer";
+
+    internal static string AwaitedKey(string reference) => string.Create(CultureInfo.InvariantCulture, $"{Awaited}|{reference}");
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Shop.Tests.Journeys;
+
+public sealed class PaymentJourneys
+{
+    private static readonly byte[] Picture = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
+
+    [Fact]
+    public async Task A_transfer_that_staff_see_on_the_statement_pays_the_order()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        JsonElement order = await shopper.Order(), total = order.GetProperty("totals").GetProperty("total");
+        JsonElement instructions = order.GetProperty("payment").GetProperty("instructions");
+        Assert.Equal(("BCA", "1234567890", total.ToString()), (instructions.GetProperty("bank").GetString(), instructions.GetProperty("accountNumber").GetString(), instructions.GetProperty("amount").ToString()));
+
+        Assert.Equal(HttpStatusCode.Accepted, await SendProof(shop, shopper, Picture));
+        JsonElement waiting = Assert.Single((await Staff(shop, HttpMethod.Get, "/v1/admin/transfers")).GetProperty("data").EnumerateArray());
+        Assert.Equal(shopper.OrderId, waiting.GetProperty("orderId").GetString());
+        using HttpResponseMessage proof = await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}/transfers/1/proofs/1", null, await shop.StaffToken());
+        Assert.Equal(Picture, await proof.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+
+        await Received(shop, shopper, 1, total);
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+        Assert.Empty((await Staff(shop, HttpMethod.Get, "/v1/admin/transfers")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_transfer_of_another_amount_is_paid_out_again_and_ends_the_order()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+
+        await Received(shop, shopper, 1, new { amount = 100_00, currency = "IDR" });
+        await shopper.OrderUntil("cancelled");
+        JsonElement refund = Assert.Single((await shopper.Order()).GetProperty("refunds").EnumerateArray());
+        Assert.Equal(("due", 100_00), (refund.GetProperty("status").GetString(), refund.GetProperty("amount").GetProperty("amount").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Only_a_picture_or_a_pdf_is_a_proof()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await SendProof(shop, shopper, "<html>"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task Another_way_to_pay_closes_the_one_before_and_keeps_the_goods()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "card");
+        string intent = shopper.ClientSecret.Split("_secret_")[0];
+
+        JsonElement order = await shopper.PayBy("manual-transfer");
+        Assert.Equal("canceled", (await shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{intent}")).GetProperty("status").GetString());
+        Assert.Equal("awaitingPayment", order.GetProperty("status").GetString());
+
+        // The new way has its own deadline: the card's passes.
+        shop.Clock.Advance(TimeSpan.FromMinutes(31));
+        await Received(shop, shopper, 2, order.GetProperty("totals").GetProperty("total"));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+    }
+
+    [Fact]
+    public async Task Money_that_came_before_another_way_was_chosen_wins()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "card");
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/payments/misbehave", new { drop = true }));
+        Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
+
+        await ShopClient.Json(await shopper.TryPayBy("manual-transfer"));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+        Assert.Equal("card", (await shopper.Order()).GetProperty("payment").GetProperty("method").GetString());
+    }
+
+    [Fact]
+    public async Task Money_that_comes_twice_goes_back_and_the_order_stays_paid()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        await shopper.PayBy("card");
+        Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
+        await shopper.OrderUntil("fulfilling");
+
+        await Received(shop, shopper, 1, (await shopper.Order()).GetProperty("totals").GetProperty("total"));
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 1, "the refund");
+        JsonElement order = await shopper.Order();
+        Assert.Equal(("paid", "due", true), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("refunds")[0].GetProperty("status").GetString(), order.GetProperty("refunds")[0].GetProperty("surplus").GetBoolean()));
+        await shop.MoveUntilOver(shopper);
+    }
+
+    [Fact]
+    public async Task The_way_to_pay_is_changed_a_few_times_only()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: builder => builder.Configuration["Payments:MostAttempts"] = "2");
+        Shopper shopper = await CheckedOut(shop, "card");
+        await shopper.PayBy("manual-transfer");
+
+        Assert.Equal(HttpStatusCode.Conflict, (await shopper.TryPayBy("card")).StatusCode);
+    }
+
+    private static async Task<Shopper> CheckedOut(ShopHost shop, string paymentMethod)
+    {
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        await shopper.Prepare(paymentMethod: paymentMethod);
+        await shopper.Checkout();
+        return shopper;
+    }
+
+    private static async Task<HttpStatusCode> SendProof(ShopHost shop, Shopper shopper, byte[] content)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/payment-proof?token={shopper.Token}") { Content = new ByteArrayContent(content) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using HttpResponseMessage response = await shop.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    private static Task<JsonElement> Received(ShopHost shop, Shopper shopper, int attempt, object amount) =>
+        Staff(shop, HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt, amount, bankReference = $"TRF-{Guid.NewGuid():n}" });
+
+    private static async Task<JsonElement> Staff(ShopHost shop, HttpMethod method, string path, object? body = null) =>
+        await ShopClient.Json(await shop.Send(method, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
+}
