@@ -19,6 +19,9 @@ public sealed record Customer
     /// <summary>The language of mails: <c>id</c> or <c>en</c>.</summary>
     public required string Locale { get; init; }
 
+    /// <summary>In which they like to buy; <c>null</c> for the shop's own.</summary>
+    public Currency? Currency { get; init; }
+
     /// <summary>Where marketing may reach them: the newest consent for each channel says so.</summary>
     public IReadOnlyList<MarketingChannel> MarketingChannels { get; init; } = [];
 

@@ -103,7 +103,7 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
 
     private TableEntity ToRow(Customer customer) => Rows.ToRow(customer.Id, CustomerKey(customer.Id), new SealedCustomer(
         sealing.Seal(CustomerKey(customer.Id), customer.Details), customer.Locale, customer.MarketingChannels, customer.CreatedAt, customer.SessionVersion, customer.Consents,
-        customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.Addresses, customer.Groups));
+        customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.Addresses, customer.Groups, customer.Currency));
 
     private Customer FromRow(TableEntity row)
     {
@@ -121,6 +121,7 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
             DefaultBillingAddress = read.DefaultBillingAddress,
             Addresses = read.Addresses,
             Groups = read.Groups ?? GroupSet.None,
+            Currency = read.Currency,
         };
     }
 
@@ -139,5 +140,5 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
     /// <param name="Details">Sealed <see cref="PersonalDetails"/>.</param>
     private sealed record SealedCustomer(
         string Details, string Locale, IReadOnlyList<MarketingChannel> MarketingChannels, DateTimeOffset CreatedAt, int SessionVersion, int Consents,
-        string? DefaultShippingAddress, string? DefaultBillingAddress, int Addresses, GroupSet? Groups = null);
+        string? DefaultShippingAddress, string? DefaultBillingAddress, int Addresses, GroupSet? Groups = null, Currency? Currency = null);
 }

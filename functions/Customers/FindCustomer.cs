@@ -11,5 +11,5 @@ public sealed class FindCustomer(CustomerStore customers, SignInStore signIns)
 
     /// <summary>Who signs in with the address.</summary>
     public async Task<Stored<Customer>?> ByEmail(string email, CancellationToken cancellationToken) =>
-        await signIns.Find(EmailKey.Of(email), cancellationToken) is { } signIn ? await customers.Find(signIn.Value.CustomerId, cancellationToken) : null;
+        await signIns.Find(EmailAddress.Key(email), cancellationToken) is { } signIn ? await customers.Find(signIn.Value.CustomerId, cancellationToken) : null;
 }

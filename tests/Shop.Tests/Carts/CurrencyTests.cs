@@ -123,6 +123,17 @@ public sealed class CurrencyTests(CurrencyTests.WorldShop world) : IClassFixture
         Assert.Equal("line.price-changed", Assert.Single(merged.GetProperty("notices").EnumerateArray()).GetProperty("code").GetString());
     }
 
+    [Fact]
+    public async Task A_customers_carts_are_in_the_currency_they_like()
+    {
+        Member member = await Member.Join(_shop);
+        await ShopClient.Json(await member.Send(HttpMethod.Patch, "/v1/store/me", new { currency = "JPY" }));
+
+        Assert.Equal("JPY", (await ShopClient.Json(await member.Send(HttpMethod.Post, "/v1/store/carts"))).GetProperty("currency").GetString());
+        Assert.Equal("USD", (await ShopClient.Json(await member.Send(HttpMethod.Post, "/v1/store/carts", new { currency = "USD" }))).GetProperty("currency").GetString());
+        Assert.Equal("JPY", (await member.Get("/v1/store/me")).GetProperty("currency").GetString());
+    }
+
     private async Task<string> Cart(string currency, params (string Sku, int Quantity)[] lines) => "/v1/store/carts/" +
         (await ShopClient.Json(await _shop.Send(HttpMethod.Post, "/v1/store/carts", new { currency, lines = lines.Select(l => new { sku = l.Sku, quantity = l.Quantity }) }))).GetProperty("id").GetString();
 
