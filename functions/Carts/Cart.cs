@@ -51,6 +51,9 @@ public sealed record Cart
 
     public string? Note { get; init; }
 
+    /// <summary>Under which name the sale is measured; <c>null</c> unless the shopper agreed to it.</summary>
+    public AnalyticsClient? Analytics { get; init; }
+
     /// <summary>What its coupon promised when it was put in; checkout sees whether that still holds.</summary>
     public CouponTerms? Coupon { get; init; }
 

@@ -38,6 +38,7 @@ public static class CartMerge
             ShippingOption = into.ShippingOption ?? from.ShippingOption,
             PaymentMethod = into.PaymentMethod ?? from.PaymentMethod,
             Note = into.Note ?? from.Note,
+            Analytics = into.Analytics ?? from.Analytics,
             Coupon = into.Coupon ?? from.Coupon,
             MergedCarts = [.. into.MergedCarts.Append(from.Id).TakeLast(MostRemembered)],
         };

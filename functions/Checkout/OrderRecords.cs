@@ -61,6 +61,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
         Email = Nobody,
         Phone = null,
         Note = null,
+        Analytics = null,
         ShippingAddress = order.InvoiceNumber is null ? null : order.ShippingAddress is { } to ? to with { Phone = "00000" } : null,
         BillingAddress = order.InvoiceNumber is null ? null : order.BillingAddress is { } billed ? billed with { Phone = "00000" } : null,
     };

@@ -8,7 +8,7 @@ public static class OrderEvents
     /// <summary><c>order.paid</c>, version 1.</summary>
     public static DomainEvent Paid(Order order) => Event(order, "order.paid", new OrderPaid(
         order.Number, order.InvoiceNumber!, order.Payment.Method, order.Payment.Reference!, order.Totals,
-        Lines(order.Lines)));
+        Lines(order.Lines), order.Coupon, order.Analytics));
 
     /// <summary><c>order.cancelled</c>, version 1.</summary>
     public static DomainEvent Cancelled(Order order) => Event(order, "order.cancelled", new OrderCancelled(order.Number, order.Timeline[^1].Text));
@@ -26,7 +26,7 @@ public static class OrderEvents
         OrderRefundedSale? share = sale is null ? null : new(Lines(sale.Lines), sale.Shipping, sale.Tax, sale.TaxIncluded);
         int sequence = order.Timeline.First(e => e.Type == "payment.refunded" && e.At == refund.At).Sequence;
         return new DomainEvent(
-            $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At, new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, share));
+            $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At, new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, share, order.Analytics));
     }
 
     private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax))];
@@ -39,7 +39,10 @@ public static class OrderEvents
 }
 
 /// <param name="Reference">The payment at its provider.</param>
-public sealed record OrderPaid(string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines);
+/// <param name="Coupon">The code of the coupon that the discount comes from.</param>
+/// <param name="Analytics">Under which name it is measured; <c>null</c> unless the shopper agreed to it.</param>
+public sealed record OrderPaid(
+    string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines, string? Coupon, AnalyticsClient? Analytics);
 
 public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax);
 
@@ -48,7 +51,8 @@ public sealed record OrderCancelled(string Number, string Reason);
 public sealed record OrderCompleted(string Number);
 
 /// <param name="Sale">What is taken back of the sale; <c>null</c> when the money had come too late or in the wrong amount, and nothing was sold for it.</param>
-public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, OrderRefundedSale? Sale);
+/// <param name="Analytics">As in <see cref="OrderPaid"/>.</param>
+public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, OrderRefundedSale? Sale, AnalyticsClient? Analytics);
 
 /// <param name="Lines">The articles; as many of each as are taken back.</param>
 /// <param name="Tax">Contained in articles and postage or on top of them, as <paramref name="TaxIncluded"/> says.</param>
