@@ -35,12 +35,16 @@ public sealed record Cart
 
     public IReadOnlyList<CartLine> Lines { get; init; } = [];
 
+    [Personal]
     public string? Email { get; init; }
 
+    [Personal]
     public string? Phone { get; init; }
 
+    [Personal]
     public Address? ShippingAddress { get; init; }
 
+    [Personal]
     public Address? BillingAddress { get; init; }
 
     /// <summary>The id of one of the shipping options.</summary>
@@ -49,6 +53,7 @@ public sealed record Cart
     /// <summary>The id of one of the payment methods.</summary>
     public string? PaymentMethod { get; init; }
 
+    [Personal]
     public string? Note { get; init; }
 
     /// <summary>Under which name the sale is measured; <c>null</c> unless the shopper agreed to it.</summary>

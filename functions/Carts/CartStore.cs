@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Carts;
@@ -10,7 +11,7 @@ namespace Shop.Carts;
 /// Carts, one row each: table <c>Carts</c>, <c>PK=crt_… RK=crt_…|cart</c>; <c>PK=RK=buyer|…</c> says when somebody, named by a hash of the
 /// e-mail address, last bought; <c>PK=cus_… RK=cus_…|open-cart</c> says which one a customer has open.
 /// </summary>
-public sealed class CartStore(ShopStorage storage) : IRequiresStorage
+public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresStorage, ISealedStore
 {
     private const string OrderColumn = "OrderId", UpdatedColumn = "UpdatedAt", BoughtColumn = "BoughtAt", CartColumn = "CartId";
 
@@ -23,7 +24,7 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
 
     public async Task<Stored<Cart>?> Find(string cartId, CancellationToken cancellationToken) =>
         await _table.Find(cartId, RowKey(cartId), cancellationToken) is { } row
-            ? new Stored<Cart>(Rows.FromRow<Cart>(row) with { OrderId = row.GetString(OrderColumn) is { Length: > 0 } order ? order : null }, row.ETag)
+            ? new Stored<Cart>(rows.FromRow<Cart>(row) with { OrderId = row.GetString(OrderColumn) is { Length: > 0 } order ? order : null }, row.ETag)
             : null;
 
     public async Task<Stored<Cart>> Insert(Cart cart, CancellationToken cancellationToken)
@@ -103,7 +104,7 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
     internal async IAsyncEnumerable<Stored<Cart>> WaitingSince(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"Waiting eq true and UpdatedAt lt {before}"), cancellationToken: cancellationToken))
-            yield return new Stored<Cart>(Rows.FromRow<Cart>(row), row.ETag);
+            yield return new Stored<Cart>(rows.FromRow<Cart>(row), row.ETag);
     }
 
     /// <summary>The cart was noticed, unless somebody changed it meanwhile.</summary>
@@ -135,9 +136,15 @@ public sealed class CartStore(ShopStorage storage) : IRequiresStorage
 
     private static bool IsWaiting(Cart cart) => cart is { Email: not null, Lines.Count: > 0, MergedInto: null };
 
-    private static TableEntity ToRow(Cart cart)
+    string ISealedStore.SealedTable => "Carts";
+
+    string? ISealedStore.KeyOf(TableEntity row) => row.RowKey == RowKey(row.PartitionKey) ? SealedRows.KeyOf(row) : null;
+
+    TableEntity ISealedStore.Renew(TableEntity row) => rows.Renew<Cart>(row);
+
+    private TableEntity ToRow(Cart cart)
     {
-        TableEntity row = Rows.ToRow(cart.Id, RowKey(cart.Id), cart);
+        TableEntity row = rows.ToRow(cart.Id, RowKey(cart.Id), cart);
         (row[UpdatedColumn], row[WaitingColumn]) = (cart.UpdatedAt, IsWaiting(cart));
         return row;
     }

@@ -8,21 +8,63 @@ namespace Shop.Catalog;
 /// <summary>Lists products from memory: searched, filtered, counted, ordered, one page of them.</summary>
 public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 {
+    private readonly PriceList _home = PriceList.In(index.Currency);
+
     internal async Task<ProductListing> Run(ProductQuery query, int locale, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ProductEntry> candidates = index.View.Order(query.Sort, locale, query.Prices);
-        if (query.Text is { } text)
+        CatalogView view = index.View;
+        var filter = new ProductFilter(query, index, view, locale);
+        bool[] matching;
+        if (query.Text is not { } text)
         {
-            IReadOnlyList<ProductEntry> found = await search.Find(text, cancellationToken);
-            var hits = found.ToHashSet();
-            candidates = query.Sort == ProductSort.Relevance ? found : [.. candidates.Where(hits.Contains)];
+            matching = Filter(filter, view);
+            return Listing(query, view, Ordered(query, view, locale, matching), matching, filter);
         }
 
-        var filter = new ProductFilter(query, index, locale);
-        List<ProductEntry> matches = [.. candidates.Where(filter.Visit)];
-        int start = Start(matches, query.After);
-        ProductEntry[] page = [.. matches.Skip(start).Take(query.Limit)];
-        string? last = start + page.Length < matches.Count ? $"{page[^1].Product.Id}|{start + page.Length}" : null;
+        SearchResult found = await search.Find(text, query.Prices, cancellationToken);
+        matching = new bool[view.Count];
+        // What came since the view was taken is shown by the next.
+        int[] numbers = [.. found.Numbers.Where(n => n < view.Count)];
+        foreach (int number in numbers) matching[number] = filter.Visit(view.Blocks[number / ProductBlock.Size], number % ProductBlock.Size);
+        return Listing(query, view, query.Sort == ProductSort.Relevance ? numbers : Ordered(query, view, locale, matching), matching, filter) with
+        {
+            Suggestions = found.Suggestions,
+            IsComplete = found.IsComplete,
+        };
+    }
+
+    /// <returns>By number, whether a product matches.</returns>
+    private static bool[] Filter(ProductFilter filter, CatalogView view)
+    {
+        var matching = new bool[view.Count];
+        int number = 0;
+        foreach (ProductBlock block in view.Blocks)
+            for (int place = 0; place < ProductBlock.Size && number < matching.Length; place++) matching[number++] = filter.Visit(block, place);
+        return matching;
+    }
+
+    /// <summary>
+    /// At least the products that match, in order. The orders by guests' prices in the shop's own currency are kept and follow every change; by other prices
+    /// only what matches is ordered, each time it is asked for.
+    /// </summary>
+    private int[] Ordered(ProductQuery query, CatalogView view, int locale, bool[] matching)
+    {
+        if (query.Prices == _home) return view.Numbers(query.Sort, locale);
+        if (query.Sort == ProductSort.Title) return view.ByTitle(locale);
+        if (query.Sort is not (ProductSort.Price or ProductSort.PriceDescending)) return view.Newest;
+
+        int[] numbers = [.. view.Newest.Where(n => matching[n])];
+        int sign = query.Sort == ProductSort.Price ? 1 : -1;
+        (long, int)[] keys = [.. numbers.Select((number, newness) => (sign * view.ListPrice(number, query.Prices), newness))];
+        Array.Sort(keys, numbers);
+        return numbers;
+    }
+
+    private ProductListing Listing(ProductQuery query, CatalogView view, int[] ordered, bool[] matching, ProductFilter filter)
+    {
+        int start = Start(ordered, matching, filter.Matches, query.After);
+        ProductEntry[] page = [.. ordered.Where(n => matching[n]).Skip(start).Take(query.Limit).Select(view.Entry)];
+        string? last = start + page.Length < filter.Matches ? $"{page[^1].Product.Id}|{start + page.Length}" : null;
         return new ProductListing(page, last, filter.Facets(), query.Prices);
     }
 
@@ -30,11 +72,17 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
     /// After the last product that was shown, wherever it stands now, so that new products in front of it shift nothing. Where it is gone,
     /// as many in as before.
     /// </summary>
-    private static int Start(List<ProductEntry> matches, string? after)
+    private int Start(int[] ordered, bool[] matching, int matches, string? after)
     {
         if (after?.Split('|') is not [var id, var shown]) return 0;
-        int last = matches.FindIndex(m => m.Product.Id == id);
-        return last >= 0 ? last + 1 : Math.Min(int.Parse(shown, CultureInfo.InvariantCulture), matches.Count);
+        int before = 0, last = index.FindProduct(id)?.Number ?? -1;
+        foreach (int number in ordered)
+        {
+            if (!matching[number]) continue;
+            before++;
+            if (number == last) return before;
+        }
+        return Math.Min(int.Parse(shown, CultureInfo.InvariantCulture), matches);
     }
 }
 
@@ -45,6 +93,12 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 /// <param name="Prices">Which prices the cards show.</param>
 internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, string? Last, Facets Facets, PriceList Prices)
 {
+    /// <summary>What to search for instead, where nothing was found.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
+
+    /// <summary>Whether it says the same whenever it is asked for: a search while its index is being made does not.</summary>
+    public bool IsComplete { get; init; } = true;
+
     /// <summary>The answer's bytes: the cards are rendered already.</summary>
     public byte[] ToJson(int locale, string? cursor)
     {
@@ -59,6 +113,8 @@ internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, stri
         json.Write(JsonSerializer.SerializeToUtf8Bytes(cursor, ShopJson.Options));
         json.Write(",\"facets\":"u8);
         json.Write(JsonSerializer.SerializeToUtf8Bytes(Facets, ShopJson.Options));
+        json.Write(",\"suggestions\":"u8);
+        json.Write(JsonSerializer.SerializeToUtf8Bytes(Suggestions, ShopJson.Options));
         json.Write("}"u8);
         return json.WrittenSpan.ToArray();
     }
@@ -68,4 +124,5 @@ internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, stri
 /// <param name="Data">The products.</param>
 /// <param name="NextCursor">Send it as <c>cursor</c> for the next page; <c>null</c> on the last.</param>
 /// <param name="Facets">What the list can be narrowed to.</param>
-public sealed record ProductPage(IReadOnlyList<ProductCard> Data, string? NextCursor, Facets Facets);
+/// <param name="Suggestions">What to search for instead, where a search found nothing.</param>
+public sealed record ProductPage(IReadOnlyList<ProductCard> Data, string? NextCursor, Facets Facets, IReadOnlyList<string> Suggestions);

@@ -20,6 +20,7 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
     [QueryParameter("minPrice", typeof(long), "In minor units of that currency.")]
     [QueryParameter("maxPrice", typeof(long), "In minor units of that currency.")]
     [QueryParameter("option.*", typeof(string), "A value of an option, such as option.Color=Red; given twice, either.")]
+    [QueryParameter("attribute.*", typeof(string), "A value of an attribute, such as attribute.Material=Katun; given twice, either.")]
     [QueryParameter("limit", typeof(int), "Products on a page: 1 to 100, 20 when absent.")]
     [QueryParameter("cursor", typeof(string), "From nextCursor of the page before.")]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/products")] HttpRequest request)
@@ -33,7 +34,8 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
         Result<ProductQuery> query = ProductQuery.Read(request, cursors, index.Currencies);
         if (query.Problem is { } problem) return problem.ToHttp();
         ProductListing listing = await browse.Run(query.Value, locale, request.HttpContext.RequestAborted);
-        return answers.Keep(question, locale, groups, new CatalogAnswer(listing.ToJson(locale, cursors.Next(request, listing.Last)), Locales.All[locale], groups));
+        var answer = new CatalogAnswer(listing.ToJson(locale, cursors.Next(request, listing.Last)), Locales.All[locale], groups);
+        return listing.IsComplete ? answers.Keep(question, locale, groups, answer) : answer;
     }
 
     /// <summary>Shows a product.</summary>
@@ -45,13 +47,12 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
         Query query = request.ReadQuery();
         PriceList prices = ProductQuery.PricesOf(request, query, index.Currencies);
         if (query.Problem is { } problem) return problem.ToHttp();
-        long state = index.Answers.State;
-        CatalogView view = index.View;
-        if (!view.BySlug.TryGetValue(slug, out ProductEntry? entry) || !entry.IsListedIn(prices)) return CatalogProblems.ProductUnknown.ToHttp();
+        AnswerCache answers = index.Answers;
+        if (index.FindBySlug(slug) is not { } entry || !entry.IsListedIn(prices)) return CatalogProblems.ProductUnknown.ToHttp();
         int locale = LocaleOf(request);
         if (entry.Product.FormerSlugs.Contains(slug, StringComparer.Ordinal))
             return Respond.MovedPermanently($"/v1/store/products/{entry.Product.Text(Locales.All[locale], index.Fallback).Slug}{request.QueryString}");
-        return entry.Page(locale, state, view, prices);
+        return entry.Page(locale, answers, index.View, prices);
     }
 
     /// <summary>Shows the tree of categories.</summary>

@@ -16,9 +16,17 @@ internal static class CatalogModule
         services.AddSingleton<CatalogStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogStore>());
         services.AddSingleton<ImportStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<ImportStore>());
         services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>().AddSingleton<ProductNames>().AddSingleton<EditProducts>().AddSingleton<ProductList>();
+        services.AddSingleton<SynonymStore>().AddSingleton<ChangeSynonyms>();
         services.AddStore<ExportStore>().AddSingleton<StartExport>().AddSingleton<RunExport>();
         services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<ImportProducts>();
+        services.AddMedia();
         services.AddSettings<DemoOptions>("Demo").AddHostedService<DemoCatalogue>();
         return services;
+    }
+
+    private static void AddMedia(this IServiceCollection services)
+    {
+        services.AddSettings<MediaOptions>("Media").AddStore<MediaStore>().AddSingleton<MediaAddresses>();
+        services.AddSingleton<OfferUpload>().AddSingleton<ProcessUpload>().AddSingleton<AttachPicture>().AddSingleton<OwnPictures>().AddSingleton<SweepMedia>();
     }
 }

@@ -17,6 +17,14 @@ public static class CatalogProblems
     /// <summary>Names are never given to another product, so that old addresses and old orders keep their meaning.</summary>
     public static Problem NameTaken { get; } = new(409, "catalog.name-taken", "A handle, slug or SKU belongs to another product, or once did; errors tells which.");
 
+    public static Problem ImageUnknown { get; } = new(404, "catalog.image-unknown", "There is no such upload of this product, or it ended long ago.");
+
+    public static Problem ImageMissing { get; } = new(409, "catalog.image-missing", "The file is not there yet: upload it first.");
+
+    public static Problem ImagesFull { get; } = new(409, "catalog.images-full", "The product has as many images as one can have. Take one away first.");
+
+    public static Problem SynonymsInvalid { get; } = new(422, "catalog.synonyms-invalid", "The synonyms have mistakes; errors tells where.");
+
     public static Problem ImportUnknown { get; } = new(404, "catalog.import-unknown", "There is no such import.");
 
     public static Problem ExportUnknown { get; } = new(404, "catalog.export-unknown", "There is no such export, or its file is not there yet.");

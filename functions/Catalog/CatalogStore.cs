@@ -75,6 +75,10 @@ public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
         return (await batch.Submit(cancellationToken))?[0];
     }
 
+    /// <summary>Who made this version of a product, and how: one operation.</summary>
+    internal async Task<ProductChange?> FindChange(string productId, long version, CancellationToken cancellationToken) =>
+        await _products.Find(productId, CatalogKeys.Change(productId, version), cancellationToken) is { } row ? Rows.FromRow<ProductChange>(row) : null;
+
     /// <summary>What was changed of a product, the newest first: one operation.</summary>
     public async Task<(IReadOnlyList<ProductChange> Changes, string? Next)> Changes(string productId, string? after, int limit, CancellationToken cancellationToken)
     {

@@ -6,17 +6,19 @@ using Shop.Storage;
 namespace Shop.Catalog;
 
 /// <summary>Staff makes, changes and archives products one at a time. Nothing is ever deleted: orders, slugs and SKUs go on meaning what they meant.</summary>
-public sealed class EditProducts(CatalogStore store, ProductNames names, SaveProducts save, ShopOptions shop, TimeProvider clock)
+public sealed class EditProducts(CatalogStore store, ProductNames names, SaveProducts save, OwnPictures pictures, ShopOptions shop, TimeProvider clock)
 {
     public async Task<Result<Stored<Product>>> Create(NewProduct wanted, string actor, CancellationToken cancellationToken)
     {
         Product stated = wanted.ToProduct(wanted.Handle);
         if (Check(stated) is { } mistaken) return mistaken;
+        Result<Product> settled = await pictures.Settle(stated, null, cancellationToken);
+        if (settled.Problem is { } unknown) return unknown;
 
         // A handle without its product is what a crash, or a refusal below, left of an earlier attempt: this one goes on with it.
         string handleKey = CatalogKeys.Handle(stated.Handle);
         string id = await store.FindOwner(handleKey, cancellationToken) ?? Ids.New("prd", clock);
-        Product product = stated.First(id, clock.GetUtcNow());
+        Product product = settled.Value.First(id, clock.GetUtcNow());
         IReadOnlyList<FieldError> taken = await names.FindTaken(product, null, cancellationToken);
         if (await store.Find(id, cancellationToken) is not null) taken = [HandleTaken, .. taken];
         if (taken.Count == 0 && await store.Claim(handleKey, id, cancellationToken) != id) taken = [HandleTaken];
@@ -31,7 +33,9 @@ public sealed class EditProducts(CatalogStore store, ProductNames names, SavePro
         Result<Stored<Product>> found = await Find(productId, ifMatch, cancellationToken);
         if (found.Problem is not null) return found;
         Product stated = wanted.ToProduct(found.Value.Value.Handle);
-        return Check(stated) ?? await Replace(found.Value, stated, actor, cancellationToken);
+        if (Check(stated) is { } mistaken) return mistaken;
+        Result<Product> settled = await pictures.Settle(stated, found.Value.Value, cancellationToken);
+        return settled.Problem is { } unknown ? unknown : await Replace(found.Value, settled.Value, actor, cancellationToken);
     }
 
     /// <summary>Takes a product out of the shop; carts that hold it are told.</summary>

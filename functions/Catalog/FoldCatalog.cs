@@ -6,14 +6,14 @@ namespace Shop.Catalog;
 /// </summary>
 public sealed class FoldCatalog(CatalogLog log, CatalogSnapshots snapshots, CatalogFollower follower, CatalogIndex index)
 {
-    /// <summary>A start reads at most about this much JSON behind its snapshot.</summary>
+    /// <summary>A start reads at most about this much JSON behind its snapshot, or as much as the snapshot itself: a large one is not written anew for little.</summary>
     internal const long FoldAtBytes = 4 * 1024 * 1024;
 
     /// <returns>Whether a snapshot was written.</returns>
     public async Task<bool> Run(CancellationToken cancellationToken, long foldAtBytes = FoldAtBytes)
     {
         LogPosition position = await follower.CatchUp(cancellationToken);
-        if (position.Offset >= foldAtBytes)
+        if (position.Offset >= foldAtBytes && position.Offset >= await snapshots.NewestBytes(cancellationToken))
         {
             await log.End(position.Number, cancellationToken);
             position = await follower.CatchUp(cancellationToken);

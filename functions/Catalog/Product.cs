@@ -206,5 +206,27 @@ public sealed record PriceTier(int From, Money Amount);
 /// <param name="Tiers">Lower ones for members who buy more; <c>null</c> where there are none.</param>
 public sealed record GroupPrice(string Group, Money Amount, IReadOnlyList<PriceTier>? Tiers = null);
 
-/// <summary>A picture; width and height in pixels, 0 while unknown.</summary>
-public sealed record ProductImage(string Url, int Width, int Height, string Alt);
+/// <summary>A picture: one of the shop's own, made of a file that staff uploaded, or one that lies elsewhere.</summary>
+/// <param name="Url">An https URL or a path from the storefront's root; of the shop's own <c>media:</c> and the hash of its file.</param>
+/// <param name="Width">In pixels, 0 while unknown; of the shop's own, that of its widest file.</param>
+/// <param name="Height">In pixels, 0 while unknown; of the shop's own, that of its widest file.</param>
+/// <param name="Alt">What it shows, for those who cannot see it, by language tag; empty where it only adorns.</param>
+/// <param name="Widths">Of the shop's own: in which widths there are files of it, rising. The shop knows; what a draft says does not count.</param>
+/// <param name="Skus">The variants it shows; <c>null</c> for all of them.</param>
+public sealed record ProductImage(string Url, int Width, int Height, LocalText Alt, IReadOnlyList<int>? Widths = null, IReadOnlyList<Sku>? Skus = null)
+{
+    private const string Own = "media:";
+
+    /// <summary>By which the files of one of the shop's own are named; <c>null</c> of one that lies elsewhere.</summary>
+    internal string? Hash => Url.StartsWith(Own, StringComparison.Ordinal) ? Url[Own.Length..] : null;
+
+    internal static string UrlOf(string hash) => Own + hash;
+
+    /// <summary>Without the variants that are no longer there.</summary>
+    internal ProductImage For(IReadOnlyList<Variant> variants)
+    {
+        if (Skus is null) return this;
+        Sku[] left = [.. Skus.Where(sku => variants.Any(v => v.Sku == sku))];
+        return this with { Skus = left.Length > 0 ? left : null };
+    }
+}

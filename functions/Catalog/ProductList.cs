@@ -12,15 +12,15 @@ public sealed class ProductList(CatalogIndex index)
     /// <param name="limit">How many at most.</param>
     internal (IReadOnlyList<ProductSummary> Page, string? Last) Run(ProductStatus? status, string? words, string? after, int limit)
     {
-        ProductEntry[] newest = index.View.Newest;
-        int at = Start(newest, after);
+        CatalogView view = index.View;
         List<ProductSummary> page = [];
-        for (; at < newest.Length; at++)
+        for (int at = Start(view.Newest, after); at < view.Newest.Length; at++)
         {
-            Product product = newest[at].Product;
+            ProductEntry entry = view.Entry(view.Newest[at]);
+            Product product = entry.Product;
             if ((status is not null && product.Status != status) || (words is not null && !Has(product, words))) continue;
             if (page.Count == limit) return (page, $"{page[^1].Id}|{at.ToString(CultureInfo.InvariantCulture)}");
-            page.Add(Summary(newest[at]));
+            page.Add(Summary(entry));
         }
         return (page, null);
     }
@@ -38,10 +38,10 @@ public sealed class ProductList(CatalogIndex index)
         || product.Variants.Any(v => v.Sku.Value.Contains(words, StringComparison.OrdinalIgnoreCase) || string.Equals(v.Barcode, words, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Behind the product that was shown last, wherever new ones have moved it.</summary>
-    private static int Start(ProductEntry[] newest, string? after)
+    private int Start(int[] newest, string? after)
     {
         if (after?.Split('|') is not [var id, var shown]) return 0;
-        int last = Array.FindIndex(newest, e => e.Product.Id == id);
+        int last = index.FindProduct(id) is { } entry ? Array.IndexOf(newest, entry.Number) : -1;
         return last >= 0 ? last + 1 : Math.Min(int.Parse(shown, CultureInfo.InvariantCulture), newest.Length);
     }
 }

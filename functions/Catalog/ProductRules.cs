@@ -10,7 +10,9 @@ namespace Shop.Catalog;
 /// </summary>
 internal sealed partial class ProductRules(Currency currency, string locale)
 {
-    private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500, MostImages = 20,
+    public const int MostImages = 20;
+
+    private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500,
         MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostGroups = 20, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000;
 
     private readonly List<FieldError> _mistakes = [];
@@ -25,7 +27,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         Category(product.Category);
         Options(product);
         Variants(product);
-        Images(product.Images);
+        Images(product);
         Tags(product.Tags);
         Attributes(product.Attributes);
         Refuse(product.Related.Count > MostRelated || product.Related.Distinct(StringComparer.Ordinal).Count() != product.Related.Count
@@ -185,8 +187,19 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         Refuse(rule.Max < rule.Min, $"{at}/max", "must not be below min");
     }
 
-    private void Images(IReadOnlyList<ProductImage> images)
+    /// <summary>Of a picture that is to come, what can be said before it is there.</summary>
+    public IReadOnlyList<FieldError> Check(NewImage image, IReadOnlyList<Variant> variants)
     {
+        _mistakes.Clear();
+        Refuse(!image.Alt.ContainsKey(locale), $"/alt/{locale}", $"must have 1 to {MostTitle} characters");
+        Alt("/alt", image.Alt);
+        ShownVariants("/skus", image.Skus, variants);
+        return _mistakes;
+    }
+
+    private void Images(Product product)
+    {
+        IReadOnlyList<ProductImage> images = product.Images;
         Refuse(images.Count > MostImages, "/images", $"has more than {MostImages}");
         Refuse(images.DistinctBy(i => i.Url, StringComparer.Ordinal).Count() != images.Count, "/images", "has a picture twice");
         for (int i = 0; i < images.Count; i++)
@@ -194,11 +207,25 @@ internal sealed partial class ProductRules(Currency currency, string locale)
             string url = images[i].Url;
             bool valid = url.Length <= MostUrl && ((url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(url, UriKind.Relative))
                 || (Uri.IsWellFormedUriString(url, UriKind.Absolute) && url.StartsWith("https://", StringComparison.Ordinal)));
-            Refuse(!valid, $"/images/{i}/url", "must be an https URL or a path from the root");
+            Refuse(images[i].Hash is { } hash ? !HashPattern().IsMatch(hash) : !valid, $"/images/{i}/url", "must be an https URL, a path from the root, or the media: URL of a picture that was uploaded");
             Refuse(images[i].Width < 0 || images[i].Height < 0, $"/images/{i}/width", "must not be negative, nor height; 0 where unknown");
-            Text($"/images/{i}/alt", images[i].Alt, 0, MostTitle);
+            Alt($"/images/{i}/alt", images[i].Alt);
+            ShownVariants($"/images/{i}/skus", images[i].Skus, product.Variants);
         }
     }
+
+    private void Alt(string at, LocalText alt)
+    {
+        foreach ((string language, string words) in alt)
+        {
+            Refuse(!Locales.All.Contains(language, StringComparer.Ordinal), $"{at}/{language}", $"must be one of {string.Join(", ", Locales.All)}");
+            Text($"{at}/{language}", words, 1, MostTitle);
+        }
+    }
+
+    private void ShownVariants(string at, IReadOnlyList<Sku>? skus, IReadOnlyList<Variant> variants) =>
+        Refuse(skus is not null && (skus.Count == 0 || skus.Distinct().Count() != skus.Count || !skus.All(sku => variants.Any(v => v.Sku == sku))), at,
+            "must be SKUs of the product's variants, each once; left out for all of them");
 
     private void Tags(IReadOnlyList<string> tags)
     {
@@ -245,6 +272,9 @@ internal sealed partial class ProductRules(Currency currency, string locale)
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TaxPattern();
+
+    [GeneratedRegex(@"^[0-9a-f]{32}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex HashPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex FilePattern();

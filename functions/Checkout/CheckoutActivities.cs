@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Shop.Carts;
 using Shop.Common;
 using Shop.Customers;
+using Shop.Http;
 using Shop.Inventory;
 using Shop.Marketing;
 using Shop.Orders;
@@ -14,7 +15,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
-    OrderMails mails, OrderHistory history, IEventPublisher events, TimeProvider clock)
+    GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -31,13 +32,14 @@ public sealed class CheckoutActivities(
         StorageMeter.ChargeTo(input.Order.Id);
         bool ours = await carts.CheckOut(input.Order.CartId, new ETag(input.CartVersion), input.Order.Id, cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
-        Order placing = input.Order.Place(now);
+        Order placing = (input.Buyer is { } buyer ? input.Order with { Buyer = sealing.Open<Buyer>(input.Order.Id, buyer) } : input.Order).Place(now);
         if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
         Stored<Order> order = await orders.Insert(placing, cancellationToken);
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
         // It failed before, opened the cart again and could not say so any more: the cart is the shopper's, whatever is in stock by now.
         if (!ours) return await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken);
-        if (order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
+        // Inputs from before the buyer was sealed are of orders that nobody has listed yet.
+        if (input.Buyer is null && order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
 
         Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
         if (held.Problem is { } problem)
@@ -86,9 +88,10 @@ public sealed class CheckoutActivities(
         }
         if (read.Value.Status == OrderStatus.Cancelled)
         {
-            if (read.Value.Refunds.Count > 0) await TellGivenBack(read.Value, cancellationToken);
+            if (read.Value.Refunds.Any(r => r.Surplus)) await TellGivenBack(read.Value, step.Payment, cancellationToken);
             return new ConfirmOutcome(false, false);
         }
+        await money.Enter(step.Payment, step.OrderId, read.Value.Timeline.First(e => e.Type == "order.paid").At, cancellationToken);
         await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
@@ -195,19 +198,21 @@ public sealed class CheckoutActivities(
 
     private async Task<ConfirmOutcome> GiveBack(Stored<Order> order, ProviderPayment payment, CancellationToken cancellationToken)
     {
-        ProviderRefund refund = await gateways.Of(payment.Provider).Refund(payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
+        ProviderRefund refund = await money.Ask(payment.Provider, payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
         await Release(order.Value, cancellationToken);
         Order over = (await change.Run(order, "refund", o => o
             .Cancel(OrderPaymentStatus.Cancelled, $"{payment.Received} came instead of {o.Totals.Total} and went back.", "system", null, clock.GetUtcNow())
             .Refund(OrderRefund.Of(refund, "another amount than was asked for", clock.GetUtcNow(), surplus: true)), cancellationToken)).Value;
-        await TellGivenBack(over, cancellationToken);
+        await TellGivenBack(over, payment, cancellationToken);
         return new ConfirmOutcome(false, false);
     }
 
-    private async Task TellGivenBack(Order order, CancellationToken cancellationToken)
+    private async Task TellGivenBack(Order order, ProviderPayment payment, CancellationToken cancellationToken)
     {
-        await mails.Send(OrderMail.Cancelled, order, cancellationToken);
-        await events.Publish([OrderEvents.Cancelled(order), OrderEvents.Refunded(order, order.Refunds[^1], sale: null)], cancellationToken);
+        OrderRefund refund = order.Refunds.First(r => r.Surplus);
+        await money.Enter(payment, order.Id, refund.At, cancellationToken);
+        await money.Tell(order, refund.Id, payment.Provider, payment.Reference, sale: null, OrderMail.Cancelled, cancellationToken);
+        await events.Publish([OrderEvents.Cancelled(order)], cancellationToken);
     }
 
     private async Task<Prepared> Fail(Stored<Order> order, Problem problem, string text, CancellationToken cancellationToken)

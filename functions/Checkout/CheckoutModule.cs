@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Common;
 using Shop.Customers;
 using Shop.Inventory;
 
@@ -7,6 +8,7 @@ namespace Shop.Checkout;
 internal static class CheckoutModule
 {
     internal static IServiceCollection AddCheckout(this IServiceCollection services) => services
-        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<ChangePayment>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
+        .AddSettings<CheckoutOptions>("Checkout")
+        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<ChangePayment>().AddSingleton<GiveMoneyBack>().AddSingleton<RefundOrder>().AddSingleton<PayOutRefund>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
         .AddSingleton<IOrderLives, LiveOrders>().AddSingleton<IPersonalRecords, OrderRecords>();
 }

@@ -41,7 +41,7 @@ public static class CheckoutOrchestration
         if (sale is not { Outcome.Sold: true } || !input.Order.NeedsShipping) return;
         string shipmentId = ShipmentIds.For(context.InstanceId, 1);
         Task fulfilment = context.CallSubOrchestratorAsync(
-            FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId, sale.Outcome.MayWait), new SubOrchestrationOptions(instanceId: shipmentId));
+            FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId, sale.Outcome.MayWait, input.SendAfterMinutes), new SubOrchestrationOptions(instanceId: shipmentId));
         await GiveBackSurplus(context, sale, fulfilment);
     }
 

@@ -11,7 +11,7 @@ public sealed class FollowParcel(CourierEventStore events)
     {
         StorageMeter.ChargeTo(message.Reference);
         if (ShipmentIds.OrderOf(message.Reference) is { } orderId && await durable.GetInstanceAsync(message.Reference, cancellationToken) is { IsCompleted: false })
-            await durable.RaiseEventAsync(message.Reference, CheckoutEvents.Tracking, new TrackingStep(orderId, message.Reference, message.Told), cancellationToken);
+            await durable.RaiseEventAsync(message.Reference, CheckoutEvents.Tracking, new TrackingStep(orderId, message.Reference, message.Told, message.Words), cancellationToken);
         await events.Finish(message.Courier, message.EventId, cancellationToken);
     }
 }

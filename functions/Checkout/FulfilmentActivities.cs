@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
+using Shop.Http;
 using Shop.Inventory;
 using Shop.Orders;
 using Shop.Payments;
@@ -10,10 +11,11 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, ICourier courier, PaymentGateways gateways, OrderMails mails, IEventPublisher events, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, ReturnGoods back, ICourier courier, GiveMoneyBack money, OrderMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
     public const string TrackName = "FulfilmentTrackV1";
+    public const string CancelName = "FulfilmentCancelV1";
     public const string AskName = "FulfilmentAskV1";
     public const string TakeBackName = "FulfilmentTakeBackV1";
 
@@ -24,12 +26,12 @@ public sealed class FulfilmentActivities(
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
         if (order.Value.Shipments.Any(s => s.Id == input.ShipmentId)) return new BookOutcome(true);
-        OrderLine[] packed = [.. order.Value.Lines.Where(l => !l.IsDigital)];
-        if (input.MayWait && !await goods.AreReady(input.OrderId, [.. packed.Select(l => new StockLine(l.Sku, l.Quantity))], cancellationToken)) return new BookOutcome(false);
+        (OrderLine Line, int Quantity)[] packed = [.. order.Value.Lines.Select(l => (l, order.Value.ToSend(l))).Where(l => l.Item2 > 0)];
+        if (input.MayWait && !await goods.AreReady(input.OrderId, [.. packed.Select(l => new StockLine(l.Line.Sku, l.Quantity))], cancellationToken)) return new BookOutcome(false);
         BookedParcel parcel = await courier.Book(
             new ParcelToBook(
                 input.ShipmentId, order.Value.Shipping!.Id, order.Value.Shipping.Courier, order.Value.ShippingAddress!,
-                packed.Sum(l => Math.Max(1, l.WeightGrams) * l.Quantity), packed.Select(l => l.Total).Sum(order.Value.Currency)),
+                packed.Sum(l => Math.Max(1, l.Line.WeightGrams) * l.Quantity), packed.Select(l => l.Line.Total.Share(l.Quantity, l.Line.Quantity)).Sum(order.Value.Currency)),
             cancellationToken);
         var shipment = new Shipment(input.ShipmentId, parcel.Courier, parcel.TrackingNumber, parcel.LabelUrl, ShipmentStatus.Booked, []);
         await change.Run(order, $"book-{input.ShipmentId}", o => o.Book(shipment, clock.GetUtcNow()), cancellationToken);
@@ -41,7 +43,8 @@ public sealed class FulfilmentActivities(
     public async Task<TrackingOutcome> Track([ActivityTrigger] TrackingStep step, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(step.ShipmentId);
-        return new TrackingOutcome(await Take(step, cancellationToken));
+        TrackingStep heard = step.Words is { } words ? step with { Told = step.Told with { Text = sealing.Open<string>(step.ShipmentId, words) } } : step;
+        return new TrackingOutcome(await Take(heard, cancellationToken));
     }
 
     /// <summary>Asks a courier that was silent, and writes down what was missed.</summary>
@@ -64,13 +67,61 @@ public sealed class FulfilmentActivities(
     public async Task TakeBack([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
-        Stored<Order> read = await Read(input.OrderId, cancellationToken);
-        SaleShare sold = SaleShare.OfParcels(read.Value);
-        ProviderRefund given = await gateways.Of(read.Value.Payment.Provider).Refund(read.Value.Payment.Reference!, sold.Amount, $"{input.OrderId}|refund|{input.ShipmentId}", cancellationToken);
-        var refund = OrderRefund.Of(given, "the parcel came back", clock.GetUtcNow());
-        Order order = (await change.Run(read, $"take-back-{input.ShipmentId}", o => o.TakeBack(refund), cancellationToken)).Value;
-        await mails.Send(OrderMail.Returned, order, cancellationToken);
-        await events.Publish([OrderEvents.Refunded(order, order.Refunds.First(r => r.Id == given.Id), sold), OrderEvents.Ended(order)], cancellationToken);
+        string refundId = $"{input.ShipmentId}-returned";
+        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver ? o : o.OpenRefund(Returned(o, refundId), "system"), cancellationToken);
+        if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
+        {
+            OrderPayment paid = order.Payment;
+            ProviderRefund given = await money.Ask(paid.Provider, paid.Reference!, refund.Amount, $"{order.Id}|refund|{input.ShipmentId}", cancellationToken);
+            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.CloseRefund(refundId, given, clock.GetUtcNow()).TakeBack(clock.GetUtcNow()), cancellationToken);
+            await money.Tell(order, refundId, paid.Provider, paid.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == refundId)), OrderMail.Returned, cancellationToken);
+        }
+        else
+        {
+            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.TakeBack(clock.GetUtcNow()), cancellationToken);
+        }
+        await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+    }
+
+    /// <summary>Some of a paid order is not to be sent: its goods lie in the shop again and its money goes back. The order ends when nothing is left to send.</summary>
+    [Function(CancelName)]
+    public async Task<CancelParcelOutcome> Cancel([ActivityTrigger] CancelParcelStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.ShipmentId);
+        Order order = await change.Run(step.OrderId, $"cancel-{step.RefundId}", o => o.Status == OrderStatus.Paid ? o.OpenRefund(Unsent(o, step), step.Actor) : o, cancellationToken);
+        if (order.Refunds.FirstOrDefault(r => r.Id == step.RefundId) is { } refund)
+        {
+            Result<StockLine[]> returned = await back.Run(order.Id, step.RefundId, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, step.Actor, cancellationToken);
+            if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
+            OrderPayment paid = order.Payment;
+            ProviderRefund given = await money.Ask(paid.Provider, paid.Reference!, refund.Amount, $"{order.Id}|{refund.Id}", cancellationToken);
+            order = await change.Run(order.Id, $"cancelled-{step.RefundId}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).EndUnsent(step.Actor, clock.GetUtcNow()), cancellationToken);
+            await money.Tell(
+                order, refund.Id, paid.Provider, paid.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == refund.Id)),
+                order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
+            if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+        }
+        return new CancelParcelOutcome(order.Lines.All(l => order.ToSend(l) == 0));
+    }
+
+    private OrderRefund Unsent(Order order, CancelParcelStep step)
+    {
+        RefundedLine[] all = [.. order.Lines.Select(l => new RefundedLine(l.Sku, order.ToSend(l))).Where(l => l.Quantity > 0)];
+        RefundedLine[] lines = [.. step.Lines ?? all];
+        bool whole = lines.Sum(l => l.Quantity) == all.Sum(l => l.Quantity);
+        Money shipping = whole ? SaleShare.RestOfShipping(order) : Money.Zero(order.Currency), amount = SaleShare.Of(order, lines, shipping, order.Refunds).Amount;
+        return new OrderRefund(step.RefundId, amount <= order.Kept() ? amount : order.Kept(), step.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = shipping, Unsent = true };
+    }
+
+    /// <summary>What is left to give back for the parcel; where staff gave back so much that less is kept, only that.</summary>
+    private OrderRefund Returned(Order order, string refundId)
+    {
+        SaleShare sold = SaleShare.OfParcels(order);
+        return new OrderRefund(refundId, sold.Amount <= order.Kept() ? sold.Amount : order.Kept(), "the parcel came back", clock.GetUtcNow(), RefundStatus.Pending)
+        {
+            Lines = [.. sold.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))],
+            Shipping = sold.Shipping,
+        };
     }
 
     private async Task<ShipmentStatus> Take(TrackingStep step, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>
-/// One parcel: wait for goods that were promised, book the courier, follow what it tells until the parcel has arrived, or take the parcel back and return its money. Its instance
+/// One parcel: wait for second thoughts and for goods that were promised, book the courier, follow what it tells until the parcel has arrived, or take the parcel back and return its money. Its instance
 /// id is the shipment's.
 /// </summary>
 public static class FulfilmentOrchestration
@@ -25,11 +25,22 @@ public static class FulfilmentOrchestration
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         FulfilmentInput input = context.GetInput<FulfilmentInput>()!;
-        for (int asked = 0; !(await context.CallActivityAsync<BookOutcome>(FulfilmentActivities.BookName, input, CheckoutOrchestration.Patiently)).Booked; asked++)
+        Task<CancelParcelStep> cancel = context.WaitForExternalEvent<CancelParcelStep>(CheckoutEvents.Cancel);
+        DateTime next = context.CurrentUtcDateTime.AddMinutes(input.SendAfterMinutes);
+        for (int asked = 0; ; asked++, next = context.CurrentUtcDateTime + GoodsAwaited)
         {
-            await context.CreateTimer(GoodsAwaited, CancellationToken.None);
+            while (cancel.IsCompleted || context.CurrentUtcDateTime < next)
+            {
+                using var waiting = new CancellationTokenSource();
+                if (!cancel.IsCompleted && await Task.WhenAny(cancel, context.CreateTimer(next, waiting.Token)) != cancel) break;
+                waiting.Cancel();
+                CancelParcelStep step = await cancel;
+                cancel = context.WaitForExternalEvent<CancelParcelStep>(CheckoutEvents.Cancel);
+                if ((await context.CallActivityAsync<CancelParcelOutcome>(FulfilmentActivities.CancelName, step, CheckoutOrchestration.Patiently)).NothingLeft) return;
+            }
+            if ((await context.CallActivityAsync<BookOutcome>(FulfilmentActivities.BookName, input, CheckoutOrchestration.Patiently)).Booked) break;
             if (asked < StepsAtMost) continue;
-            context.ContinueAsNew(input);
+            context.ContinueAsNew(input with { SendAfterMinutes = (int)GoodsAwaited.TotalMinutes });
             return;
         }
         Task<TrackingStep> told = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);

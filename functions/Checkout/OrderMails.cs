@@ -24,7 +24,8 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
         var model = new OrderMailModel(
             order.Number, order.InvoiceNumber, $"{shop.PublicUrl.ToString().TrimEnd('/')}/v1/store/orders/{order.Id}?token={token}",
             [.. order.Lines.Select(l => new OrderMailLine(Short(l.Title), l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
-            order.Shipments is [.., var last] ? last : null, [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text);
+            order.Shipments is [.., var last] ? last : null, [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
+            order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.Amount, refund.Status == RefundStatus.Due) : null);
         return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}", template, order.Locale, order.Email, model, cancellationToken);
     }
 
@@ -34,8 +35,13 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
 
 /// <param name="Url">Opens the order.</param>
 /// <param name="Reason">The last entry of the timeline: why an order was cancelled.</param>
+/// <param name="Refund">What the mail is about, where it is about one.</param>
 public sealed record OrderMailModel(
-    string Number, string? InvoiceNumber, string Url, IReadOnlyList<OrderMailLine> Lines, Totals Totals, Address? ShippingAddress, Shipment? Shipment, IReadOnlyList<OrderMailDownload> Downloads, string Reason);
+    string Number, string? InvoiceNumber, string Url, IReadOnlyList<OrderMailLine> Lines, Totals Totals, Address? ShippingAddress, Shipment? Shipment, IReadOnlyList<OrderMailDownload> Downloads, string Reason,
+    OrderMailRefund? Refund = null);
+
+/// <param name="Due">It has to be paid out by hand: the customer says whereto.</param>
+public sealed record OrderMailRefund(Money Amount, bool Due);
 
 public sealed record OrderMailDownload(string Title, string Url);
 

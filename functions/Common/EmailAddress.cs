@@ -10,6 +10,9 @@ public static class EmailAddress
     /// <summary>RFC 5321 allows 254 characters.</summary>
     public const int MaxLength = 254;
 
+    /// <summary>In place of an address that was erased: no mail goes there (RFC 2606 keeps the domain free).</summary>
+    public const string Nobody = "erased@invalid";
+
     public static bool IsValid(string? text) =>
         text is { Length: > 2 and <= MaxLength } && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';')
         && MailAddress.TryCreate(text, out MailAddress? parsed) && parsed.Address == text;

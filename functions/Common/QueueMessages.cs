@@ -10,7 +10,8 @@ public static class QueueMessages
     public static T Read<T>(string text, string type, int version) =>
         TryRead(text, type, version, out T? message) ? message : throw new InvalidDataException($"The message is not a '{type}' of version {version}.");
 
-    private static bool TryRead<T>(string text, string type, int version, [NotNullWhen(true)] out T? message)
+    /// <summary><c>false</c> for another type or version: for queues in which an older version may still wait.</summary>
+    public static bool TryRead<T>(string text, string type, int version, [NotNullWhen(true)] out T? message)
     {
         message = default;
         try

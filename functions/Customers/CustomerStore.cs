@@ -11,7 +11,7 @@ namespace Shop.Customers;
 /// Table <c>Customers</c>, a partition each: <c>cus_…|customer</c>, <c>cus_…|address|adr_…</c>, <c>cus_…|consent|000001</c>, <c>cus_…|session|ses_…</c> and index rows of
 /// orders, <c>cus_…|order|…</c>, newest first. Personal details are sealed.
 /// </summary>
-public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequiresStorage
+public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequiresStorage, ISealedStore
 {
     private const string Name = "Customers";
     private const string SealedColumn = "Sealed";
@@ -132,6 +132,13 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
     }
 
     private SavedAddress ToAddress(TableEntity row) => new(row.RowKey.Split('|')[^1], sealing.Open<Address>(row.RowKey, row.GetString(SealedColumn)));
+
+    string ISealedStore.SealedTable => Name;
+
+    string? ISealedStore.KeyOf(TableEntity row) =>
+        row.RowKey == CustomerKey(row.PartitionKey) ? Sealing.KeyOf(Rows.FromRow<SealedCustomer>(row).Details) : row.GetString(SealedColumn) is { } text ? Sealing.KeyOf(text) : null;
+
+    TableEntity ISealedStore.Renew(TableEntity row) => row.RowKey == CustomerKey(row.PartitionKey) ? ToRow(FromRow(row)) : AddressRow(row.PartitionKey, ToAddress(row));
 
     private static TableEntity ConsentRow(string customerId, Consent consent) => Rows.ToRow(customerId, ConsentKey(customerId, consent.Sequence), consent);
 

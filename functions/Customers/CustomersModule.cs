@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Customers;
@@ -15,13 +16,13 @@ internal static class CustomersModule
         services.AddSingleton<PasswordHasher<StaffMember>>().AddSingleton<PasswordHasher<CustomerSignIn>>();
         services.AddStore<Attempts>().AddStore<OneTimeTokens>().AddSingleton<AccountLimits>();
 
-        services.AddStore<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountPages>().AddSingleton<AccountMails>();
+        services.AddStore<CustomerStore>().AddSealed<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountPages>().AddSingleton<AccountMails>();
         services.AddSingleton<RegisterCustomer>().AddSingleton<VerifyEmail>().AddSingleton<SignInCustomer>().AddSingleton<StartSession>().AddSingleton<RefreshSession>();
         services.AddSingleton<EndSessions>().AddSingleton<AskPasswordReset>().AddSingleton<SetPassword>().AddSingleton<OpenCustomer>().AddSingleton<AddressBook>().AddSingleton<OrderHistory>();
         services.AddStore<CustomerGroups>().AddSingleton<ManageGroups>().AddSingleton<FindCustomer>();
-        services.AddStore<ErasureStore>().AddSingleton<ExportCustomer>().AddSingleton<EraseCustomer>();
+        services.AddStore<ErasureStore>().AddSealed<ErasureStore>().AddSingleton<ErasureLinks>().AddSingleton<ExportCustomer>().AddSingleton<AskErasure>().AddSingleton<EraseCustomer>().AddSingleton<EndHolds>();
 
-        services.AddStore<StaffStore>().AddSingleton<SecondSteps>().AddSingleton<StaffAccount>().AddSingleton<StaffMembers>().AddSingleton<SignInStaff>().AddSingleton<CreateApiKey>().AddSingleton<RevokeApiKey>();
+        services.AddStore<StaffStore>().AddSealed<StaffStore>().AddSingleton<SecondSteps>().AddSingleton<StaffAccount>().AddSingleton<StaffMembers>().AddSingleton<SignInStaff>().AddSingleton<CreateApiKey>().AddSingleton<RevokeApiKey>();
         return services.AddHostedService<SeedOwner>();
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Shop.Common;
 using Shop.Http;
 using Shop.Storage;
@@ -8,7 +9,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>What customers see and change of their own.</summary>
-public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseCustomer erase, AddressBook addresses, CustomerStore customers, TimeProvider clock)
+public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, AskErasure erase, ErasureStore erasures, ErasureLinks links, AddressBook addresses, CustomerStore customers, TimeProvider clock)
 {
     private const string Me = "v1/store/me";
 
@@ -83,12 +84,23 @@ public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseC
 
     /// <summary>Erases the customer.</summary>
     /// <remarks>
-    /// Invoiced orders stay for the tax office, without e-mail address, telephone and note; the receipt says which and until when. Orders that are still under
-    /// way come first: they need to know whom they go to.
+    /// It ends after a quarter of an hour, when nothing that was begun can come behind it, with a signed receipt: mailed, and shown at the URL of the answer. Invoiced
+    /// orders stay for the tax office, without e-mail address, telephone and note, until the day that the receipt says. Orders that are still under way come
+    /// first: they need to know whom they go to.
     /// </remarks>
-    [Function("MeErase"), Access(Caller.Customer), Answer<ErasureReceipt>(200), Refusal(409, "account.orders-open")]
-    public Task<IResult> Erase([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Me)] HttpRequest request) =>
-        erase.Run(request.Principal(), request.HttpContext.RequestAborted).ToHttp(receipt => Respond.Ok(receipt));
+    [Function("MeErase"), Access(Caller.Customer), Answer<ErasureResource>(202), Refusal(409, "account.orders-open")]
+    public Task<IResult> Erase([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Me)] HttpRequest request, [DurableClient] DurableTaskClient durable) =>
+        erase.Run(request.Principal(), durable, request.HttpContext.RequestAborted).ToHttp(erasure => Respond.Accepted(links.PathOf(erasure.Id), erasure));
+
+    /// <summary>How far an erasure is, and its receipt.</summary>
+    [Function("ErasureGet"), Access(Caller.Anyone)]
+    [QueryParameter("token", typeof(string), "From the answer or the mail."), Answer<ErasureResource>(200), Refusal(404, "erasure.unknown")]
+    public async Task<IResult> Erasure([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/erasures/{erasureId}")] HttpRequest request, string erasureId)
+    {
+        if (!links.Opens(erasureId, request.Query["token"])) return AccountProblems.ErasureUnknown.ToHttp();
+        ErasureReceipt? receipt = await erasures.FindReceipt(erasureId, request.HttpContext.RequestAborted);
+        return Respond.Ok(new ErasureResource(erasureId, receipt is null ? ErasureStatus.Pending : ErasureStatus.Done, links.UrlOf(erasureId), receipt));
+    }
 
     private CustomerChange Apply(Customer customer, PatchMe patch)
     {

@@ -8,7 +8,7 @@ namespace Shop.Customers;
 /// Exchanges a refresh token for the next pair. The one before the newest still gets the newest for a few seconds, since two tabs refresh together and
 /// answers are lost; any older one means that two parties hold the session, and ends it.
 /// </summary>
-public sealed class RefreshSession(CustomerStore customers, RefreshTokens tokens, StartSession sessions, CustomerOptions options, TimeProvider clock)
+public sealed class RefreshSession(CustomerStore customers, RevokedSessions revoked, RefreshTokens tokens, StartSession sessions, CustomerOptions options, TimeProvider clock)
 {
     public async Task<Result<SessionTokens>> Run(string token, CancellationToken cancellationToken)
     {
@@ -21,6 +21,7 @@ public sealed class RefreshSession(CustomerStore customers, RefreshTokens tokens
             if (asked.Generation != session.Generation && !(asked.Generation == session.Generation - 1 && now < session.RotatedAt.AddSeconds(options.RefreshLeewaySeconds)))
             {
                 await customers.EndSession(asked.CustomerId, asked.SessionId, cancellationToken);
+                await revoked.AddSession(asked.SessionId, cancellationToken);
                 return AccountProblems.RefreshReused;
             }
             if (asked.Generation == session.Generation)

@@ -41,5 +41,5 @@ public sealed class SecondSteps(Sealing sealing, Signing signing, TimeProvider c
     /// <summary>Keyed: fifty bits would be tried in no time by whoever had a plain hash.</summary>
     private string Hash(string staffId, string code) => Convert.ToBase64String(signing.Sign("recovery", $"{staffId}|{code}"));
 
-    private static string Place(string staffId) => $"{staffId}|totp";
+    internal static string Place(string staffId) => $"{staffId}|totp";
 }

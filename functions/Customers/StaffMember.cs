@@ -1,3 +1,4 @@
+using Shop.Common;
 using Shop.Http;
 
 namespace Shop.Customers;
@@ -7,9 +8,14 @@ namespace Shop.Customers;
 /// <param name="Email">As they wrote it.</param>
 /// <param name="PasswordHash">PBKDF2, in ASP.NET Core Identity's format; empty until an invitation is accepted.</param>
 /// <param name="Roles">What they may do; nothing for somebody who has left.</param>
-public sealed record StaffMember(string Id, string Email, string PasswordHash, IReadOnlyList<Role> Roles)
+public sealed record StaffMember(string Id, [property: Personal] string Email, string PasswordHash, IReadOnlyList<Role> Roles)
 {
     public DateTimeOffset? PasswordSetAt { get; init; }
+
+    public DateTimeOffset? LastSignInAt { get; init; }
+
+    /// <summary>Of the owner: the hash of the <c>Staff__Password</c> that was followed, so that another one is known to be new.</summary>
+    public string? SettingHash { get; init; }
 
     /// <summary>The second step of signing in; <c>null</c> where it was never begun.</summary>
     public SecondStep? SecondStep { get; init; }

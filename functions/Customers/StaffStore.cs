@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Customers;
@@ -9,7 +10,7 @@ namespace Shop.Customers;
 /// Table <c>Staff</c>: a partition per e-mail address with the member's row, and one partition, <c>members</c>, whose rows <c>stf_…|member</c> say which address is
 /// whose. That row is written first: one without a member is left out of lists.
 /// </summary>
-public sealed class StaffStore(ShopStorage storage) : IRequiresStorage
+public sealed class StaffStore(ShopStorage storage, SealedRows rows, Sealing sealing) : IRequiresStorage, ISealedStore
 {
     private const string Name = "Staff";
     private const string EmailColumn = "EmailKey";
@@ -53,11 +54,21 @@ public sealed class StaffStore(ShopStorage storage) : IRequiresStorage
     private TableClient Table => storage.Table(Name);
 
     private async Task<Stored<StaffMember>?> FindByKey(string key, CancellationToken cancellationToken) =>
-        await Table.Find(key, MemberKey(key), cancellationToken) is { } row ? new Stored<StaffMember>(Rows.FromRow<StaffMember>(row), row.ETag) : null;
+        await Table.Find(key, MemberKey(key), cancellationToken) is { } row ? new Stored<StaffMember>(rows.FromRow<StaffMember>(row), row.ETag) : null;
 
-    private static TableEntity MemberRow(StaffMember member)
+    string ISealedStore.SealedTable => Name;
+
+    string? ISealedStore.KeyOf(TableEntity row) => row.PartitionKey == Members ? null : SealedRows.KeyOf(row);
+
+    TableEntity ISealedStore.Renew(TableEntity row)
+    {
+        StaffMember member = rows.FromRow<StaffMember>(row);
+        return MemberRow(member.SecondStep is { } step ? member with { SecondStep = step with { Sealed = sealing.Renew(SecondSteps.Place(member.Id), step.Sealed) } } : member);
+    }
+
+    private TableEntity MemberRow(StaffMember member)
     {
         string key = EmailAddress.Key(member.Email);
-        return Rows.ToRow(key, MemberKey(key), member);
+        return rows.ToRow(key, MemberKey(key), member);
     }
 }

@@ -3,13 +3,13 @@ using Shop.Common;
 
 namespace Shop.Email;
 
-public sealed class EmailWorkers(SendEmail send)
+public sealed class EmailWorkers(EmailQueue queue, SendEmail send)
 {
     /// <summary>Sends a mail.</summary>
     [Function("SendMail")]
     public async Task Send([QueueTrigger("%NamePrefix%-mail")] string message, CancellationToken cancellationToken)
     {
-        EmailMessage mail = QueueMessages.Read<EmailMessage>(message, "mail", 1);
+        OpenedEmail mail = queue.Open(message);
         using var trace = Tracing.Continue("send-mail", mail.Traceparent);
         await send.Run(mail, cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Email;
@@ -12,16 +13,18 @@ namespace Shop.Email;
 /// </summary>
 public sealed class SendEmail(EmailTemplates templates, EmailStore sent, EmailOptions options)
 {
-    public async Task Run(EmailMessage message, CancellationToken cancellationToken)
+    public async Task Run(OpenedEmail message, CancellationToken cancellationToken)
     {
         // A mail about an order is named for it: ord_….order-paid.
         StorageMeter.ChargeTo(message.MessageId.Split('.')[0]);
+        // An erased customer's order goes on to tell what becomes of it; there is nobody to tell any more.
+        if (message.Content.To == EmailAddress.Nobody) return;
         if (await sent.WasSent(message.MessageId, cancellationToken)) return;
-        RenderedEmail rendered = await templates.Render(message.Template, message.Locale, message.Model);
+        RenderedEmail rendered = await templates.Render(message.Template, message.Locale, message.Content.Model);
         using var mail = new MimeMessage();
         MailboxAddress from = MailboxAddress.Parse(options.From);
         mail.From.Add(from);
-        mail.To.Add(new MailboxAddress("", message.To));
+        mail.To.Add(new MailboxAddress("", message.Content.To));
         mail.Subject = rendered.Subject;
         mail.MessageId = $"{message.MessageId}@{from.Domain}";
         if (Activity.Current?.Id is { } trace) mail.Headers.Add("X-Traceparent", trace);

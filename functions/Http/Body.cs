@@ -56,6 +56,9 @@ public static class Body
         return body.ToArray();
     }
 
+    /// <summary>The body while it comes, for what is too large to be held: reading beyond the function's limit throws, which answers 413.</summary>
+    public static Stream OpenBody(this HttpRequest request) => new LimitedBody(request.Body, RequestFacts.Of(request.HttpContext).BodyLimit);
+
     internal static Result<T> Parse<T>(byte[] utf8) where T : notnull
     {
         if (!Utf8.IsValid(utf8)) return HttpProblems.Invalid.At("", "The body is not UTF-8.");

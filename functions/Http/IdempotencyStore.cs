@@ -3,6 +3,7 @@ using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Http;
@@ -12,13 +13,13 @@ namespace Shop.Http;
 /// <param name="StartedAt">When the request that holds the key began; a process that died holds it no longer than <see cref="IdempotencyMiddleware.LongestRequest"/>.</param>
 /// <param name="Answer"><c>null</c> while the request is running.</param>
 /// <param name="Claim">Of the one request that holds the key: it knows its own row again when the answer to its write was lost.</param>
-internal sealed record IdempotencyRecord(string RequestHash, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt, StoredAnswer? Answer, Guid Claim = default);
+internal sealed record IdempotencyRecord(string RequestHash, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt, [property: Personal] StoredAnswer? Answer, Guid Claim = default);
 
 /// <param name="Body">As it was sent; beyond 60 KiB it spreads over several columns of the row.</param>
 internal sealed record StoredAnswer(int Status, string ContentType, string? Location, string? ETag, byte[] Body);
 
 /// <summary>Table <c>Idempotency</c>: one row per scope and key. The scope is principal, method and path, so that callers never meet.</summary>
-public sealed class IdempotencyStore(ShopStorage storage) : IRequiresStorage
+public sealed class IdempotencyStore(ShopStorage storage, SealedRows rows) : IRequiresStorage
 {
     private const string Name = "Idempotency";
     private const string Expiry = "ExpiresAt";
@@ -45,7 +46,7 @@ public sealed class IdempotencyStore(ShopStorage storage) : IRequiresStorage
     }
 
     internal async Task<Stored<IdempotencyRecord>?> Find(string id, CancellationToken cancellationToken) =>
-        await Table.Find(id, RowKey(id), cancellationToken) is { } row ? new Stored<IdempotencyRecord>(Rows.FromRow<IdempotencyRecord>(row), row.ETag) : null;
+        await Table.Find(id, RowKey(id), cancellationToken) is { } row ? new Stored<IdempotencyRecord>(rows.FromRow<IdempotencyRecord>(row), row.ETag) : null;
 
     /// <summary>The new version; <c>null</c> when somebody else changed the row meanwhile.</summary>
     internal async Task<ETag?> TryReplace(string id, IdempotencyRecord record, ETag version, CancellationToken cancellationToken)
@@ -78,9 +79,9 @@ public sealed class IdempotencyStore(ShopStorage storage) : IRequiresStorage
 
     private TableClient Table => storage.Table(Name);
 
-    private static TableEntity ToRow(string id, IdempotencyRecord record)
+    private TableEntity ToRow(string id, IdempotencyRecord record)
     {
-        TableEntity row = Rows.ToRow(id, RowKey(id), record);
+        TableEntity row = rows.ToRow(id, RowKey(id), record);
         row[Expiry] = record.ExpiresAt;
         return row;
     }

@@ -9,15 +9,18 @@ public static class Bookkeeping
 
     private sealed record Paid(string Number, string InvoiceNumber, Totals Totals, IReadOnlyList<PaidLine> Lines);
 
-    private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale);
+    private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale, bool Due = false);
 
-    private sealed record RefundedSale(IReadOnlyList<PaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded);
+    private sealed record PaidOut(string Number, Money Amount, string Reference);
+
+    private sealed record RefundedSale(IReadOnlyList<PaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded, Money? Allowance = null);
 
     /// <exception cref="InvalidDataException">The event has a version that is not known here.</exception>
     public static JournalEntry? Book(ReceivedEvent told) => told.Type switch
     {
         "order.paid" => Sale(told, told.DataOf<Paid>(1)),
         "order.refunded" => Refund(told, told.DataOf<Refunded>(1)),
+        "order.paid-out" => PayOut(told, told.DataOf<PaidOut>(1)),
         _ => null,
     };
 
@@ -41,20 +44,24 @@ public static class Bookkeeping
         if (refunded.Sale is { } sale) return Reversal(told, refunded, sale);
         return JournalEntry.Balanced(
             told.Id, told.At, refunded.Number, $"Order {refunded.Number}: money came and went back",
-            Accounts.Clearing.Debit(refunded.Amount), Accounts.CustomerMoney.Credit(refunded.Amount),
-            Accounts.CustomerMoney.Debit(refunded.Amount), Accounts.Clearing.Credit(refunded.Amount));
+            [Accounts.Clearing.Debit(refunded.Amount), Accounts.CustomerMoney.Credit(refunded.Amount),
+            .. refunded.Due ? (JournalLine[])[] : [Accounts.CustomerMoney.Debit(refunded.Amount), Accounts.Clearing.Credit(refunded.Amount)]]);
     }
+
+    private static JournalEntry PayOut(ReceivedEvent told, PaidOut paid) => JournalEntry.Balanced(
+        told.Id, told.At, paid.Number, $"Order {paid.Number}: paid out, {paid.Reference}", Accounts.CustomerMoney.Debit(paid.Amount), Accounts.Bank.Credit(paid.Amount));
 
     private static JournalEntry Reversal(ReceivedEvent told, Refunded refunded, RefundedSale sale)
     {
         Currency currency = refunded.Amount.Currency;
-        Money goods = sale.Lines.Select(l => l.Total).Sum(currency), goodsTax = sale.Lines.Select(l => l.Tax).Sum(currency);
-        Money shippingTax = sale.Tax - goodsTax;
+        Money goods = sale.Lines.Select(l => l.Total).Sum(currency), goodsTax = sale.Lines.Select(l => l.Tax).Sum(currency), allowance = sale.Allowance ?? Money.Zero(currency);
+        // An allowance comes alone; otherwise what is not the goods' tax is the postage's.
+        Money restOfTax = sale.Tax - goodsTax, shippingTax = allowance.IsZero ? restOfTax : Money.Zero(currency);
         return JournalEntry.Balanced(
-            told.Id, told.At, refunded.Number, $"Order {refunded.Number}: goods taken back",
-            Accounts.SalesReturns.Debit(sale.TaxIncluded ? goods - goodsTax : goods),
+            told.Id, told.At, refunded.Number, allowance.IsZero ? $"Order {refunded.Number}: goods taken back" : $"Order {refunded.Number}: money given back",
+            Accounts.SalesReturns.Debit(sale.TaxIncluded ? goods + allowance - goodsTax - (restOfTax - shippingTax) : goods + allowance),
             Accounts.ShippingIncome.Debit(sale.TaxIncluded ? sale.Shipping - shippingTax : sale.Shipping),
             Accounts.OutputTax.Debit(sale.Tax),
-            Accounts.Clearing.Credit(refunded.Amount));
+            (refunded.Due ? Accounts.CustomerMoney : Accounts.Clearing).Credit(refunded.Amount));
     }
 }

@@ -27,6 +27,9 @@ internal static class Accounts
 
     public static JournalLine Credit(this (string Number, string Name) account, Money amount) => new(account.Number, account.Name, Money.Zero(amount.Currency), amount);
 
+    /// <summary>The shop's own account.</summary>
+    public static (string Number, string Name) Bank { get; } = ("1110", "Bank");
+
     /// <summary>Money at the payment provider, until it is paid out.</summary>
     public static (string Number, string Name) Clearing { get; } = ("1120", "Payment provider clearing");
 

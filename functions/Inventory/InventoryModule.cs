@@ -15,7 +15,7 @@ internal static class InventoryModule
         services.AddSingleton<AvailabilityFeed>().AddHostedService(p => p.GetRequiredService<AvailabilityFeed>());
         services.AddSingleton<AvailabilityRepair>().AddHostedService(p => p.GetRequiredService<AvailabilityRepair>());
         services.AddSingleton<StockChanges>().AddSingleton<FillBackOrders>();
-        services.AddSingleton<HoldStock>().AddSingleton<CommitHolds>().AddSingleton<AwaitGoods>().AddSingleton<ReleaseHolds>();
+        services.AddSingleton<HoldStock>().AddSingleton<CommitHolds>().AddSingleton<AwaitGoods>().AddSingleton<ReleaseHolds>().AddSingleton<ReturnGoods>();
         services.AddSingleton<MoveStock>().AddSingleton<ReceiveStock>().AddSingleton<AdjustStock>().AddSingleton<CountLocation>().AddSingleton<TransferStock>();
         services.AddSingleton<ChangeLocations>().AddSingleton<SetStock>().AddSingleton<ReadStock>().AddSingleton<ExplainStock>().AddSingleton<AwaitReturn>();
         services.AddSingleton<AlertLowStock>().AddSingleton<SweepHolds>().AddSingleton<StockNight>();

@@ -18,6 +18,8 @@ public static class InventoryProblems
     public static Problem HoldCommitted { get; } = new(409, "stock.hold-committed", "The order's stock was sold.");
 
     /// <summary>The order holds less, or was never given any.</summary>
+    public static Problem NotSold { get; } = new(409, "stock.not-sold", "The order was not sold so much of this article, or it came back before.");
+
     public static Problem HoldMissing { get; } = new(409, "stock.hold-missing", "The order holds no stock of this SKU.");
 
     public static Problem LocationUnknown { get; } = new Problem(404, "stock.location-unknown", "There is no such location.");

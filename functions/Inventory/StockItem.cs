@@ -85,6 +85,9 @@ public sealed record StockItem
     /// <summary>Gives back what was held, and takes back what was promised.</summary>
     public StockItem Release(StockHold hold) => Put(hold.Shares, onHand: 0, held: -1) with { BackOrdered = BackOrdered - hold.BackOrdered };
 
+    /// <summary>Takes back some of what was sold, and some of what was promised with it.</summary>
+    public StockItem Return(IReadOnlyList<StockShare> shares, int promised) => Put(shares, onHand: 1, held: 0) with { BackOrdered = BackOrdered - promised };
+
     /// <summary>Keeps for an order what it was promised, as far as it has come.</summary>
     public StockTaken Fill(int promised, IReadOnlyList<Location> locations)
     {
@@ -168,6 +171,9 @@ public sealed record StockHold(string OrderId, int Quantity, StockHoldStatus Sta
     /// <summary>Its place among those who wait; the lowest is served first.</summary>
     public long? Queue { get; init; }
 
+    /// <summary>Under which references some of what was sold came back, so that it comes back once.</summary>
+    public IReadOnlyList<string> Returns { get; init; } = [];
+
     /// <summary>What it adds to the item's held figure.</summary>
     [JsonIgnore]
     public int Keeps => Status switch
@@ -178,7 +184,7 @@ public sealed record StockHold(string OrderId, int Quantity, StockHoldStatus Sta
     };
 }
 
-public enum StockMovementKind { Receipt, Sale, Adjustment, Count, TransferOut, TransferIn }
+public enum StockMovementKind { Receipt, Sale, Adjustment, Count, TransferOut, TransferIn, Return }
 
 /// <summary>Why staff corrected a figure.</summary>
 public enum StockReason { Damaged, Lost, Stolen, Expired, Found, Sample, Correction }

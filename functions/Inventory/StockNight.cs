@@ -109,6 +109,6 @@ internal sealed class StockNightly(Sku sku, DateTimeOffset recent)
     {
         if (row is StockItem item) _item = item;
         else Sums.Add(row);
-        if (row is StockMovement { Kind: StockMovementKind.Sale } sale && sale.At >= recent) _sold -= sale.Quantity;
+        if (row is StockMovement { Kind: StockMovementKind.Sale or StockMovementKind.Return } sale && sale.At >= recent) _sold -= sale.Quantity;
     }
 }

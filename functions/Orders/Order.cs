@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 using Shop.Payments;
 using Shop.Shipping;
@@ -43,18 +44,23 @@ public sealed record Order
     /// <summary>The language of its mails.</summary>
     public required string Locale { get; init; }
 
+    [Personal]
     public required string Email { get; init; }
 
+    [Personal]
     public string? Phone { get; init; }
 
+    [Personal]
     public string? Note { get; init; }
 
     public required IReadOnlyList<OrderLine> Lines { get; init; }
 
     public required Totals Totals { get; init; }
 
+    [Personal]
     public Address? ShippingAddress { get; init; }
 
+    [Personal]
     public Address? BillingAddress { get; init; }
 
     /// <summary>The rate that was sold; <c>null</c> when nothing is shipped.</summary>
@@ -72,6 +78,8 @@ public sealed record Order
     /// <summary>Those that it replaced, oldest first.</summary>
     public IReadOnlyList<OrderPayment> FormerPayments { get; init; } = [];
 
+    /// <summary>Personal: labels show where they go, and couriers say who took them in.</summary>
+    [Personal]
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
     public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
@@ -82,11 +90,28 @@ public sealed record Order
     /// <summary>Why it failed before payment instructions existed: what the checkout request answers.</summary>
     public Problem? Failure { get; init; }
 
+    /// <summary>Everything personal that the shopper gave, together.</summary>
+    [JsonIgnore]
+    public Buyer Buyer
+    {
+        get => new(Email, Phone, Note, ShippingAddress, BillingAddress);
+        init => (Email, Phone, Note, ShippingAddress, BillingAddress) = (value.Email, value.Phone, value.Note, value.ShippingAddress, value.BillingAddress);
+    }
+
+    /// <summary>What is to be sent of a line: what was cancelled after the payment is not.</summary>
+    public int ToSend(OrderLine line) => line.IsDigital ? 0 : line.Quantity - Refunds.Where(r => r.Unsent).SelectMany(r => r.Lines).Where(l => l.Sku == line.Sku).Sum(l => l.Quantity);
+
     public bool NeedsShipping => Lines.Any(l => !l.IsDigital);
 
     public bool HasDigital => Lines.Any(l => l.IsDigital);
 
     public bool IsOver => Status is OrderStatus.Completed or OrderStatus.Cancelled;
+}
+
+/// <summary>Who buys and where it goes.</summary>
+public sealed record Buyer(string Email, string? Phone, string? Note, Address? ShippingAddress, Address? BillingAddress)
+{
+    public static Buyer Nobody { get; } = new(EmailAddress.Nobody, null, null, null, null);
 }
 
 /// <param name="Total">After its discount.</param>
@@ -106,20 +131,41 @@ public sealed record OrderPayment(
 
 public enum RefundStatus
 {
-    /// <summary>The provider gave the money back.</summary>
+    /// <summary>The money is on its way back.</summary>
     Done,
 
     /// <summary>The method cannot give money back: people have to pay it out.</summary>
     Due,
+
+    /// <summary>The provider was not asked yet.</summary>
+    Pending,
 }
 
-/// <param name="Id">The provider's id of it.</param>
+/// <param name="Id">Ours, or the provider's where it gave the money back of the shop's own accord.</param>
 /// <param name="Surplus">The order never kept this money: it came too late, twice or in the wrong amount.</param>
 public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTimeOffset At, RefundStatus Status = RefundStatus.Done, bool Surplus = false)
 {
+    /// <summary>The articles it is for; none where it is for nothing that came back.</summary>
+    public IReadOnlyList<RefundedLine> Lines { get; init; } = [];
+
+    /// <summary>The articles were never sent, and will not be.</summary>
+    public bool Unsent { get; init; }
+
+    /// <summary>The postage in it, as the order's totals state postage.</summary>
+    public Money? Shipping { get; init; }
+
+    /// <summary>The provider's id of it, or the bank's reference of the pay-out.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>When people paid out what was due.</summary>
+    public DateTimeOffset? PaidOutAt { get; init; }
+
     internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
-        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus);
+        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus) { Reference = given.ByHand ? null : given.Id };
 }
+
+/// <param name="Quantity">How many of the article.</param>
+public sealed record RefundedLine(Sku Sku, int Quantity);
 
 /// <summary>One entry of the timeline.</summary>
 /// <param name="Sequence">From 1, without gaps.</param>

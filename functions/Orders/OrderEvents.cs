@@ -23,10 +23,18 @@ public static class OrderEvents
     /// <param name="sale">What of the sale the money was for; <c>null</c> when nothing had been sold for it.</param>
     public static DomainEvent Refunded(Order order, OrderRefund refund, SaleShare? sale)
     {
-        OrderRefundedSale? share = sale is null ? null : new(Lines(sale.Lines), sale.Shipping, sale.Tax, sale.TaxIncluded);
+        OrderRefundedSale? share = sale is null ? null : new(Lines(sale.Lines), sale.Shipping, sale.Allowance, sale.Tax, sale.TaxIncluded);
         int sequence = order.Timeline.First(e => e.Type == "payment.refunded" && e.At == refund.At).Sequence;
         return new DomainEvent(
-            $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At, new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, share, order.Analytics));
+            $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At,
+            new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, refund.Status == RefundStatus.Due, share, order.Analytics));
+    }
+
+    /// <summary><c>order.paid-out</c>, version 1.</summary>
+    public static DomainEvent PaidOut(Order order, OrderRefund refund)
+    {
+        OrderEvent told = order.Timeline.First(e => e.Type == "payment.paid-out" && e.At == refund.PaidOutAt);
+        return new DomainEvent($"{order.Id}|order.paid-out|{refund.Id}", "order.paid-out", 1, order.Id, told.Sequence, told.At, new OrderPaidOut(order.Number, refund.Id, refund.Amount, refund.Reference!));
     }
 
     private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax))];
@@ -50,10 +58,15 @@ public sealed record OrderCancelled(string Number, string Reason);
 
 public sealed record OrderCompleted(string Number);
 
+/// <param name="Due">The money is owed: people pay it out, and <c>order.paid-out</c> tells when.</param>
 /// <param name="Sale">What is taken back of the sale; <c>null</c> when the money had come too late or in the wrong amount, and nothing was sold for it.</param>
 /// <param name="Analytics">As in <see cref="OrderPaid"/>.</param>
-public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, OrderRefundedSale? Sale, AnalyticsClient? Analytics);
+public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, bool Due, OrderRefundedSale? Sale, AnalyticsClient? Analytics);
 
 /// <param name="Lines">The articles; as many of each as are taken back.</param>
-/// <param name="Tax">Contained in articles and postage or on top of them, as <paramref name="TaxIncluded"/> says.</param>
-public sealed record OrderRefundedSale(IReadOnlyList<OrderPaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded);
+/// <param name="Allowance">Money for nothing that came back.</param>
+/// <param name="Tax">Contained in all of them or on top of them, as <paramref name="TaxIncluded"/> says.</param>
+public sealed record OrderRefundedSale(IReadOnlyList<OrderPaidLine> Lines, Money Shipping, Money Allowance, Money Tax, bool TaxIncluded);
+
+/// <param name="Reference">As the bank's statement names it.</param>
+public sealed record OrderPaidOut(string Number, string RefundId, Money Amount, string Reference);

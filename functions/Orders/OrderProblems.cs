@@ -8,5 +8,17 @@ public static class OrderProblems
 {
     public static Problem Unknown { get; } = HttpProblems.OrderUnknown;
 
-    public static Problem NotCancellable { get; } = new(409, "order.not-cancellable", "The order can no longer be cancelled: it is paid or over. Ask for a return instead.");
+    public static Problem NotInPart { get; } = new(409, "order.not-in-part", "An order that is not paid is cancelled as a whole. Change the cart and order anew.");
+
+    public static Problem RefundUnknown { get; } = new(404, "refund.unknown", "The order has no such refund.");
+
+    public static Problem RefundNotDue { get; } = new(409, "refund.not-due", "Nothing is to be paid out for this refund.");
+
+    public static Problem RefundTooMuch { get; } = new(422, "refund.too-much", "More cannot go back than is left of the order.");
+
+    public static Problem RefundUnclear { get; } = new(422, "refund.unclear", "Name articles and postage, or an amount; not both.");
+
+    public static Problem Busy { get; } = new(503, "order.busy", "The order is being moved at this very moment; ask again.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static Problem NotCancellable { get; } = new(409, "order.not-cancellable", "The order can no longer be cancelled: it is on its way or over. Ask for a return instead.");
 }

@@ -67,13 +67,16 @@ public static class OrderRules
         Shipments = [.. order.Shipments, shipment],
     }).Tell(at, "shipment.booked", $"{shipment.Courier} will collect the parcel; tracking number {shipment.TrackingNumber}.", "system");
 
-    /// <summary>What the courier tells. The order is completed when its last parcel has arrived.</summary>
+    /// <summary>
+    /// What the courier tells. The order is completed when its last parcel has arrived. The courier's own words stay with the shipment: they may
+    /// name who took it in, and the timeline is never changed.
+    /// </summary>
     public static Order Track(this Order order, string shipmentId, TrackingEvent told, DateTimeOffset at)
     {
         Shipment? before = order.Shipments.FirstOrDefault(s => s.Id == shipmentId);
         if (before is null || before.Take(told) is not { } after || after == before) return order;
         Order tracked = (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? after : s)] })
-            .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Text ?? told.Status.ToString(), "courier");
+            .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Status.ToString(), "courier");
         if (!tracked.Shipments.All(s => s.Status == ShipmentStatus.Delivered)) return tracked;
         return (tracked with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Fulfilled }).Tell(at, "order.completed", "Everything is delivered.", "system");
     }
@@ -91,14 +94,53 @@ public static class OrderRules
             .Tell(refund.At, "payment.refunded", refund.Status == RefundStatus.Due ? $"{refund.Amount} will be paid out: {refund.Reason}." : $"{refund.Amount} went back: {refund.Reason}.", "system");
     }
 
-    /// <summary>The parcel came back and its money was returned. Files that were delivered stay, and the order is completed with them.</summary>
-    public static Order TakeBack(this Order order, OrderRefund refund)
+    /// <summary>What the order was paid, less what goes back of it.</summary>
+    public static Money Kept(this Order order) => order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized
+        ? Money.Zero(order.Currency)
+        : order.Totals.Total - order.Refunds.Where(r => !r.Surplus).Select(r => r.Amount).Sum(order.Currency);
+
+    /// <summary>Takes note of a refund before its provider is asked; what exceeds the articles, the postage or the money that is kept is refused.</summary>
+    public static Order OpenRefund(this Order order, OrderRefund refund, string actor)
+    {
+        if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
+        bool fits = refund.Amount.Amount > 0 && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
+            && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order));
+        return fits
+            ? (order with { Refunds = [.. order.Refunds, refund] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)
+            : order.Tell(refund.At, "refund.refused", $"{refund.Amount} cannot go back: more than is left.", "system");
+    }
+
+    /// <summary>The provider took the refund, or cannot.</summary>
+    public static Order CloseRefund(this Order order, string refundId, ProviderRefund given, DateTimeOffset at)
+    {
+        if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { Status: RefundStatus.Pending } open) return order;
+        OrderRefund closed = open with { Status = given.ByHand ? RefundStatus.Due : RefundStatus.Done, Reference = given.ByHand ? null : given.Id, At = at };
+        return (order with { Refunds = [.. order.Refunds.Where(r => r.Id != refundId)] }).Refund(closed);
+    }
+
+    /// <summary>People paid out what was due.</summary>
+    public static Order PayOut(this Order order, string refundId, string reference, string actor, DateTimeOffset at) =>
+        order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { Status: RefundStatus.Due } due ? order : (order with
+        {
+            Refunds = [.. order.Refunds.Select(r => r.Id == refundId ? r with { Status = RefundStatus.Done, Reference = reference, PaidOutAt = at } : r)],
+        }).Tell(at, "payment.paid-out", $"{due.Amount} was paid out; reference {reference}.", actor);
+
+    /// <summary>The parcel came back, and its money was returned. Files that were delivered stay, and the order is completed with them.</summary>
+    public static Order TakeBack(this Order order, DateTimeOffset at)
     {
         if (order.IsOver) return order;
-        Order refunded = order.Refund(refund) with { FulfilmentStatus = order.HasDigital ? FulfilmentStatus.Partial : FulfilmentStatus.Returned };
         return order.HasDigital
-            ? (refunded with { Status = OrderStatus.Completed }).Tell(refund.At, "order.completed", "The parcel came back; the files are delivered.", "system")
-            : (refunded with { Status = OrderStatus.Cancelled }).Tell(refund.At, "order.cancelled", "The parcel came back.", "system");
+            ? (order with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Partial }).Tell(at, "order.completed", "The parcel came back; the files are delivered.", "system")
+            : (order with { Status = OrderStatus.Cancelled, FulfilmentStatus = FulfilmentStatus.Returned }).Tell(at, "order.cancelled", "The parcel came back.", "system");
+    }
+
+    /// <summary>Ends a paid order of which nothing is left to send; files that were delivered stay.</summary>
+    public static Order EndUnsent(this Order order, string actor, DateTimeOffset at)
+    {
+        if (order.Status != OrderStatus.Paid || order.Lines.Any(l => order.ToSend(l) > 0)) return order;
+        return order.HasDigital
+            ? (order with { Status = OrderStatus.Completed }).Tell(at, "order.completed", "The files are delivered; the rest was cancelled.", actor)
+            : (order with { Status = OrderStatus.Cancelled }).Tell(at, "order.cancelled", "The order was cancelled before it was sent.", actor);
     }
 
     private static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>

@@ -2,26 +2,70 @@ using Shop.Common;
 
 namespace Shop.Orders;
 
-/// <summary>A part of a sale, with the tax that was frozen at purchase: what a refund takes back.</summary>
-/// <param name="Lines">The articles.</param>
+/// <summary>A part of a sale, with the discounts and the tax that were frozen at purchase: what a refund takes back.</summary>
+/// <param name="Lines">The articles, as many of each as are taken back.</param>
 /// <param name="Shipping">The postage in it.</param>
-/// <param name="Tax">Of articles and postage; contained in them or on top of them, as <paramref name="TaxIncluded"/> says.</param>
-public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, Money Tax, bool TaxIncluded)
+/// <param name="Allowance">What is given back though nothing comes back.</param>
+/// <param name="Tax">Of all of it; contained in it or on top of it, as <paramref name="TaxIncluded"/> says.</param>
+public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, Money Allowance, Money Tax, bool TaxIncluded)
 {
     /// <summary>What the customer paid for it.</summary>
     public Money Amount
     {
         get
         {
-            Money net = Lines.Select(l => l.Total).Sum(Shipping.Currency) + Shipping;
-            return TaxIncluded ? net : net + Tax;
+            Money stated = Lines.Select(l => l.Total).Sum(Shipping.Currency) + Shipping + Allowance;
+            return TaxIncluded ? stated : stated + Tax;
         }
     }
 
-    /// <summary>Everything that was sent in parcels, and their postage; files stay with the customer.</summary>
-    public static SaleShare OfParcels(Order order)
+    /// <summary>
+    /// So many units of articles, and so much of the postage. Units were split when they were sold: the shares of all units of a line are its
+    /// total, its discount and its tax, in whatever portions they are taken back.
+    /// </summary>
+    /// <param name="before">What was refunded before: its units are gone.</param>
+    public static SaleShare Of(Order order, IReadOnlyList<RefundedLine> lines, Money shipping, IEnumerable<OrderRefund> before)
     {
-        Money taxOfFiles = order.Lines.Where(l => l.IsDigital).Select(l => l.Tax).Sum(order.Currency);
-        return new SaleShare([.. order.Lines.Where(l => !l.IsDigital)], order.Totals.Shipping, order.Totals.Tax - taxOfFiles, order.Totals.TaxIncluded);
+        OrderRefund[] earlier = [.. before];
+        OrderLine[] units = [.. lines.Select(wanted =>
+        {
+            OrderLine sold = order.Lines.First(l => l.Sku == wanted.Sku);
+            int gone = Gone(earlier, wanted.Sku);
+            Money Part(Money of) => of.Split(Enumerable.Repeat(1L, sold.Quantity).ToArray()).Skip(gone).Take(wanted.Quantity).Sum(order.Currency);
+            return sold with { Quantity = wanted.Quantity, Total = Part(sold.Total), Discount = Part(sold.Discount), Tax = Part(sold.Tax) };
+        })];
+        Money none = Money.Zero(order.Currency), shipped = earlier.Select(r => r.Shipping ?? none).Sum(order.Currency);
+        Money shippingTax = order.Totals.Tax - order.Lines.Select(l => l.Tax).Sum(order.Currency);
+        // The tax up to what is taken now, less that of what was taken before: in the end all of it, to the unit.
+        Money TaxUpTo(Money taken) => order.Totals.Shipping.IsZero ? none : shippingTax.Share(taken.Amount, order.Totals.Shipping.Amount);
+        Money tax = units.Select(l => l.Tax).Sum(order.Currency) + TaxUpTo(shipped + shipping) - TaxUpTo(shipped);
+        return new SaleShare(units, shipping, none, tax, order.Totals.TaxIncluded);
     }
+
+    /// <summary>An amount for nothing that comes back; it has its part of the order's tax.</summary>
+    public static SaleShare OfAllowance(Order order, Money amount)
+    {
+        Money tax = amount.Share(order.Totals.Tax.Amount, order.Totals.Total.Amount);
+        return new SaleShare([], Money.Zero(order.Currency), order.Totals.TaxIncluded ? amount : amount - tax, tax, order.Totals.TaxIncluded);
+    }
+
+    /// <summary>What a refund of the order was for. Where less was kept than the goods had cost, the rest of the money stands for them.</summary>
+    public static SaleShare Of(Order order, OrderRefund refund)
+    {
+        SaleShare share = Of(order, refund.Lines, refund.Shipping ?? Money.Zero(order.Currency), order.Refunds.TakeWhile(r => r.Id != refund.Id));
+        return share.Amount == refund.Amount ? share : OfAllowance(order, refund.Amount);
+    }
+
+    /// <summary>Everything that was sent in parcels and not taken back before, and the rest of the postage; files stay with the customer.</summary>
+    public static SaleShare OfParcels(Order order) => Of(
+        order,
+        [.. order.Lines.Where(l => !l.IsDigital).Select(l => new RefundedLine(l.Sku, l.Quantity - Gone(order.Refunds, l.Sku))).Where(l => l.Quantity > 0)],
+        RestOfShipping(order), order.Refunds);
+
+    /// <summary>How many units of an article were not taken back yet.</summary>
+    public static int Rest(Order order, Sku sku) => order.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity) - Gone(order.Refunds, sku);
+
+    public static Money RestOfShipping(Order order) => order.Totals.Shipping - order.Refunds.Select(r => r.Shipping ?? Money.Zero(order.Currency)).Sum(order.Currency);
+
+    private static int Gone(IEnumerable<OrderRefund> refunds, Sku sku) => refunds.SelectMany(r => r.Lines).Where(l => l.Sku == sku).Sum(l => l.Quantity);
 }

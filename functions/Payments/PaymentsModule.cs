@@ -30,7 +30,7 @@ internal static class PaymentsModule
         });
         services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>();
         services.AddSingleton<PaymentGateways>().AddSingleton<PaymentMethods>();
-        services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>();
+        services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>().AddStore<PayoutStore>().AddStore<LedgerStore>();
         return services.AddSingleton<TakeStripeEvent>().AddSingleton<TakeMidtransEvent>().AddSingleton<RecordTransfer>().AddSingleton<SendProof>();
     }
 }

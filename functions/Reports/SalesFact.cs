@@ -23,7 +23,14 @@ public enum SalesFactKind
 /// <param name="ShippingTax">Contained in <paramref name="Shipping"/>.</param>
 /// <param name="Total">What the customer paid, or what went back.</param>
 public sealed record SalesFact(
-    string Id, DateTimeOffset At, SalesFactKind Kind, string Reference, IReadOnlyList<SalesFactLine> Lines, Money Shipping, Money ShippingTax, Money Total);
+    string Id, DateTimeOffset At, SalesFactKind Kind, string Reference, IReadOnlyList<SalesFactLine> Lines, Money Shipping, Money ShippingTax, Money Total)
+{
+    /// <summary>Given back though nothing came back, with its tax; absent in facts of before there were any.</summary>
+    public Money? Allowance { get; init; }
+
+    /// <summary>Contained in <see cref="Allowance"/>.</summary>
+    public Money? AllowanceTax { get; init; }
+}
 
 /// <param name="Title">As the order says: a later change of the product does not reach it.</param>
 /// <param name="Gross">After discount, with tax.</param>

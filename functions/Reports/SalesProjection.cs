@@ -11,7 +11,7 @@ public static class SalesProjection
 
     private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale);
 
-    private sealed record RefundedSale(IReadOnlyList<PaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded);
+    private sealed record RefundedSale(IReadOnlyList<PaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded, Money? Allowance = null);
 
     /// <exception cref="InvalidDataException">The event has a version that is not known here, or its lines do not add up to its total.</exception>
     public static SalesFact? Of(ReceivedEvent told) => told.Type switch
@@ -28,7 +28,13 @@ public static class SalesProjection
     }
 
     private static SalesFact Return(ReceivedEvent told, Refunded refunded, RefundedSale sale) =>
-        Fact(told, SalesFactKind.Return, refunded.Number, sale.Lines, sale.Shipping, sale.Tax, sale.TaxIncluded, refunded.Amount);
+        sale.Allowance is { IsZero: false } ? Allowance(told, refunded, sale) : Fact(told, SalesFactKind.Return, refunded.Number, sale.Lines, sale.Shipping, sale.Tax, sale.TaxIncluded, refunded.Amount);
+
+    private static SalesFact Allowance(ReceivedEvent told, Refunded refunded, RefundedSale sale)
+    {
+        Money none = Money.Zero(refunded.Amount.Currency);
+        return new SalesFact(told.Id, told.At, SalesFactKind.Return, refunded.Number, [], none, none, refunded.Amount) { Allowance = refunded.Amount, AllowanceTax = sale.Tax };
+    }
 
     private static SalesFact Fact(
         ReceivedEvent told, SalesFactKind kind, string number, IReadOnlyList<PaidLine> lines, Money shipping, Money tax, bool taxIncluded, Money total)

@@ -20,13 +20,13 @@ public readonly record struct SalesFigures(long Quantity, Money Gross, Money Tax
 /// <param name="GivenBack">Money that went back without having been a sale; in no other figure.</param>
 public sealed record SalesDay(DateOnly Day, int Orders, SalesFigures Figures, Money GivenBack);
 
-/// <summary>An article, or shipping where there is no SKU.</summary>
+/// <summary>An article; shipping and allowances have no SKU.</summary>
 /// <param name="Title">Of its latest sale.</param>
 public sealed record SalesArticle(string Sku, string Title, SalesFigures Figures);
 
 /// <summary>Sales added up. Amounts of two currencies never mix: each has its own rows and its own total.</summary>
 /// <param name="Days">By day, then currency.</param>
-/// <param name="Articles">By SKU, then currency; shipping last.</param>
+/// <param name="Articles">By SKU, then currency; shipping and allowances last.</param>
 /// <param name="Details">The same for each day.</param>
 /// <param name="Totals">One for each currency: what each of the three lists adds up to.</param>
 public sealed record SalesReport(
@@ -36,10 +36,11 @@ public sealed record SalesReport(
 /// <param name="home">The shop's currency: it has a total even where nothing was sold.</param>
 public sealed class SalesTally(Currency home)
 {
-    private const string Shipping = "";
+    // No SKU has a space in it.
+    private const string Shipping = "", Allowance = " ";
     private readonly Dictionary<(DateOnly Day, Currency Currency), SalesDay> _days = [];
     private readonly Dictionary<(DateOnly Day, string Sku, Currency Currency), SalesFigures> _details = [];
-    private readonly Dictionary<string, (DateTimeOffset At, string Title)> _titles = new(StringComparer.Ordinal) { [Shipping] = (DateTimeOffset.MaxValue, "Shipping") };
+    private readonly Dictionary<string, (DateTimeOffset At, string Title)> _titles = new(StringComparer.Ordinal) { [Shipping] = (DateTimeOffset.MaxValue, "Shipping"), [Allowance] = (DateTimeOffset.MaxValue, "Allowances") };
 
     public void Add(DateOnly day, SalesFact fact)
     {
@@ -59,6 +60,7 @@ public sealed class SalesTally(Currency home)
             if (!_titles.TryGetValue(line.Sku.Value, out (DateTimeOffset At, string Title) known) || known.At <= fact.At) _titles[line.Sku.Value] = (fact.At, line.Title);
         }
         if (!fact.Shipping.IsZero) order += AddDetail(day, Shipping, Signed(0, fact.Shipping, fact.ShippingTax));
+        if (fact is { Allowance: { } given, AllowanceTax: { } tax }) order += AddDetail(day, Allowance, Signed(0, given, tax));
         _days[(day, currency)] = before with { Orders = before.Orders + (sale ? 1 : 0), Figures = before.Figures + order };
     }
 
@@ -66,10 +68,10 @@ public sealed class SalesTally(Currency home)
         [.. _days.OrderBy(d => d.Key.Day).ThenBy(d => d.Key.Currency.Code, StringComparer.Ordinal).Select(d => d.Value)],
         [.. _details
             .GroupBy(d => (d.Key.Sku, d.Key.Currency), d => d.Value)
-            .OrderBy(g => g.Key.Sku == Shipping).ThenBy(g => g.Key.Sku, StringComparer.Ordinal).ThenBy(g => g.Key.Currency.Code, StringComparer.Ordinal)
+            .OrderBy(g => g.Key.Sku is Shipping or Allowance).ThenBy(g => g.Key.Sku, StringComparer.Ordinal).ThenBy(g => g.Key.Currency.Code, StringComparer.Ordinal)
             .Select(g => Article(g.Key.Sku, g.Aggregate((a, b) => a + b)))],
         [.. _details
-            .OrderBy(d => d.Key.Day).ThenBy(d => d.Key.Sku == Shipping).ThenBy(d => d.Key.Sku, StringComparer.Ordinal).ThenBy(d => d.Key.Currency.Code, StringComparer.Ordinal)
+            .OrderBy(d => d.Key.Day).ThenBy(d => d.Key.Sku is Shipping or Allowance).ThenBy(d => d.Key.Sku, StringComparer.Ordinal).ThenBy(d => d.Key.Currency.Code, StringComparer.Ordinal)
             .Select(d => (d.Key.Day, Article(d.Key.Sku, d.Value)))],
         [.. _days.Keys.Select(k => k.Currency).Append(home).Distinct().OrderBy(c => c.Code, StringComparer.Ordinal).Select(Total)]);
 
@@ -80,7 +82,7 @@ public sealed class SalesTally(Currency home)
         return figures;
     }
 
-    private SalesArticle Article(string sku, SalesFigures figures) => new(sku, _titles[sku].Title, figures);
+    private SalesArticle Article(string sku, SalesFigures figures) => new(sku.Trim(), _titles[sku].Title, figures);
 
     private SalesDay Total(Currency currency) => _days.Where(d => d.Key.Currency == currency).Select(d => d.Value).Aggregate(
         new SalesDay(default, 0, SalesFigures.Zero(currency), Money.Zero(currency)),

@@ -3,13 +3,16 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Shipping;
 
 /// <summary>Version 1 of what waits in the queue <c>courier-events</c>: a parcel moved.</summary>
 /// <param name="Reference">The shipment it was booked under.</param>
-public sealed record ParcelMoved(string Courier, string EventId, string Reference, TrackingEvent Told, string? Traceparent)
+/// <param name="Told">Without the courier's words.</param>
+/// <param name="Words">Those, sealed: they may name who took the parcel in.</param>
+public sealed record ParcelMoved(string Courier, string EventId, string Reference, TrackingEvent Told, string? Traceparent, string? Words = null)
 {
     public string Type { get; init; } = "parcel-moved";
 
@@ -17,7 +20,7 @@ public sealed record ParcelMoved(string Courier, string EventId, string Referenc
 }
 
 /// <summary>The inbox of couriers' webhooks, table <c>CourierEvents</c>, and the queue behind it: each event once, under the courier's own id.</summary>
-public sealed class CourierEventStore(ShopStorage storage, TimeProvider clock) : IRequiresStorage
+public sealed class CourierEventStore(ShopStorage storage, Sealing sealing, TimeProvider clock) : IRequiresStorage
 {
     private readonly TableClient _table = storage.Table("CourierEvents");
     private readonly QueueClient _queue = storage.Queue("courier-events");
@@ -36,7 +39,8 @@ public sealed class CourierEventStore(ShopStorage storage, TimeProvider clock) :
         {
             if ((await _table.Find(partition, row, cancellationToken))?.GetDateTimeOffset("ProcessedAt") is not null) return false;
         }
-        await _queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(moved, ShopJson.Options)), cancellationToken: cancellationToken);
+        ParcelMoved message = moved.Told.Text is { } words ? moved with { Told = moved.Told with { Text = null }, Words = sealing.Seal(moved.Reference, words) } : moved;
+        await _queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, ShopJson.Options)), cancellationToken: cancellationToken);
         return true;
     }
 

@@ -9,7 +9,11 @@ public interface IRequiresStorage
 }
 
 /// <summary>A table, queue or container by the name that <see cref="ShopStorage"/> takes.</summary>
-public sealed record StorageNeed(StorageKind Kind, string Name);
+public sealed record StorageNeed(StorageKind Kind, string Name)
+{
+    /// <summary>Whether everybody may read single blobs of the container, without listing them.</summary>
+    public bool IsPublic { get; init; }
+}
 
 /// <summary>How modules register their stores.</summary>
 public static class StoreRegistration

@@ -11,23 +11,34 @@ namespace Shop.Storage;
 /// </summary>
 public static class Rows
 {
+    /// <summary>The column of the value itself.</summary>
+    internal const string Json = "Json";
+
     private const int ChunkBytes = 60 * 1024;
 
     public static TableEntity ToRow<T>(string partitionKey, string rowKey, T value)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, ShopJson.Options);
         var row = new TableEntity(partitionKey, rowKey);
-        for (int chunk = 0; chunk * ChunkBytes < json.Length; chunk++)
-            row[Column(chunk)] = json.AsSpan(chunk * ChunkBytes, Math.Min(ChunkBytes, json.Length - chunk * ChunkBytes)).ToArray();
+        Write(row, Json, JsonSerializer.SerializeToUtf8Bytes(value, ShopJson.Options));
         return row;
     }
 
-    public static T FromRow<T>(TableEntity row)
+    public static T FromRow<T>(TableEntity row) => JsonSerializer.Deserialize<T>(Read(row, Json), ShopJson.Options)!;
+
+    /// <summary>Puts bytes into as many columns as they need.</summary>
+    internal static void Write(TableEntity row, string column, byte[] bytes)
     {
-        if (!row.ContainsKey(Column(1))) return JsonSerializer.Deserialize<T>(row.GetBinary(Column(0)), ShopJson.Options)!;
+        for (int chunk = 0; chunk * ChunkBytes < bytes.Length; chunk++)
+            row[Column(column, chunk)] = bytes.AsSpan(chunk * ChunkBytes, Math.Min(ChunkBytes, bytes.Length - chunk * ChunkBytes)).ToArray();
+    }
+
+    /// <summary>What <see cref="Write"/> put there.</summary>
+    internal static byte[] Read(TableEntity row, string column)
+    {
+        if (!row.ContainsKey(Column(column, 1))) return row.GetBinary(column);
         using var whole = new MemoryStream();
-        for (int chunk = 0; row.GetBinary(Column(chunk)) is { } bytes; chunk++) whole.Write(bytes);
-        return JsonSerializer.Deserialize<T>(whole.ToArray(), ShopJson.Options)!;
+        for (int chunk = 0; row.GetBinary(Column(column, chunk)) is { } bytes; chunk++) whole.Write(bytes);
+        return whole.ToArray();
     }
 
     /// <summary>A point read: one operation; <c>null</c> where there is no such row.</summary>
@@ -58,7 +69,7 @@ public static class Rows
         return deleted;
     }
 
-    private static string Column(int chunk) => chunk == 0 ? "Json" : $"Json{chunk}";
+    private static string Column(string name, int chunk) => chunk == 0 ? name : $"{name}{chunk}";
 }
 
 /// <summary>A value with the version of the row it was read from, for the conditional write that follows.</summary>

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Hosting;
 
 namespace Shop.Storage;
@@ -17,10 +18,10 @@ public sealed class StorageSetup(ShopStorage storage, IEnumerable<IRequiresStora
             {
                 StorageKind.Table => (Task)storage.Table(need.Name).CreateIfNotExistsAsync(cancellationToken),
                 StorageKind.Queue => storage.Queue(need.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
-                _ => storage.Container(need.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken),
+                _ => storage.Container(need.Name).CreateIfNotExistsAsync(need.IsPublic ? PublicAccessType.Blob : PublicAccessType.None, cancellationToken: cancellationToken),
             });
         }
-        catch (RequestFailedException made) when (made.Status == 409)
+        catch (RequestFailedException made) when (made.Status == 409 && made.ErrorCode != "PublicAccessNotPermitted")
         {
             // Another instance made it at the same moment.
         }

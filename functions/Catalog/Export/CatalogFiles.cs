@@ -9,6 +9,8 @@ namespace Shop.Catalog;
 /// <summary>Writes products as the import reads them. Stock is not in it: that is what a count says, not a copy of yesterday's figure.</summary>
 internal static class CatalogFiles
 {
+    private const int ProductsAtOnce = 500;
+
     private static readonly string[] OfTheProduct =
     [
         ImportColumns.Kind, ImportColumns.Status, ImportColumns.PublishAt, ImportColumns.UnpublishAt, ImportColumns.Tags, ImportColumns.Attributes, ImportColumns.ImageUrl, ImportColumns.Related,
@@ -22,31 +24,40 @@ internal static class CatalogFiles
         .. Locales.All.SelectMany(l => Enumerable.Range(1, ImportColumns.MostOptions).SelectMany(o => (string[])[ImportColumns.OptionName(o, l), ImportColumns.OptionValue(o, l)])),
     ];
 
-    public static byte[] Write(CatalogFileFormat format, IReadOnlyCollection<Product> products, Currency currency) =>
-        format == CatalogFileFormat.Csv ? Csv(products, currency) : Ndjson(products);
+    /// <summary>Writes the file while it is made: a hundred thousand products are never in memory a second time.</summary>
+    /// <param name="file">Where to.</param>
+    /// <param name="format">How.</param>
+    /// <param name="products">In this order.</param>
+    /// <param name="currency">The shop's own, whose columns are there in any case.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static Task Write(Stream file, CatalogFileFormat format, IReadOnlyCollection<Product> products, Currency currency, CancellationToken cancellationToken) =>
+        format == CatalogFileFormat.Csv ? Csv(file, products, currency, cancellationToken) : Ndjson(file, products, cancellationToken);
 
-    private static byte[] Ndjson(IReadOnlyCollection<Product> products)
+    private static async Task Ndjson(Stream file, IEnumerable<Product> products, CancellationToken cancellationToken)
     {
-        using var file = new MemoryStream();
-        foreach (Product product in products)
+        using var part = new MemoryStream();
+        foreach (Product[] some in products.Chunk(ProductsAtOnce))
         {
-            JsonSerializer.Serialize(file, NewProduct.Of(product), ShopJson.Options);
-            file.WriteByte((byte)'\n');
+            foreach (Product product in some)
+            {
+                JsonSerializer.Serialize(part, NewProduct.Of(product), ShopJson.Options);
+                part.WriteByte((byte)'\n');
+            }
+            await Pass(part, file, cancellationToken);
         }
-        return file.ToArray();
     }
 
-    /// <param name="currency">The shop's own, whose columns are there in any case.</param>
-    private static byte[] Csv(IReadOnlyCollection<Product> products, Currency currency)
+    private static async Task Csv(Stream file, IReadOnlyCollection<Product> products, Currency currency, CancellationToken cancellationToken)
     {
         string[] codes = [.. products.SelectMany(p => p.Variants).SelectMany(v => v.Prices).Select(p => p.Amount.Currency.Code).Append(currency.Code).Distinct().Order(StringComparer.Ordinal)];
         string[] columns = [ImportColumns.Handle, .. OfTheProduct, .. OfTheVariant, .. codes.SelectMany(c => (string[])[ImportColumns.Price(c), ImportColumns.CompareAtPrice(c),
             ImportColumns.SalePrice(c), ImportColumns.SaleFrom(c), ImportColumns.SaleUntil(c), ImportColumns.TierPrices(c), ImportColumns.GroupPrices(c)])];
-        using var file = new MemoryStream();
-        using (CsvWriter csv = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true))
+        using var part = new MemoryStream();
+        await using CsvWriter csv = CsvWriter.Create(part, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
+        Row(csv, columns);
+        foreach (Product[] some in products.Chunk(ProductsAtOnce))
         {
-            Row(csv, columns);
-            foreach (Product product in products)
+            foreach (Product product in some)
             {
                 Dictionary<string, string> cells = Cells(product);
                 foreach (Variant variant in product.Variants)
@@ -57,8 +68,18 @@ internal static class CatalogFiles
                     cells.Clear();
                 }
             }
+            await csv.FlushAsync(cancellationToken);
+            await Pass(part, file, cancellationToken);
         }
-        return file.ToArray();
+        await csv.FlushAsync(cancellationToken);
+        await Pass(part, file, cancellationToken);
+    }
+
+    private static async Task Pass(MemoryStream part, Stream file, CancellationToken cancellationToken)
+    {
+        part.Position = 0;
+        await part.CopyToAsync(file, cancellationToken);
+        part.SetLength(0);
     }
 
     private static Dictionary<string, string> Cells(Product product)

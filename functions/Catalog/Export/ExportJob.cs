@@ -40,7 +40,8 @@ public sealed class ExportStore(ShopStorage storage) : IRequiresStorage
     public Task Write(ExportJob job, CancellationToken cancellationToken) =>
         _jobs.UpsertEntityAsync(Rows.ToRow(job.Id, JobKey(job.Id), job), TableUpdateMode.Replace, cancellationToken);
 
-    public Task WriteFile(ExportJob job, byte[] file, CancellationToken cancellationToken) => Blob(job).UploadAsync(BinaryData.FromBytes(file), overwrite: true, cancellationToken);
+    /// <summary>The file to write into; it appears when the stream is closed.</summary>
+    public Task<Stream> CreateFile(ExportJob job, CancellationToken cancellationToken) => Blob(job).OpenWriteAsync(overwrite: true, cancellationToken: cancellationToken);
 
     /// <summary>The file from its beginning, fetched while it is read.</summary>
     public Task<Stream> OpenFile(ExportJob job, CancellationToken cancellationToken) => Blob(job).OpenReadAsync(cancellationToken: cancellationToken);

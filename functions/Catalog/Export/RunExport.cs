@@ -12,8 +12,10 @@ public sealed class RunExport(ExportStore store, CatalogFollower follower, Catal
 
         await follower.CatchUp(cancellationToken);
         // Oldest first: an import into another shop makes them in this order again.
-        Product[] products = [.. index.View.Newest.Reverse().Select(e => e.Product)];
-        await store.WriteFile(job, CatalogFiles.Write(job.Format, products, index.Currency), cancellationToken);
+        CatalogView view = index.View;
+        Product[] products = [.. view.Newest.Reverse().Select(n => view.Entry(n).Product)];
+        await using (Stream file = await store.CreateFile(job, cancellationToken))
+            await CatalogFiles.Write(file, job.Format, products, index.Currency, cancellationToken);
         await store.Write(job with { Status = ExportStatus.Completed, FinishedAt = clock.GetUtcNow(), Products = products.Length, FileUrl = $"/v1/admin/exports/{job.Id}/file" }, cancellationToken);
     }
 }

@@ -22,12 +22,13 @@ public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, 
         if (!demo.Enabled || index.Count > 0) return;
         try
         {
-            byte[] sample = await File.ReadAllBytesAsync(SampleFile, stoppingToken);
+            await using FileStream sample = File.OpenRead(SampleFile);
             ImportJob job = await start.Run(sample, CatalogFileFormat.Csv, ChangeAuthor.Shop, stoppingToken);
             Started(job.Id);
-            foreach (ImportProduct described in new ImportReader(Currency.Parse(shop.Currency), shop.Locale).Read(sample).Products)
-                foreach (string file in described.Product?.Variants.Select(v => v.DownloadFile).OfType<string>() ?? [])
-                    await files.Put(file, BinaryData.FromString($"{described.Product!.Text(shop.Locale, shop.Locale).Title}\n\nThis stands in for the file that a buyer of the demo shop would get.\n"), stoppingToken);
+            sample.Position = 0;
+            await foreach (ImportGroup described in new ImportReader(Currency.Parse(shop.Currency), shop.Locale).Read(sample, stoppingToken))
+                foreach (string file in described.Read().Product?.Variants.Select(v => v.DownloadFile).OfType<string>() ?? [])
+                    await files.Put(file, BinaryData.FromString($"{described.Read().Product!.Text(shop.Locale, shop.Locale).Title}\n\nThis stands in for the file that a buyer of the demo shop would get.\n"), stoppingToken);
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {

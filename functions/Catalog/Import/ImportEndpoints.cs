@@ -1,21 +1,23 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Net.Http.Headers;
 using Shop.Common;
 using Shop.Http;
-using Shop.Storage;
 
 namespace Shop.Catalog;
 
 /// <summary>Files of products that staff hands in.</summary>
-public sealed class ImportEndpoints(StartImport start, ImportStore imports)
+public sealed class ImportEndpoints(StartImport start, ImportStore imports, Cursors cursors)
 {
-    private const long LargestFileBytes = 16 * 1024 * 1024;
+    /// <summary>The Functions host itself takes 100 MB at most.</summary>
+    private const long LargestFileBytes = 90 * 1024 * 1024;
+    private const string One = "v1/admin/imports/{importId}";
 
     /// <summary>Imports products from a file.</summary>
     /// <remarks>
-    /// The file is the body, in UTF-8: text/csv with a row for each variant, or application/x-ndjson with a product on each line. The same file again changes nothing.
-    /// The answer tells where the job reports on each row.
+    /// The file is the body, in UTF-8: text/csv with a row for each variant, or application/x-ndjson with a product on each line; 90 MiB and
+    /// 500,000 rows at most. The same file again changes nothing. The answer tells where the job says how far it is.
     /// </remarks>
     [Function("StartImport"), Staff(Role.Catalog), ApiKeyScope("catalog:write"), BodyLimit(LargestFileBytes)]
     [Body(typeof(Stream), ContentType = CatalogFileFormats.CsvType), Body(typeof(Stream), ContentType = CatalogFileFormats.NdjsonType)]
@@ -24,30 +26,32 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || CatalogFileFormats.Of(type.MediaType.Value ?? "") is not { } format)
             return CatalogProblems.FileExpected.ToHttp();
-        Result<byte[]> file = await request.ReadBytes();
-        if (file.Problem is { } problem) return problem.ToHttp();
-        ImportJob job = await start.Run(file.Value, format, request.Principal().Actor, request.HttpContext.RequestAborted);
+        await using Stream file = request.OpenBody();
+        ImportJob job = await start.Run(file, format, request.Principal().Actor, request.HttpContext.RequestAborted);
         return Respond.Accepted($"/v1/admin/imports/{job.Id}", job);
     }
 
-    /// <summary>Tells how far an import is and what became of each row.</summary>
-    [Function("GetImport"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<ImportReport>(200), Refusal(404, "catalog.import-unknown")]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/imports/{importId}")] HttpRequest request, string importId)
-    {
-        CancellationToken aborted = request.HttpContext.RequestAborted;
-        if (!Ids.IsValid("imp", importId) || await imports.Find(importId, aborted) is not { Value: var job }) return CatalogProblems.ImportUnknown.ToHttp();
-        IReadOnlyList<ImportRowResult> results = job.Status == ImportStatus.Completed ? await imports.ReadResults(importId, aborted) : [];
-        return Respond.Ok(new ImportReport(job.Id, job.Status, job.CreatedAt, job.FinishedAt, job.Rows, job.Failure, results));
-    }
-}
+    /// <summary>Tells how far an import is.</summary>
+    [Function("GetImport"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<ImportJob>(200), Refusal(404, "catalog.import-unknown")]
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string importId) =>
+        await Find(importId, request) is { } job ? Respond.Ok(job) : CatalogProblems.ImportUnknown.ToHttp();
 
-/// <summary>An import with its rows.</summary>
-/// <param name="Id"><c>imp_…</c></param>
-/// <param name="Status">Completed also where rows were refused; failed where the file could not be read.</param>
-/// <param name="CreatedAt">When it was handed in.</param>
-/// <param name="FinishedAt">When it ended.</param>
-/// <param name="Rows">How far it is.</param>
-/// <param name="Failure">Why the file could not be read.</param>
-/// <param name="Results">Each row, once the import is complete.</param>
-public sealed record ImportReport(
-    string Id, ImportStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ImportCounts Rows, string? Failure, IReadOnlyList<ImportRowResult> Results);
+    /// <summary>Tells what became of each row, as far as the import is.</summary>
+    [Function("ListImportResults"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<Page<ImportRowResult>>(200), Refusal(404, "catalog.import-unknown")]
+    [QueryParameter("refused", typeof(bool), "true: only rows that were refused.")]
+    [QueryParameter("limit", typeof(int), "1 to 100, 20 when absent."), QueryParameter("cursor", typeof(string), "From nextCursor of the page before.")]
+    public async Task<IResult> Results([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/results")] HttpRequest request, string importId)
+    {
+        Query query = request.ReadQuery();
+        (bool refused, int limit, string? after) = (query.Flag("refused") ?? false, query.Limit(), query.Cursor(cursors));
+        if (query.Problem is { } problem) return problem.ToHttp();
+        if (await Find(importId, request) is not { } job) return CatalogProblems.ImportUnknown.ToHttp();
+        // One more than is shown tells whether there are more.
+        IReadOnlyList<ImportRowResult> rows = await imports.ReadResults(job.Id, refused, int.Parse(after ?? "0", CultureInfo.InvariantCulture), limit + 1, request.HttpContext.RequestAborted);
+        string? last = rows.Count > limit ? rows[limit - 1].Row.ToString(CultureInfo.InvariantCulture) : null;
+        return Respond.Ok(new Page<ImportRowResult>([.. rows.Take(limit)], cursors.Next(request, last)));
+    }
+
+    private async Task<ImportJob?> Find(string importId, HttpRequest request) =>
+        Ids.IsValid("imp", importId) ? (await imports.Find(importId, request.HttpContext.RequestAborted))?.Value : null;
+}

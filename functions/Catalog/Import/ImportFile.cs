@@ -25,7 +25,19 @@ internal sealed record ImportProduct(IReadOnlyList<ImportRow> Rows, Product? Pro
 
     /// <summary>Tells a rule's mistake at its place in the file.</summary>
     public required Func<FieldError, ImportMistake> Tell { get; init; }
+
+    /// <summary>With mistakes that only the rest of the file shows; a field that has one already keeps it.</summary>
+    public ImportProduct With(IReadOnlyList<ImportMistake> others)
+    {
+        ImportMistake[] added = [.. others.Where(o => !Mistakes.Any(m => m.Row == o.Row && m.Column == o.Column))];
+        return added.Length == 0 ? this : this with { Product = null, Mistakes = [.. Mistakes, .. added] };
+    }
 }
 
-/// <summary>A file that was read: its products, or why it cannot be read at all.</summary>
-internal sealed record ImportFile(IReadOnlyList<ImportProduct> Products, string? Unreadable);
+/// <summary>The rows of one product as they stand in a file. To read what they say is dearer than to pass over them.</summary>
+/// <param name="Rows">How many they are.</param>
+/// <param name="Read">What they say.</param>
+internal sealed record ImportGroup(int Rows, Func<ImportProduct> Read);
+
+/// <summary>The file cannot be read at all, and nothing of it is imported.</summary>
+internal sealed class UnreadableFileException(string why) : Exception(why);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Shop.Common;
 using Shop.Storage;
@@ -22,20 +24,26 @@ public enum ImportOutcome { Created, Updated, Unchanged, Refused }
 /// <param name="Failure">Why the file could not be read.</param>
 /// <param name="Actor">Who handed it in.</param>
 /// <param name="Format">How the file is written.</param>
+/// <param name="Products">How many products of the file are done: whoever goes on begins behind them.</param>
 public sealed record ImportJob(string Id, ImportStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ImportCounts Rows, string? Failure, string Actor = ChangeAuthor.Shop,
-    CatalogFileFormat Format = CatalogFileFormat.Csv);
+    CatalogFileFormat Format = CatalogFileFormat.Csv, int Products = 0)
+{
+    /// <summary>Where it tells what became of each row.</summary>
+    public string ResultsUrl => $"/v1/admin/imports/{Id}/results";
+}
 
 /// <summary>Rows by outcome.</summary>
 public sealed record ImportCounts(int Total, int Created, int Updated, int Unchanged, int Refused)
 {
     public static ImportCounts None { get; } = new(0, 0, 0, 0, 0);
 
-    public static ImportCounts Of(int total, IReadOnlyCollection<ImportRowResult> results) => new(
-        total,
-        results.Count(r => r.Outcome == ImportOutcome.Created),
-        results.Count(r => r.Outcome == ImportOutcome.Updated),
-        results.Count(r => r.Outcome == ImportOutcome.Unchanged),
-        results.Count(r => r.Outcome == ImportOutcome.Refused));
+    public ImportCounts And(IReadOnlyCollection<ImportRowResult> results) => this with
+    {
+        Created = Created + results.Count(r => r.Outcome == ImportOutcome.Created),
+        Updated = Updated + results.Count(r => r.Outcome == ImportOutcome.Updated),
+        Unchanged = Unchanged + results.Count(r => r.Outcome == ImportOutcome.Unchanged),
+        Refused = Refused + results.Count(r => r.Outcome == ImportOutcome.Refused),
+    };
 }
 
 /// <summary>What became of one row.</summary>
@@ -45,7 +53,7 @@ public sealed record ImportCounts(int Total, int Created, int Updated, int Uncha
 /// <param name="Mistakes">Why it was refused.</param>
 public sealed record ImportRowResult(int Row, string Sku, ImportOutcome Outcome, IReadOnlyList<ImportMistake> Mistakes);
 
-/// <summary>Table and container of imports: the job, its file, and what became of each row.</summary>
+/// <summary>Table, container and queue of imports: the job, its file, and what became of each row.</summary>
 public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
 {
     private readonly TableClient _jobs = storage.Table("Imports");
@@ -56,34 +64,68 @@ public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
 
     internal static string JobKey(string importId) => $"{importId}|job";
 
+    /// <summary>Named for the first row of the page, so that whoever does the same page again writes it over.</summary>
+    internal static string ResultsName(string importId, int firstRow, bool refused) => string.Create(CultureInfo.InvariantCulture, $"{ResultsFolder(importId, refused)}{firstRow:D9}");
+
     public async Task<Stored<ImportJob>?> Find(string importId, CancellationToken cancellationToken) =>
         await _jobs.Find(importId, JobKey(importId), cancellationToken) is { } row ? new Stored<ImportJob>(Rows.FromRow<ImportJob>(row), row.ETag) : null;
 
-    public async Task Write(ImportJob job, CancellationToken cancellationToken) =>
-        await _jobs.UpsertEntityAsync(Rows.ToRow(job.Id, JobKey(job.Id), job), TableUpdateMode.Replace, cancellationToken);
+    public Task Add(ImportJob job, CancellationToken cancellationToken) => _jobs.AddEntityAsync(Rows.ToRow(job.Id, JobKey(job.Id), job), cancellationToken);
 
-    public async Task WriteFile(ImportJob job, byte[] file, CancellationToken cancellationToken) =>
-        await File(job).UploadAsync(BinaryData.FromBytes(file), overwrite: true, cancellationToken);
-
-    public async Task<byte[]> ReadFile(ImportJob job, CancellationToken cancellationToken) =>
-        (await File(job).DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
-
-    public async Task WriteResults(string importId, IReadOnlyList<ImportRowResult> results, CancellationToken cancellationToken) =>
-        await _files.GetBlobClient($"{importId}/results.json").UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(results, ShopJson.Options)), overwrite: true, cancellationToken);
-
-    /// <summary>Empty until the import has ended.</summary>
-    public async Task<IReadOnlyList<ImportRowResult>> ReadResults(string importId, CancellationToken cancellationToken)
+    /// <returns><c>null</c> where somebody else wrote it since it was read.</returns>
+    public async Task<Stored<ImportJob>?> TryWrite(ImportJob job, ETag known, CancellationToken cancellationToken)
     {
         try
         {
-            BinaryData json = (await _files.GetBlobClient($"{importId}/results.json").DownloadContentAsync(cancellationToken)).Value.Content;
-            return JsonSerializer.Deserialize<List<ImportRowResult>>(json, ShopJson.Options)!;
+            Response written = await _jobs.UpdateEntityAsync(Rows.ToRow(job.Id, JobKey(job.Id), job), known, TableUpdateMode.Replace, cancellationToken);
+            return new Stored<ImportJob>(job, written.Headers.ETag!.Value);
         }
-        catch (RequestFailedException none) when (none.Status == 404)
+        catch (RequestFailedException stale) when (stale.Status == 412)
         {
-            return [];
+            return null;
         }
     }
+
+    /// <summary>While it is sent, however long it is; what breaks off leaves no file.</summary>
+    public async Task WriteFile(ImportJob job, Stream file, CancellationToken cancellationToken) => await File(job).UploadAsync(file, overwrite: true, cancellationToken);
+
+    /// <summary>The file from its beginning, fetched while it is read.</summary>
+    public Task<Stream> OpenFile(ImportJob job, CancellationToken cancellationToken) => File(job).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellationToken);
+
+    /// <summary>Writes what became of a page of rows; of those that were refused once more, for whoever looks for them alone.</summary>
+    public async Task WriteResults(string importId, IReadOnlyList<ImportRowResult> page, CancellationToken cancellationToken)
+    {
+        await Write(refused: false, page);
+        if (page.Any(r => r.Outcome == ImportOutcome.Refused)) await Write(refused: true, page.Where(r => r.Outcome == ImportOutcome.Refused));
+
+        Task Write(bool refused, IEnumerable<ImportRowResult> rows) => _files.GetBlobClient(ResultsName(importId, page[0].Row, refused))
+            .UploadAsync(new BinaryData(JsonSerializer.SerializeToUtf8Bytes(rows, ShopJson.Options)), overwrite: true, cancellationToken);
+    }
+
+    /// <summary>What became of rows, in the file's order: an operation to list the pages and one for each that it takes to fill the answer.</summary>
+    /// <param name="importId">Whose.</param>
+    /// <param name="refused">Only of those that were refused.</param>
+    /// <param name="afterRow">0 for all.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<ImportRowResult>> ReadResults(string importId, bool refused, int afterRow, int limit, CancellationToken cancellationToken)
+    {
+        string folder = ResultsFolder(importId, refused), last = ResultsName(importId, afterRow + 1, refused);
+        List<string> pages = [];
+        await foreach (BlobItem page in _files.GetBlobsAsync(BlobTraits.None, BlobStates.None, folder, cancellationToken)) pages.Add(page.Name);
+        int first = Math.Max(0, pages.FindLastIndex(page => string.CompareOrdinal(page, last) <= 0));
+
+        List<ImportRowResult> found = [];
+        foreach (string page in pages.Skip(first))
+        {
+            BinaryData json = (await _files.GetBlobClient(page).DownloadContentAsync(cancellationToken)).Value.Content;
+            found.AddRange(JsonSerializer.Deserialize<List<ImportRowResult>>(json, ShopJson.Options)!.Where(r => r.Row > afterRow).Take(limit - found.Count));
+            if (found.Count == limit) break;
+        }
+        return found;
+    }
+
+    private static string ResultsFolder(string importId, bool refused) => $"{importId}/{(refused ? "refused" : "results")}/";
 
     private BlobClient File(ImportJob job) => _files.GetBlobClient($"{job.Id}/file.{job.Format.Extension()}");
 

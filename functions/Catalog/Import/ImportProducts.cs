@@ -7,19 +7,32 @@ namespace Shop.Catalog;
 
 /// <summary>
 /// Brings products of a file into the catalogue: found by their handle, created or updated where they differ, left alone where they do not.
+/// What the index remembers saves storage the question: a product that says what is known already costs no operation.
 /// </summary>
-public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, IStockCounts stock, ShopOptions shop, TimeProvider clock)
+public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, OwnPictures pictures, CatalogIndex index, IStockCounts stock, ShopOptions shop, TimeProvider clock)
 {
-    internal async Task<IReadOnlyList<ImportRowResult>> Run(ChangeAuthor author, string importId, IReadOnlyList<ImportProduct> products, CancellationToken cancellationToken)
+    /// <summary>A product that others change at the same time is compared anew; a third time somebody else means it.</summary>
+    private const int MostAttempts = 3;
+
+    /// <param name="author">Who hands them in.</param>
+    /// <param name="importId">The import.</param>
+    /// <param name="products">Some of the file, the earlier ones first.</param>
+    /// <param name="mayBeRepeated">Whether this import may have done some of them already, and died.</param>
+    /// <param name="cancellationToken">Stops it; products are whole or as they were.</param>
+    internal async Task<IReadOnlyList<ImportRowResult>> Run(
+        ChangeAuthor author, string importId, IReadOnlyList<ImportProduct> products, bool mayBeRepeated, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = SaveProducts.AtOnce, CancellationToken = cancellationToken };
-        var plans = new Plan[products.Count];
         DateTimeOffset now = clock.GetUtcNow();
-        await Parallel.ForAsync(0, products.Count, parallel, async (i, stop) => plans[i] = await Decide(products[i], author, now.AddTicks(-i), stop));
-
-        IReadOnlyDictionary<string, ETag> written = await save.Run([.. plans.Where(p => p.Write is not null).Select(p => p.Write!)], cancellationToken);
-        foreach (Plan plan in plans.Where(p => p.Write is { } write && !written.ContainsKey(write.Product.Id)))
-            plan.Refuse(new ImportMistake(plan.Source.Rows[0].Number, ImportColumns.Handle, "was changed by somebody else meanwhile; import it again"));
+        Plan[] plans = [.. products.Select((product, i) => new Plan(product, now.AddTicks(-i)))], open = plans;
+        for (int attempt = 1; open.Length > 0 && attempt <= MostAttempts; attempt++)
+        {
+            bool again = mayBeRepeated || attempt > 1;
+            await Parallel.ForEachAsync(open, parallel, async (plan, stop) => await Decide(plan, author, again, stop));
+            IReadOnlyDictionary<string, ETag> written = await save.Run([.. open.Select(p => p.Write).OfType<ProductWrite>()], cancellationToken);
+            open = [.. open.Where(p => p.Write is { } write && !written.ContainsKey(write.Product.Id))];
+        }
+        foreach (Plan plan in open) plan.Refuse(new ImportMistake(plan.Source.Rows[0].Number, ImportColumns.Handle, "was changed by somebody else meanwhile; import it again"));
 
         ConcurrentDictionary<string, bool> counted = new(StringComparer.Ordinal);
         var counts = plans.Where(p => p.Outcome != ImportOutcome.Refused).SelectMany(p => p.Source.Rows).Where(r => r.Stock is not null);
@@ -32,49 +45,65 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
             [.. plan.Mistakes.Where(m => m.Row == row.Number)])))];
     }
 
-    private async Task<Plan> Decide(ImportProduct source, ChangeAuthor author, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task Decide(Plan plan, ChangeAuthor author, bool again, CancellationToken cancellationToken)
     {
-        var plan = new Plan(source);
-        if (source.Product is not { } stated)
+        if (plan.Source.Product is not { } stated)
         {
-            plan.Refuse(source.Mistakes);
-            return plan;
+            plan.Refuse(plan.Source.Mistakes);
+            return;
         }
 
-        string handleKey = CatalogKeys.Handle(stated.Handle);
-        string id = await store.FindOwner(handleKey, cancellationToken) ?? await store.Claim(handleKey, Ids.New("prd", clock), cancellationToken);
-        Stored<Product>? known = await store.Find(id, cancellationToken);
-        Product product = known is null ? stated.First(id, now) : (source.Columns is { } columns ? UnsaidFields.Keep(stated, known.Value, columns) : stated).After(known.Value, now);
-        if (known is not null && product.SaysTheSameAs(known.Value)) return plan;
+        Product? remembered = index.FindByHandle(stated.Handle)?.Product;
+        if (remembered is not null && await Follow(plan, stated, remembered, cancellationToken) is { Problem: null } same && same.Value.SaysTheSameAs(remembered))
+        {
+            await Leave(plan, remembered, author, again, cancellationToken);
+            return;
+        }
+        string made = Ids.New("prd", clock), id = remembered?.Id ?? await store.Claim(CatalogKeys.Handle(stated.Handle), made, cancellationToken);
+        Stored<Product>? known = id == made ? null : await store.Find(id, cancellationToken);
+        Result<Product> product = known is null ? await pictures.Settle(stated.First(id, plan.Now), null, cancellationToken) : await Follow(plan, stated, known.Value, cancellationToken);
+        if (product.Problem is { } unknown) plan.Refuse([.. unknown.Errors.Select(plan.Source.Tell)]);
+        else if (known is not null && product.Value.SaysTheSameAs(known.Value)) await Leave(plan, known.Value, author, again, cancellationToken);
+        else await Save(plan, product.Value, known, author, cancellationToken);
+    }
 
+    private Task<Result<Product>> Follow(Plan plan, Product stated, Product known, CancellationToken cancellationToken) =>
+        pictures.Settle((plan.Source.Columns is { } columns ? UnsaidFields.Keep(stated, known, columns) : stated).After(known, plan.Now), known, cancellationToken);
+
+    /// <summary>What is there already may be this import's own work, done before a crash.</summary>
+    private async Task Leave(Plan plan, Product known, ChangeAuthor author, bool again, CancellationToken cancellationToken)
+    {
+        bool ours = again && await store.FindChange(known.Id, known.Version, cancellationToken) is { } change && change.ImportId == author.ImportId;
+        plan.Leave(!ours ? ImportOutcome.Unchanged : known.Version == 1 ? ImportOutcome.Created : ImportOutcome.Updated);
+    }
+
+    private async Task Save(Plan plan, Product product, Stored<Product>? known, ChangeAuthor author, CancellationToken cancellationToken)
+    {
         // A new price may not go with what the catalogue kept: a sale that is no longer lower.
-        if (known is not null) plan.Refuse([.. new ProductRules(Currency.Parse(shop.Currency), shop.Locale).Check(product).Select(source.Tell)]);
-        if (plan.Outcome != ImportOutcome.Refused) plan.Refuse([.. (await names.Claim(product, known?.Value, cancellationToken)).Select(source.Tell)]);
-        if (plan.Outcome != ImportOutcome.Refused) plan.Save(new ProductWrite(product, known, author));
-        return plan;
+        IReadOnlyList<FieldError> mistakes = known is null ? [] : new ProductRules(Currency.Parse(shop.Currency), shop.Locale).Check(product);
+        if (mistakes.Count == 0) mistakes = await names.Claim(product, known?.Value, cancellationToken);
+        if (mistakes.Count == 0) plan.Save(new ProductWrite(product, known, author));
+        else plan.Refuse([.. mistakes.Select(plan.Source.Tell)]);
     }
 
     /// <summary>What is to become of one product.</summary>
-    private sealed class Plan(ImportProduct source)
+    private sealed class Plan(ImportProduct source, DateTimeOffset now)
     {
         public ImportProduct Source { get; } = source;
 
-        public ImportOutcome Outcome { get; private set; } = ImportOutcome.Unchanged;
+        /// <summary>Each product of a file has its own: newest first is the order of the file.</summary>
+        public DateTimeOffset Now { get; } = now;
+
+        public ImportOutcome Outcome { get; private set; }
 
         public ProductWrite? Write { get; private set; }
 
         public IReadOnlyList<ImportMistake> Mistakes { get; private set; } = [];
 
-        public void Save(ProductWrite write)
-        {
-            Write = write;
-            Outcome = write.Known is null ? ImportOutcome.Created : ImportOutcome.Updated;
-        }
+        public void Leave(ImportOutcome outcome) => (Write, Outcome) = (null, outcome);
 
-        public void Refuse(params IReadOnlyList<ImportMistake> mistakes)
-        {
-            if (mistakes.Count == 0) return;
-            (Write, Outcome, Mistakes) = (null, ImportOutcome.Refused, mistakes);
-        }
+        public void Save(ProductWrite write) => (Write, Outcome) = (write, write.Known is null ? ImportOutcome.Created : ImportOutcome.Updated);
+
+        public void Refuse(params IReadOnlyList<ImportMistake> mistakes) => (Write, Outcome, Mistakes) = (null, ImportOutcome.Refused, mistakes);
     }
 }

@@ -1,57 +1,83 @@
-using System.Text.Unicode;
+using System.Runtime.CompilerServices;
+using System.Text;
 using CsvHelper;
 using Shop.Common;
 using Shop.Http;
 
 namespace Shop.Catalog;
 
-/// <summary>Reads a CSV file, UTF-8, separated by commas, semicolons or tabs, with the columns of <see cref="ImportColumns"/> in any order.</summary>
+/// <summary>
+/// Reads a CSV file, UTF-8, separated by commas, semicolons or tabs, with the columns of <see cref="ImportColumns"/> in any order; product by
+/// product, however long it is.
+/// </summary>
 internal sealed class ImportReader(Currency currency, string locale)
 {
-    private const int MostRows = 20_000;
+    private const int MostRows = 500_000;
     private const int LongestRowBytes = 256 * 1024;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public ImportFile Read(byte[] csv)
+    /// <summary>Whoever passes over a product still learns its handle and SKUs: a later one that repeats them is refused.</summary>
+    /// <exception cref="UnreadableFileException">It is no such file; only reading it to its end tells for certain.</exception>
+    public async IAsyncEnumerable<ImportGroup> Read(Stream csv, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!Utf8.IsValid(csv)) return Unreadable("The file is not UTF-8. Save it as \"CSV UTF-8\".");
-        try
+        using var text = new StreamReader(csv, Utf8);
+        await using CsvReader reader = CsvReader.Create(text, CsvReaderOptions.Default with
         {
             // A quote that is never closed would otherwise swallow the rest of the file.
-            using CsvReader reader = CsvReader.Create(csv, CsvReaderOptions.Default with
-            {
-                MalformedData = CsvMalformedDataHandling.Throw,
-                FieldCountMismatch = CsvFieldCountHandling.Throw,
-                MaxRecordSize = LongestRowBytes,
-                TrimWhitespace = true,
-                TrimInsideQuotes = true,
-            });
-            string[] header = [.. reader.Headers];
-            if (HeaderMistake(header) is { } mistake) return Unreadable(mistake);
-            Currency[] currencies = [.. header.Select(ImportColumns.CurrencyOf).OfType<Currency>().Distinct()];
+            MalformedData = CsvMalformedDataHandling.Throw,
+            FieldCountMismatch = CsvFieldCountHandling.Throw,
+            MaxRecordSize = LongestRowBytes,
+            TrimWhitespace = true,
+            TrimInsideQuotes = true,
+        });
+        bool more = await Next(reader, cancellationToken);
+        if (HeaderMistake([.. reader.Headers]) is { } mistake) throw new UnreadableFileException(mistake);
+        var columns = new ImportHeader([.. reader.Headers]);
 
-            List<ImportProduct> products = [];
-            List<ImportCells> group = [];
-            HashSet<string> handles = new(StringComparer.Ordinal);
-            void Close()
+        List<ImportCells> group = [];
+        HashSet<string> handles = new(StringComparer.Ordinal);
+        Dictionary<string, int> rowsBySku = new(StringComparer.Ordinal);
+        for (int row = 2; more; row++, more = await Next(reader, cancellationToken))
+        {
+            if (row > MostRows + 1) throw new UnreadableFileException($"The file has more than {MostRows} rows; split it.");
+            var cells = new ImportCells(row, columns, reader);
+            if (cells.IsEmpty) continue;
+            if (group.Count > 0 && group[0][ImportColumns.Handle] != cells[ImportColumns.Handle])
             {
-                if (group.Count > 0) products.Add(new ImportRules(currency, locale).Read(group, isRepeated: !handles.Add(group[0][ImportColumns.Handle])));
+                yield return Close(group, handles, rowsBySku);
                 group = [];
             }
-            for (int row = 2; reader.Read(); row++)
-            {
-                if (row > MostRows + 1) return Unreadable($"The file has more than {MostRows} rows; split it.");
-                var cells = new ImportCells(row, header.Select((name, i) => KeyValuePair.Create(name, reader.GetString(i))).ToDictionary(StringComparer.Ordinal)) { Columns = header, Currencies = currencies };
-                if (cells.IsEmpty) continue;
-                if (group.Count > 0 && group[0][ImportColumns.Handle] != cells[ImportColumns.Handle]) Close();
-                group.Add(cells);
-            }
-            Close();
-            return new ImportFile(RefuseRepeatedSkus(products), null);
+            group.Add(cells);
+        }
+        if (group.Count > 0) yield return Close(group, handles, rowsBySku);
+    }
+
+    private static async Task<bool> Next(CsvReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
         }
         catch (CsvFormatException malformed)
         {
-            return Unreadable($"Row {malformed.RecordNumber} is not CSV: a quote is not closed, or it has more or fewer fields than the header.");
+            throw new UnreadableFileException($"Row {malformed.RecordNumber} is not CSV: a quote is not closed, or it has more or fewer fields than the header.");
         }
+        catch (DecoderFallbackException)
+        {
+            throw new UnreadableFileException("The file is not UTF-8. Save it as \"CSV UTF-8\".");
+        }
+    }
+
+    private ImportGroup Close(List<ImportCells> group, HashSet<string> handles, Dictionary<string, int> rowsBySku)
+    {
+        bool isRepeated = !handles.Add(group[0][ImportColumns.Handle]);
+        List<ImportMistake> repeated = [];
+        foreach (ImportCells row in group)
+        {
+            string sku = row[ImportColumns.Sku];
+            if (sku.Length > 0 && !rowsBySku.TryAdd(sku, row.Row)) repeated.Add(new ImportMistake(row.Row, ImportColumns.Sku, $"{sku} is in row {rowsBySku[sku]} already"));
+        }
+        return new ImportGroup(group.Count, () => new ImportRules(currency, locale).Read(group, isRepeated).With(repeated));
     }
 
     private string? HeaderMistake(string[] header)
@@ -62,42 +88,47 @@ internal sealed class ImportReader(Currency currency, string locale)
         string[] unknown = [.. header.Except(ImportColumns.All(Locales.All), StringComparer.Ordinal).Where(h => ImportColumns.CurrencyOf(h) is null)];
         return unknown.Length > 0 ? $"Columns are unknown: {string.Join(", ", unknown)}." : null;
     }
+}
 
-    private static IReadOnlyList<ImportProduct> RefuseRepeatedSkus(List<ImportProduct> products)
-    {
-        var repeated = products.SelectMany(p => p.Rows).GroupBy(r => r.Sku, StringComparer.Ordinal).Where(g => g.Key.Length > 0 && g.Count() > 1).ToDictionary(g => g.Key, g => g.First().Number, StringComparer.Ordinal);
-        return repeated.Count == 0 ? products : [.. products.Select(product =>
-        {
-            ImportMistake[] mistakes = [.. product.Rows.Where(r => repeated.TryGetValue(r.Sku, out int first) && first != r.Number)
-                .Where(r => !product.Mistakes.Any(m => m.Row == r.Number && m.Column == ImportColumns.Sku))
-                .Select(r => new ImportMistake(r.Number, ImportColumns.Sku, $"{r.Sku} is in row {repeated[r.Sku]} already"))];
-            return mistakes.Length == 0 ? product : product with { Product = null, Mistakes = [.. product.Mistakes, .. mistakes] };
-        })];
-    }
+/// <summary>The columns of a file, shared by its rows.</summary>
+internal sealed class ImportHeader(IReadOnlyList<string> columns)
+{
+    private readonly Dictionary<string, int> _places = columns.Select(KeyValuePair.Create).ToDictionary(StringComparer.Ordinal);
 
-    private static ImportFile Unreadable(string why) => new([], why);
+    public IReadOnlyList<string> Columns { get; } = columns;
+
+    /// <summary>Those that the file has columns for.</summary>
+    public IReadOnlyList<Currency> Currencies { get; } = [.. columns.Select(ImportColumns.CurrencyOf).OfType<Currency>().Distinct()];
+
+    public int PlaceOf(string column) => _places.GetValueOrDefault(column, -1);
 }
 
 /// <summary>One row's cells by column; a column that the file lacks is empty.</summary>
-internal sealed class ImportCells(int row, IReadOnlyDictionary<string, string> cells)
+internal sealed class ImportCells
 {
-    public int Row { get; } = row;
+    private readonly ImportHeader _header;
+    private readonly string[] _cells;
+
+    public ImportCells(int row, ImportHeader header, CsvReader reader)
+    {
+        (Row, _header) = (row, header);
+        _cells = [.. Enumerable.Range(0, header.Columns.Count).Select(reader.GetString)];
+    }
+
+    public int Row { get; }
 
     /// <summary>The columns that the file has, filled or not.</summary>
-    public required IReadOnlyCollection<string> Columns { get; init; }
+    public IReadOnlyList<string> Columns => _header.Columns;
 
-    /// <summary>Those that the file has columns for.</summary>
-    public required IReadOnlyList<Currency> Currencies { get; init; }
+    public IReadOnlyList<Currency> Currencies => _header.Currencies;
 
-    public string this[string column] => cells.GetValueOrDefault(column) ?? "";
+    public string this[string column] => _header.PlaceOf(column) is >= 0 and var place ? _cells[place] : "";
 
     /// <summary>
     /// The columns whose text would break what it is written into later: a mail's subject, a sheet's XML, a log. Only descriptions have lines.
     /// </summary>
-    public IEnumerable<string> WithControlCharacters =>
-        from cell in cells
-        where cell.Value.Any(c => char.IsControl(c) && !(c is '\n' or '\r' or '\t' && ImportColumns.IsDescription(cell.Key)))
-        select cell.Key;
+    public IEnumerable<string> WithControlCharacters => Columns.Where((column, place) =>
+        _cells[place].Any(c => char.IsControl(c) && !(c is '\n' or '\r' or '\t' && ImportColumns.IsDescription(column))));
 
-    public bool IsEmpty => cells.Values.All(string.IsNullOrWhiteSpace);
+    public bool IsEmpty => Array.TrueForAll(_cells, string.IsNullOrWhiteSpace);
 }

@@ -48,7 +48,7 @@ internal sealed class ImportRules(Currency currency, string locale)
             Category = Category(first),
             Options = options,
             Variants = [.. rows.Select(row => Variant(row, first, options))],
-            Images = [.. first[ImportColumns.ImageUrl].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(url => new ProductImage(url, 0, 0, texts.GetValueOrDefault(locale)?.Title ?? ""))],
+            Images = [.. first[ImportColumns.ImageUrl].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(url => new ProductImage(url, 0, 0, Titles(texts)))],
             Tags = [.. first[ImportColumns.Tags].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)],
             Attributes = Attributes(first),
             Related = [.. first[ImportColumns.Related].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
@@ -277,6 +277,14 @@ internal sealed class ImportRules(Currency currency, string locale)
             if (text(language) is { Length: > 0 } some) local[language] = some;
         local.TryAdd(locale, "");
         return local;
+    }
+
+    /// <summary>What stands for the picture where nobody says what it shows.</summary>
+    private static LocalText Titles(SortedDictionary<string, ProductText> texts)
+    {
+        var titles = new LocalText();
+        foreach ((string language, ProductText text) in texts) titles[language] = text.Title;
+        return titles;
     }
 
     private static string? Optional(ImportCells row, string column) => row[column] is { Length: > 0 } some ? some : null;

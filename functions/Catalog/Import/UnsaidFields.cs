@@ -19,7 +19,7 @@ internal static class UnsaidFields
             PublishAt = saysStatus ? stated.PublishAt : known.PublishAt,
             UnpublishAt = saysStatus ? stated.UnpublishAt : known.UnpublishAt,
             // Of a picture a file says its address only.
-            Images = Says(ImportColumns.ImageUrl) ? [.. stated.Images.Select(i => pictures.GetValueOrDefault(i.Url) ?? i)] : known.Images,
+            Images = [.. (Says(ImportColumns.ImageUrl) ? stated.Images.Select(i => pictures.GetValueOrDefault(i.Url) ?? i) : known.Images).Select(i => i.For(stated.Variants))],
             Tags = Says(ImportColumns.Tags) ? stated.Tags : known.Tags,
             Attributes = Says(ImportColumns.Attributes) ? stated.Attributes : known.Attributes,
             Related = Says(ImportColumns.Related) ? stated.Related : known.Related,

@@ -3,25 +3,28 @@ using Shop.Common;
 
 namespace Shop.Catalog;
 
-/// <summary>Finished answers by question, of one state of the catalogue. It stops taking more when full: strange questions cost time, not memory.</summary>
-internal sealed class AnswerCache(long state)
+/// <summary>Finished answers by question, of one state of the catalogue. When full it begins anew: strange questions cost time, not memory.</summary>
+internal sealed class AnswerCache
 {
-    private const int MostAnswers = 4096;
+    private const int MostAnswers = 16_384;
     private const long MostBytes = 64 * 1024 * 1024;
     private readonly ConcurrentDictionary<(string Question, int Locale, GroupSet Groups), CatalogAnswer> _answers = new();
     private int _count;
     private long _bytes;
 
-    /// <summary>Which state of the catalogue it is of: one more with each that follows.</summary>
-    public long State { get; } = state;
-
+    /// <param name="groups">Whose prices it shows.</param>
     public CatalogAnswer? Find(string question, int locale, GroupSet groups) => _answers.TryGetValue((question, locale, groups), out CatalogAnswer? answer) ? answer : null;
 
     public CatalogAnswer Keep(string question, int locale, GroupSet groups, CatalogAnswer answer)
     {
-        if (_count >= MostAnswers || Interlocked.Read(ref _bytes) >= MostBytes || !_answers.TryAdd((question, locale, groups), answer)) return answer;
-        Interlocked.Increment(ref _count);
-        Interlocked.Add(ref _bytes, answer.Json.Length);
+        if (!_answers.TryAdd((question, locale, groups), answer)) return answer;
+        if (Interlocked.Increment(ref _count) > MostAnswers | Interlocked.Add(ref _bytes, answer.Json.Length) > MostBytes)
+        {
+            // Two that find it full at once empty it twice, which costs some answers.
+            _answers.Clear();
+            Interlocked.Exchange(ref _count, 0);
+            Interlocked.Exchange(ref _bytes, 0);
+        }
         return answer;
     }
 }

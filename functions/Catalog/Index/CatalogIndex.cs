@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Shop.Common;
 
 namespace Shop.Catalog;
@@ -10,17 +9,21 @@ namespace Shop.Catalog;
 /// </summary>
 /// <param name="options">The shop's currency and language.</param>
 /// <param name="clock">Decides what is published; the system's when absent.</param>
-public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null)
+/// <param name="media">Where pictures are; under the shop's own address when absent.</param>
+public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null, MediaAddresses? media = null)
 {
     private readonly Lock _applying = new();
-    private readonly OptionVocabulary _vocabulary = new(options.Locale);
+    private readonly CatalogNames _names = new();
+    private readonly SharedParts _shared = new();
+    private readonly CategoryNumbers _categories = new();
     private readonly Dictionary<string, AvailabilityFigure> _availability = new(StringComparer.Ordinal);
     private readonly StorefrontPages _pages = new(options);
+    private readonly MediaAddresses _media = media ?? new MediaAddresses(new Uri(options.PublicUrl, "media"));
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SortedSet<(DateTimeOffset At, string ProductId)> _turns = [];
     private long _nextTurnTicks = long.MaxValue;
-    private volatile CatalogView _view = CatalogView.Empty(options.Locale, PriceList.In(Currency.Parse(options.Currency)));
-    private volatile AnswerCache _answers = new(0);
+    private volatile CatalogView? _known;
+    private volatile AnswerCache _answers = new();
 
     /// <summary>The currency lists are priced and sorted in where no other is asked for.</summary>
     public Currency Currency { get; } = Currency.Parse(options.Currency);
@@ -32,7 +35,10 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     public string Fallback { get; } = options.Locale;
 
     /// <summary>How many products it knows, archived ones too.</summary>
-    public int Count => View.ById.Count;
+    public int Count => View.Count;
+
+    /// <summary>The words that searches take for each other.</summary>
+    public SynonymList Synonyms { get; private set; } = SynonymList.None;
 
     /// <summary>Raised after products changed, inside the change: listeners only take note.</summary>
     internal event Action<IReadOnlyList<ProductEntry>>? Changed;
@@ -42,11 +48,13 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         get
         {
             Turn();
-            return _view;
+            return Known;
         }
     }
 
-    internal OptionVocabulary Vocabulary => _vocabulary;
+    internal OptionVocabulary Options { get; } = new(options.Locale);
+
+    internal OptionVocabulary Attributes { get; } = new(options.Locale);
 
     /// <summary>Finished answers of the present state: taken before a computation, it never receives what a later state outdated.</summary>
     internal AnswerCache Answers
@@ -62,13 +70,18 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     public VariantEntry? Find(Sku sku) => FindAny(sku) is { ProductEntry.IsVisible: true } variant ? variant : null;
 
     /// <summary>The variant, also where its product is a draft or archived: goods come in before they are sold, and go out after.</summary>
-    public VariantEntry? FindAny(Sku sku) => View.BySku.GetValueOrDefault(sku.Value);
+    public VariantEntry? FindAny(Sku sku) => Names.BySku.GetValueOrDefault(sku.Value);
 
     /// <summary>The product in its newest known version, whatever its status.</summary>
-    public ProductEntry? FindProduct(string id) => View.ById.GetValueOrDefault(id);
+    public ProductEntry? FindProduct(string id) => Names.ById.GetValueOrDefault(id);
+
+    internal ProductEntry? FindByHandle(string handle) => Names.ByHandle.GetValueOrDefault(handle);
+
+    /// <summary>By a slug that it has in any language, or once had.</summary>
+    internal ProductEntry? FindBySlug(string slug) => Names.BySlug.GetValueOrDefault(slug);
 
     /// <summary>Every SKU that has stock.</summary>
-    public IEnumerable<Sku> PhysicalSkus => View.BySku.Values.Where(v => v.Kind == ProductKind.Physical).Select(v => v.Sku);
+    public IEnumerable<Sku> PhysicalSkus => View.All.SelectMany(e => e.Variants).Where(v => v.Kind == ProductKind.Physical).Select(v => v.Sku);
 
     /// <summary>The version of the availability figure it holds; -1 where it has none.</summary>
     public long AvailabilityVersion(Sku sku)
@@ -86,19 +99,31 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
             foreach (CatalogLogLine line in lines)
             {
                 if (line.Product is { } product && product.Version > KnownVersion(product.Id, newest)) newest[product.Id] = product;
+                if (line.Synonyms is { } words && words.Version > Synonyms.Version) (Synonyms, listsChanged) = (words, true);
                 foreach (AvailabilityFigure figure in line.Stock ?? []) listsChanged |= Take(figure);
             }
             if (newest.Count > 0) Replace(newest.Values);
-            if (listsChanged || newest.Count > 0) _answers = new AnswerCache(_answers.State + 1);
+            if (listsChanged || newest.Count > 0) _answers = new AnswerCache();
         }
     }
 
-    /// <summary>Everything it holds, in lines that make another index equal to it.</summary>
-    internal IReadOnlyList<CatalogLogLine> Export()
+    /// <summary>Everything it holds at this moment, in lines that make another index equal to it.</summary>
+    internal IEnumerable<CatalogLogLine> Export()
     {
-        lock (_applying)
+        CatalogView view;
+        AvailabilityFigure[] figures;
+        lock (_applying) (view, figures) = (Known, [.. _availability.Values]);
+        return view.All.Select(e => new CatalogLogLine { Product = e.Product }).Append(new CatalogLogLine { Synonyms = Synonyms }).Concat(figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f }));
+    }
+
+    private CatalogView Known => _known ?? Interlocked.CompareExchange(ref _known, CatalogView.Empty(_names, options.Locale), null) ?? _known;
+
+    private CatalogNames Names
+    {
+        get
         {
-            return [.. _view.ById.Values.Select(e => new CatalogLogLine { Product = e.Product }), .. _availability.Values.Chunk(1000).Select(f => new CatalogLogLine { Stock = f })];
+            Turn();
+            return _names;
         }
     }
 
@@ -110,15 +135,15 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         lock (_applying)
         {
             DateTimeOffset now = _clock.GetUtcNow();
-            Product[] due = [.. _turns.TakeWhile(t => t.At <= now).Select(t => _view.ById[t.ProductId].Product)];
+            Product[] due = [.. _turns.TakeWhile(t => t.At <= now).Select(t => _names.ById[t.ProductId].Product)];
             if (due.Length == 0) return;
             Replace(due);
-            _answers = new AnswerCache(_answers.State + 1);
+            _answers = new AnswerCache();
         }
     }
 
     private long KnownVersion(string id, Dictionary<string, Product> newest) =>
-        newest.TryGetValue(id, out Product? product) ? product.Version : _view.ById.GetValueOrDefault(id)?.Product.Version ?? 0;
+        newest.TryGetValue(id, out Product? product) ? product.Version : _names.ById.GetValueOrDefault(id)?.Product.Version ?? 0;
 
     /// <returns>Whether lists look different now: they show that something can be bought, not how many.</returns>
     private bool Take(AvailabilityFigure figure)
@@ -126,42 +151,39 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         string sku = figure.Sku.Value;
         if (_availability.TryGetValue(sku, out AvailabilityFigure? known) && known.Version >= figure.Version) return false;
         _availability[sku] = figure;
-        if (!_view.BySku.TryGetValue(sku, out VariantEntry? variant)) return false;
+        if (!_names.BySku.TryGetValue(sku, out VariantEntry? variant)) return false;
+        ProductEntry entry = variant.ProductEntry;
         (bool, bool) before = (variant.InStock, variant.CanBeBought);
-        if (variant.Take(figure)) variant.ProductEntry.Touch();
+        if (variant.Take(figure)) entry.Touch();
+        if (before.Item1 != variant.InStock) Known.Blocks[entry.Number / ProductBlock.Size].Restock(entry);
         return before != (variant.InStock, variant.CanBeBought);
     }
 
     private void Replace(IReadOnlyCollection<Product> products)
     {
-        ImmutableDictionary<string, ProductEntry>.Builder byId = _view.ById.ToBuilder();
-        ImmutableDictionary<string, ProductEntry>.Builder bySlug = _view.BySlug.ToBuilder();
-        ImmutableDictionary<string, VariantEntry>.Builder bySku = _view.BySku.ToBuilder();
         List<ProductEntry> entries = new(products.Count);
+        Dictionary<int, ProductEntry?[]> blocks = [];
         DateTimeOffset now = _clock.GetUtcNow();
+        int count = Known.Count;
         foreach (Product product in products)
         {
-            if (byId.TryGetValue(product.Id, out ProductEntry? before))
-            {
-                foreach (string slug in Slugs(before.Product)) bySlug.Remove(slug);
-                foreach (VariantEntry variant in before.Variants) bySku.Remove(variant.Sku.Value);
-                if (before.NextTurn is { } planned) _turns.Remove((planned, product.Id));
-            }
-            var entry = new ProductEntry(product, Currency, options.Locale, _vocabulary, _pages, now);
+            ProductEntry? before = _names.ById.GetValueOrDefault(product.Id);
+            if (before?.NextTurn is { } planned) _turns.Remove((planned, product.Id));
+            var entry = new ProductEntry(_shared.In(product), Currency, options.Locale, Options, _pages, _media, now) { Number = before?.Number ?? count++, AttributeIds = Attributes.Numbers(product.Attributes) };
             if (entry.NextTurn is { } next) _turns.Add((next, product.Id));
             foreach (VariantEntry variant in entry.Variants)
-            {
                 if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure);
-                bySku[variant.Sku.Value] = variant;
-            }
-            foreach (string slug in Slugs(product)) bySlug[slug] = entry;
-            byId[product.Id] = entry;
+            _names.Take(entry, before);
+            (int block, int place) = int.DivRem(entry.Number, ProductBlock.Size);
+            if (!blocks.TryGetValue(block, out ProductEntry?[]? changed))
+                blocks.Add(block, changed = block < Known.Blocks.Count ? Known.Blocks[block].Entries.ToArray() : new ProductEntry?[ProductBlock.Size]);
+            changed[place] = entry;
             entries.Add(entry);
         }
-        _view = new CatalogView(byId.ToImmutable(), bySlug.ToImmutable(), bySku.ToImmutable(), options.Locale, PriceList.In(Currency));
+        ProductBlock[] all = [.. Enumerable.Range(0, (count + ProductBlock.Size - 1) / ProductBlock.Size)
+            .Select(b => blocks.TryGetValue(b, out ProductEntry?[]? changed) ? new ProductBlock(changed, PriceList.In(Currency), _categories) : Known.Blocks[b])];
+        _known = Known.After(all, count, _categories.Paths, [.. entries.Select(e => e.Number)], options.Locale);
         Interlocked.Exchange(ref _nextTurnTicks, _turns.Count == 0 ? long.MaxValue : _turns.Min.At.UtcTicks);
         Changed?.Invoke(entries);
     }
-
-    private static IEnumerable<string> Slugs(Product product) => product.Texts.Values.Select(t => t.Slug).Concat(product.FormerSlugs);
 }

@@ -1,67 +1,102 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 
 namespace Shop.Catalog;
 
 /// <summary>
-/// The catalogue at one moment. It never changes but for its variants' availability; a change of products makes a new view that shares
-/// every entry that stayed.
+/// The catalogue at one moment, for lists: the products by their numbers and in order. It never changes but for its variants' availability; a
+/// change of products makes a new view that shares everything that stayed, and follows in the orders that were asked for before.
 /// </summary>
 internal sealed class CatalogView
 {
     private const int MostRelated = 8;
-    private readonly ConcurrentDictionary<(ProductSort Sort, int Locale, PriceList Prices), ProductEntry[]> _orders = new();
-    private readonly PriceList _home;
+    private readonly ConcurrentDictionary<Ordering, int[]> _orders = new();
+    private readonly Dictionary<string, int[]> _byCategory;
     private readonly Lazy<CategoryTree> _categories;
-    private readonly Lazy<ProductEntry[]> _newest;
-    private readonly Lazy<Dictionary<string, ProductEntry>> _byHandle;
-    private readonly Lazy<ILookup<string, ProductEntry>> _byCategory;
+    private readonly CatalogNames _names;
+    private readonly ProductBlock[] _blocks;
 
-    public CatalogView(ImmutableDictionary<string, ProductEntry> byId, ImmutableDictionary<string, ProductEntry> bySlug, ImmutableDictionary<string, VariantEntry> bySku, string fallback, PriceList home)
+    private CatalogView(CatalogNames names, ProductBlock[] blocks, int count, string[][] categoryPaths, Dictionary<string, int[]> byCategory, string fallback)
     {
-        (ById, BySlug, BySku, _home) = (byId, bySlug, bySku, home);
-        _byHandle = new(() => ById.Values.ToDictionary(e => e.Product.Handle, StringComparer.Ordinal));
-        _byCategory = new(() => Order(ProductSort.Newest, 0).ToLookup(e => e.CategorySlugs.LastOrDefault() ?? "", StringComparer.Ordinal));
-        _newest = new(() =>
-        {
-            ProductEntry[] entries = [.. ById.Values];
-            Array.Sort(entries, ProductOrder.Newest);
-            return entries;
-        });
-        _categories = new(() => new CategoryTree(Order(ProductSort.Newest, 0), fallback));
+        (_names, _blocks, Count, CategoryPaths, _byCategory) = (names, blocks, count, categoryPaths, byCategory);
+        _categories = new(() => new CategoryTree(_byCategory.Values.Select(numbers => (Entry(numbers[0]), numbers.Length)), fallback));
     }
 
-    public static CatalogView Empty(string fallback, PriceList home) => new(
-        ImmutableDictionary.Create<string, ProductEntry>(StringComparer.Ordinal),
-        ImmutableDictionary.Create<string, ProductEntry>(StringComparer.Ordinal),
-        ImmutableDictionary.Create<string, VariantEntry>(StringComparer.Ordinal),
-        fallback, home);
+    private readonly record struct Ordering(ProductSort Sort, int Locale, bool ListedOnly);
 
-    public ImmutableDictionary<string, ProductEntry> ById { get; }
+    /// <summary>How many products it has, whatever their status: their numbers are below it.</summary>
+    public int Count { get; }
 
-    /// <summary>By every slug in every language, and by every slug a product once had.</summary>
-    public ImmutableDictionary<string, ProductEntry> BySlug { get; }
+    public IReadOnlyList<ProductBlock> Blocks => _blocks;
 
-    public ImmutableDictionary<string, VariantEntry> BySku { get; }
+    /// <summary>By the numbers of categories, the slugs of each and of those above it.</summary>
+    public string[][] CategoryPaths { get; }
 
-    /// <summary>Every product whatever its status, newest first; made on first use and kept.</summary>
-    public ProductEntry[] Newest => _newest.Value;
+    /// <summary>The numbers of all products whatever their status, newest first; made on first use and kept.</summary>
+    public int[] Newest => Numbers(new Ordering(ProductSort.Newest, 0, ListedOnly: false));
 
-    /// <summary>What to show beside a product: what staff chose, then the newest of its category.</summary>
-    public IEnumerable<ProductEntry> RelatedTo(ProductEntry entry, PriceList prices) => entry.Product.Related.Select(h => _byHandle.Value.GetValueOrDefault(h)).OfType<ProductEntry>()
-        .Concat(_byCategory.Value[entry.CategorySlugs.LastOrDefault() ?? ""]).Where(e => e.IsListedIn(prices) && e.Product.Id != entry.Product.Id).Distinct().Take(MostRelated);
+    public IEnumerable<ProductEntry> All => _blocks.SelectMany(b => b.Entries.ToArray()).OfType<ProductEntry>();
 
     public CategoryTree Categories => _categories.Value;
 
-    /// <summary>Every listed product in this order; made on first use and kept.</summary>
-    public ProductEntry[] Order(ProductSort sort, int locale) => Order(sort, locale, _home);
+    public static CatalogView Empty(CatalogNames names, string fallback) => new(names, [], 0, [[]], new(StringComparer.Ordinal), fallback);
 
-    /// <summary>As above, for those who get other prices: what is not sold in their currency is left out.</summary>
-    public ProductEntry[] Order(ProductSort sort, int locale, PriceList prices)
+    public ProductEntry Entry(int number) => _blocks[number / ProductBlock.Size].Entries[number % ProductBlock.Size]!;
+
+    /// <summary>What stands on a product's card for those who get these prices, in minor units; <see cref="ProductBlock.NotSold"/> where they do not see it.</summary>
+    public long ListPrice(int number, PriceList prices) => _blocks[number / ProductBlock.Size].ListPrice(number % ProductBlock.Size, prices);
+
+    /// <summary>What to show beside a product: what staff chose, then the newest of its category.</summary>
+    public IEnumerable<ProductEntry> RelatedTo(ProductEntry entry, PriceList prices) => entry.Product.Related.Select(h => _names.ByHandle.GetValueOrDefault(h)).OfType<ProductEntry>()
+        .Concat(_byCategory.GetValueOrDefault(Category(entry), []).Select(Entry)).Where(e => e.IsListedIn(prices) && e.Number != entry.Number).DistinctBy(e => e.Number).Take(MostRelated);
+
+    /// <summary>The numbers of all listed products in this order; made on first use and kept.</summary>
+    public int[] Numbers(ProductSort sort, int locale) => Numbers(new Ordering(sort == ProductSort.Relevance ? ProductSort.Newest : sort, sort == ProductSort.Title ? locale : 0, ListedOnly: true));
+
+    /// <summary>The numbers of all products whatever their status, by title; made on first use and kept.</summary>
+    public int[] ByTitle(int locale) => Numbers(new Ordering(ProductSort.Title, locale, ListedOnly: false));
+
+    /// <summary>Every listed product in this order.</summary>
+    public IEnumerable<ProductEntry> Order(ProductSort sort, int locale) => Numbers(sort, locale).Select(Entry);
+
+    /// <summary>The view after a change.</summary>
+    /// <param name="blocks">All, with those of the changed products made anew.</param>
+    /// <param name="count">How many products there are now.</param>
+    /// <param name="categoryPaths">By the numbers of categories.</param>
+    /// <param name="changed">The numbers of products that changed or came.</param>
+    /// <param name="fallback">The shop's language.</param>
+    public CatalogView After(ProductBlock[] blocks, int count, string[][] categoryPaths, IReadOnlyCollection<int> changed, string fallback)
     {
-        bool byPrice = sort is ProductSort.Price or ProductSort.PriceDescending;
-        return _orders.GetOrAdd(
-            (sort, sort == ProductSort.Title ? locale : 0, byPrice ? prices : PriceList.In(prices.Currency)),
-            static (key, view) => ProductOrder.Sort(view.ById.Values.Where(e => e.IsListedIn(key.Prices)), key.Sort, key.Locale, key.Prices), this);
+        var touched = new bool[count];
+        foreach (int number in changed) touched[number] = true;
+        var categories = new Dictionary<string, int[]>(_byCategory, StringComparer.Ordinal);
+        var after = new CatalogView(_names, blocks, count, categoryPaths, categories, fallback);
+        int[] listed = [.. changed.Where(n => after.Entry(n).Listed)];
+
+        ILookup<string, int> cameIn = listed.ToLookup(n => Category(after.Entry(n)), StringComparer.Ordinal);
+        IEnumerable<string> left = changed.Where(n => n < Count && Entry(n).Listed).Select(n => Category(Entry(n)));
+        Comparison<ProductEntry> newest = ProductOrder.By(ProductSort.Newest, 0);
+        foreach (string category in left.Concat(cameIn.Select(c => c.Key)).Distinct(StringComparer.Ordinal))
+        {
+            int[] numbers = SortedNumbers.Follow(categories.GetValueOrDefault(category, []), touched, [.. cameIn[category]], (a, b) => newest(after.Entry(a), after.Entry(b)));
+            if (numbers.Length > 0) categories[category] = numbers;
+            else categories.Remove(category);
+        }
+        // Beyond that, sorting is no dearer, and nobody may ask.
+        if (changed.Count > Count / 4) return after;
+        foreach ((Ordering ordering, int[] numbers) in _orders)
+        {
+            Comparison<ProductEntry> by = ProductOrder.By(ordering.Sort, ordering.Locale);
+            after._orders[ordering] = SortedNumbers.Follow(numbers, touched, ordering.ListedOnly ? [.. listed] : [.. changed], (a, b) => by(after.Entry(a), after.Entry(b)));
+        }
+        return after;
     }
+
+    private static string Category(ProductEntry entry) => entry.CategorySlugs.LastOrDefault() ?? "";
+
+    private int[] Numbers(Ordering ordering) => _orders.GetOrAdd(ordering, static (key, view) =>
+    {
+        ProductEntry[] entries = [.. view.All.Where(e => e.Listed || !key.ListedOnly)];
+        ProductOrder.Sort(entries, key.Sort, key.Locale);
+        return Array.ConvertAll(entries, e => e.Number);
+    }, this);
 }

@@ -11,23 +11,31 @@ public sealed record CategoryResource(string Slug, string Name, int Products, IR
 internal sealed class CategoryTree
 {
     private readonly Node _root = new("", []);
+    private readonly Dictionary<string, LocalText> _names = new(StringComparer.Ordinal);
     private readonly string _fallback;
 
-    public CategoryTree(IEnumerable<ProductEntry> entries, string fallback)
+    /// <param name="categories">Those that products stand in: the newest of them, and how many.</param>
+    /// <param name="fallback">The shop's language.</param>
+    public CategoryTree(IEnumerable<(ProductEntry Newest, int Products)> categories, string fallback)
     {
         _fallback = fallback;
-        foreach (ProductEntry entry in entries)
+        // In their order, so that every instance names them alike where products differ.
+        foreach ((ProductEntry entry, int products) in categories.OrderBy(c => c.Newest.CategorySlugs.LastOrDefault(), StringComparer.Ordinal))
         {
             Node at = _root;
             for (int depth = 0; depth < entry.CategorySlugs.Length; depth++)
             {
                 string slug = entry.CategorySlugs[depth];
                 if (!at.Children.TryGetValue(slug, out Node? child)) at.Children.Add(slug, child = new Node(slug, entry.Product.Category[depth].Name));
-                child.Products++;
+                child.Products += products;
+                _names.TryAdd(slug, entry.Product.Category[depth].Name);
                 at = child;
             }
         }
     }
+
+    /// <summary>The category's name; its slug where it has no products.</summary>
+    public string Name(string slug, string locale) => _names.TryGetValue(slug, out LocalText? name) ? name.In(locale, _fallback) : slug;
 
     /// <summary>Of all categories, from the root down.</summary>
     public IEnumerable<string> Slugs() => _root.Slugs();

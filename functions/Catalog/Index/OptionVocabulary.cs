@@ -1,33 +1,50 @@
-using System.Collections.Immutable;
-
 namespace Shop.Catalog;
 
 /// <summary>
-/// Numbers every option and every value that occurs, so that filtering and counting compare integers. Numbers are only ever added; names
-/// compare without case, in any language.
+/// Numbers every option and every value that occurs, or every attribute and its values, so that filtering and counting compare integers.
+/// Numbers are only ever added; names compare without case, in any language.
 /// </summary>
 internal sealed class OptionVocabulary(string fallback)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _optionsByName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(int Option, string Name), int> _valuesByName = new(NameComparer.Instance);
-    private ImmutableArray<LocalText> _options = [];
-    private ImmutableArray<OptionValue> _values = [];
+    private readonly List<LocalText> _options = [];
+    private readonly List<OptionValue> _values = [];
+    private int[] _optionsOfValues = [];
 
-    public ImmutableArray<LocalText> Options
+    /// <summary>How many there are: numbers are below it.</summary>
+    public (int Options, int Values) Count
     {
-        get { lock (_gate) return _options; }
+        get { lock (_gate) return (_options.Count, _values.Count); }
     }
 
-    public ImmutableArray<OptionValue> Values
+    /// <summary>The names of values, each with its option's.</summary>
+    public IReadOnlyList<(int Option, string OptionName, string Name)> Names(IEnumerable<int> values, string locale)
     {
-        get { lock (_gate) return _values; }
+        lock (_gate) return [.. values.Select(v => (_values[v].Option, _options[_values[v].Option].In(locale, fallback), _values[v].Name.In(locale, fallback)))];
+    }
+
+    /// <summary>By the number of a value, its option's.</summary>
+    public int[] OptionsOfValues()
+    {
+        lock (_gate)
+        {
+            if (_optionsOfValues.Length < _values.Count) _optionsOfValues = [.. _values.Select(v => v.Option)];
+            return _optionsOfValues;
+        }
     }
 
     /// <summary>The numbers of a variant's chosen values, new ones where needed.</summary>
     public int[] Numbers(Product product, Variant variant)
     {
         lock (_gate) return [.. product.Options.Select((option, i) => Number(Number(option.Name), option.Values[variant.Choices[i]]))];
+    }
+
+    /// <summary>The numbers of facts, which are said in one language only.</summary>
+    public int[] Numbers(IEnumerable<KeyValuePair<string, string>> facts)
+    {
+        lock (_gate) return [.. facts.Where(f => f.Value.Length > 0).Select(f => Number(Number(Said(f.Key)), Said(f.Value)))];
     }
 
     /// <summary>The option of this name in any language, or -1.</summary>
@@ -42,11 +59,13 @@ internal sealed class OptionVocabulary(string fallback)
         lock (_gate) return _valuesByName.GetValueOrDefault((option, name), -1);
     }
 
+    private LocalText Said(string text) => new() { [fallback] = text };
+
     private int Number(LocalText option)
     {
         if (_optionsByName.TryGetValue(option.In(fallback, fallback), out int number)) return number;
-        number = _options.Length;
-        _options = _options.Add(option);
+        number = _options.Count;
+        _options.Add(option);
         foreach (string name in option.Values) _optionsByName.TryAdd(name, number);
         return number;
     }
@@ -54,13 +73,13 @@ internal sealed class OptionVocabulary(string fallback)
     private int Number(int option, LocalText value)
     {
         if (_valuesByName.TryGetValue((option, value.In(fallback, fallback)), out int number)) return number;
-        number = _values.Length;
-        _values = _values.Add(new OptionValue(option, value));
+        number = _values.Count;
+        _values.Add(new OptionValue(option, value));
         foreach (string name in value.Values) _valuesByName.TryAdd((option, name), number);
         return number;
     }
 
-    internal sealed record OptionValue(int Option, LocalText Name);
+    private sealed record OptionValue(int Option, LocalText Name);
 
     private sealed class NameComparer : IEqualityComparer<(int Option, string Name)>
     {

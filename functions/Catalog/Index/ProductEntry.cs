@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Shop.Common;
 using Shop.Http;
@@ -5,18 +6,17 @@ using Shop.Http;
 namespace Shop.Catalog;
 
 /// <summary>
-/// A product in the index. Everything but its variants' availability is fixed; what clients see of it is rendered once for each language
-/// and kept until availability changes.
+/// A product in the index. Everything but its variants' availability is fixed; its card is rendered once for each language and kept until
+/// availability changes.
 /// </summary>
 public sealed class ProductEntry
 {
     private readonly RenderedCard?[] _cards = new RenderedCard?[Locales.All.Count];
-    private readonly RenderedPage?[] _pages = new RenderedPage?[Locales.All.Count];
     private int _stamp;
 
-    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, DateTimeOffset now)
+    internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, MediaAddresses media, DateTimeOffset now)
     {
-        (Product, Home, Fallback, Pages) = (product, PriceList.In(currency), fallback, pages);
+        (Product, Home, Fallback, Pages, Media) = (product, PriceList.In(currency), fallback, pages, media);
         IsVisible = product.IsVisible(now);
         NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
@@ -25,6 +25,12 @@ public sealed class ProductEntry
     }
 
     public Product Product { get; }
+
+    /// <summary>Its place in this instance's lists: the same for every version of the product.</summary>
+    internal int Number { get; init; }
+
+    /// <summary>Its attributes as numbers of the index's vocabulary.</summary>
+    internal int[] AttributeIds { get; init; } = [];
 
     public IReadOnlyList<VariantEntry> Variants { get; }
 
@@ -39,6 +45,8 @@ public sealed class ProductEntry
     internal string Fallback { get; }
 
     internal StorefrontPages Pages { get; }
+
+    internal MediaAddresses Media { get; }
 
     /// <summary>The slugs of its category and of all above it.</summary>
     internal string[] CategorySlugs { get; }
@@ -55,13 +63,13 @@ public sealed class ProductEntry
 
     internal bool CanBeBought => Variants.Any(v => v.CanBeBought);
 
+    internal long ListPrice => Cheapest!.PriceIn(Currency)!.Amount.Amount;
+
     /// <summary>As <see cref="Listed"/>, for those who get other prices.</summary>
     internal bool IsListedIn(PriceList prices) => IsVisible && CheapestIn(prices) is not null;
 
     /// <summary>As <see cref="Cheapest"/>, for those who get other prices.</summary>
     internal VariantEntry? CheapestIn(PriceList prices) => prices == Home ? Cheapest : FindCheapest(prices);
-
-    internal long ListPriceIn(PriceList prices) => CheapestIn(prices)!.PriceIn(prices)!.Amount.Amount;
 
     internal string Title(string locale) => Product.Text(locale, Fallback).Title;
 
@@ -78,29 +86,23 @@ public sealed class ProductEntry
     }
 
     /// <summary>Its page in one language. It shows cards of other products, so it holds for one state of the catalogue only.</summary>
-    /// <param name="state">Read before the view.</param>
-    internal CatalogAnswer Page(int locale, long state, CatalogView view, PriceList prices)
+    /// <param name="locale">A place in <see cref="Locales.All"/>.</param>
+    /// <param name="answers">Taken before the view.</param>
+    /// <param name="view">Whose products are beside it.</param>
+    /// <param name="prices">Which prices it shows.</param>
+    internal CatalogAnswer Page(int locale, AnswerCache answers, CatalogView view, PriceList prices)
     {
-        if (prices != Home) return Render(locale, view, prices);
-        int stamp = Volatile.Read(ref _stamp);
-        if (Volatile.Read(ref _pages[locale]) is { } known && known.Stamp == stamp && known.State == state) return known.Answer;
-        CatalogAnswer answer = Render(locale, view, prices);
-        Volatile.Write(ref _pages[locale], new RenderedPage(stamp, state, answer));
-        return answer;
+        string question = string.Create(CultureInfo.InvariantCulture, $"/products/{Number}/{Volatile.Read(ref _stamp)}/{prices.Currency.Code}");
+        if (answers.Find(question, locale, prices.Groups) is { } known) return known;
+        ProductCard[] related = [.. view.RelatedTo(this, prices).Select(e => ProductResource.Card(e, Locales.All[locale], prices))];
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], prices, related), ShopJson.Options);
+        return answers.Keep(question, locale, prices.Groups, new CatalogAnswer(json, Locales.All[locale], prices.Groups));
     }
 
     /// <summary>To be called after a variant's availability changed.</summary>
     internal void Touch() => Interlocked.Increment(ref _stamp);
 
-    private CatalogAnswer Render(int locale, CatalogView view, PriceList prices)
-    {
-        ProductCard[] related = [.. view.RelatedTo(this, prices).Select(e => ProductResource.Card(e, Locales.All[locale], prices))];
-        return new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], prices, related), ShopJson.Options), Locales.All[locale], prices.Groups);
-    }
-
     private VariantEntry? FindCheapest(PriceList prices) => Variants.Where(v => v.PriceIn(prices) is not null).MinBy(v => v.PriceIn(prices)!.Amount.Amount);
 
     private sealed record RenderedCard(int Stamp, byte[] Json);
-
-    private sealed record RenderedPage(int Stamp, long State, CatalogAnswer Answer);
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Shop.Common;
 using Shop.Http;
 
@@ -6,11 +6,13 @@ namespace Shop.Catalog;
 
 /// <summary>
 /// Filters and counts in one pass. A product matches when one of its variants satisfies every filter: red in M, not something red and
-/// something in M. A facet leaves its own filter out of account, so that it shows the other choices.
+/// something in M. A facet leaves its own filter out of account, so that it shows the other choices: it counts what misses no filter, and
+/// what misses its own only.
 /// </summary>
 internal sealed class ProductFilter
 {
-    private const int CategoryBit = 1, StockBit = 2, PriceBit = 4, FirstOptionBit = 8;
+    private const int None = -1, Category = 0, Stock = 1, Price = 2, FirstChoice = 3;
+    private const int MostAttributes = 20, MostValues = 50;
 
     /// <summary>Lower ends of the price bands in units that a currency's shoppers think in.</summary>
     private static readonly int[] Bands = [0, 10, 20, 50, 100, 200];
@@ -18,65 +20,84 @@ internal sealed class ProductFilter
     private readonly ProductQuery _query;
     private readonly Currency _currency;
     private readonly CatalogIndex _index;
+    private readonly CatalogView _view;
     private readonly int _locale;
-    private readonly ImmutableArray<LocalText> _options;
-    private readonly ImmutableArray<OptionVocabulary.OptionValue> _values;
-    private readonly HashSet<int>[] _wantedValues;
-    private readonly int[] _bitOfOption;
-    private readonly int[] _valueCounts;
-    private readonly int[] _valueSeen;
-    private readonly Dictionary<string, (string Name, int Count)> _categoryCounts = new(StringComparer.Ordinal);
+    private readonly bool[]? _wantedCategories;
+    private readonly Choices _options, _attributes;
+    private readonly long[] _bandStarts;
+    private readonly int[] _categoryCounts;
     private readonly int[] _bandCounts = new int[Bands.Length];
+    private ProductBlock? _block;
+    private long[] _prices = [];
     private int _inStock;
     private int _visited;
 
-    public ProductFilter(ProductQuery query, CatalogIndex index, int locale)
+    public ProductFilter(ProductQuery query, CatalogIndex index, CatalogView view, int locale)
     {
-        (_query, _currency, _index, _locale) = (query, query.Prices.Currency, index, locale);
-        // Entries of a newer view may have newer numbers; those beyond are simply not counted. Values are taken first: their options are there then.
-        (_values, _options) = (index.Vocabulary.Values, index.Vocabulary.Options);
-        _valueCounts = new int[_values.Length];
-        _valueSeen = new int[_valueCounts.Length];
-        _bitOfOption = new int[_options.Length];
-        _wantedValues = [.. query.Options.Select((option, i) =>
-        {
-            int number = index.Vocabulary.FindOption(option.Key);
-            if (number >= 0 && number < _bitOfOption.Length) _bitOfOption[number] |= FirstOptionBit << i;
-            return option.Value.Select(v => index.Vocabulary.FindValue(number, v)).ToHashSet();
-        })];
+        (_query, _currency, _index, _view, _locale) = (query, query.Prices.Currency, index, view, locale);
+        if (query.Category is { } category) _wantedCategories = Array.ConvertAll(view.CategoryPaths, path => path.Contains(category, StringComparer.Ordinal));
+        _options = new Choices(index.Options, query.Options, FirstChoice);
+        _attributes = new Choices(index.Attributes, query.Attributes, FirstChoice + query.Options.Count);
+        _bandStarts = Array.ConvertAll(Bands, b => Major(b).Amount);
+        _categoryCounts = new int[view.CategoryPaths.Length];
     }
 
+    /// <summary>How many products matched so far.</summary>
+    public int Matches { get; private set; }
+
     /// <summary>Counts the product for the facets and says whether it belongs to the list.</summary>
-    public bool Visit(ProductEntry entry)
+    public bool Visit(ProductBlock block, int place)
     {
+        (int first, int end) = block.Variants(place);
+        if (first == end) return false;
+        if (block != _block) (_block, _prices) = (block, block.Prices(_query.Prices));
+        ReadOnlySpan<long> prices = _prices;
         _visited++;
-        bool matches = false, countsForCategory = false, countsForStock = false;
+        var product = new Miss();
+        if (_wantedCategories is { } wanted && !wanted[block.Category(place)]) product.Add(Category);
+        _attributes.Check(block.Attributes(place), ref product);
+        if (_query.InStock == false && IsAnyInStock(block, prices, first, end)) product.Add(Stock);
+        if (product.Count > 1) return false;
+
+        bool matches = false, nearly = false, countsForCategory = false, countsForStock = false;
         int bands = 0;
-        int misses = _query.Category is { } category && !entry.CategorySlugs.Contains(category, StringComparer.Ordinal) ? CategoryBit : 0;
-        foreach (VariantEntry variant in entry.Variants)
+        for (int variant = first; variant < end; variant++)
         {
-            if (variant.PriceIn(_query.Prices)?.Amount.Amount is not { } price) continue;
-            int missed = misses | Misses(entry, variant, price);
-            matches |= missed == 0;
-            countsForCategory |= (missed & ~CategoryBit) == 0;
-            countsForStock |= (missed & ~StockBit) == 0 && variant.InStock;
-            if ((missed & ~PriceBit) == 0) bands |= 1 << Band(price);
-            CountValues(variant, missed);
+            long price = prices[variant];
+            if (price == ProductBlock.NotSold) continue;
+            Miss miss = product;
+            if (price < _query.MinimumPrice || price > _query.MaximumPrice) miss.Add(Price);
+            bool inStock = block.InStock(variant);
+            if (_query.InStock == true && !inStock) miss.Add(Stock);
+            ReadOnlySpan<int> values = block.Values(variant);
+            _options.Check(values, ref miss);
+            if (miss.Count > 1) continue;
+            matches |= miss.Count == 0;
+            nearly = true;
+            countsForCategory |= miss.IsNothingBut(Category);
+            countsForStock |= inStock && miss.IsNothingBut(Stock);
+            if (miss.IsNothingBut(Price)) bands |= 1 << Band(price);
+            _options.Count(values, miss, _visited);
         }
-        if (countsForCategory) CountCategories(entry);
+        if (countsForCategory) _categoryCounts[block.Category(place)]++;
         if (countsForStock) _inStock++;
-        for (int band = 0; band < Bands.Length; band++) _bandCounts[band] += (bands >> band) & 1;
+        for (int band = 0; bands != 0 && band < Bands.Length; band++) _bandCounts[band] += (bands >> band) & 1;
+        if (matches || (nearly && product.Count == 1)) _attributes.Count(block.Attributes(place), matches ? default : product, _visited);
+        if (matches) Matches++;
         return matches;
     }
 
     public Facets Facets()
     {
         string locale = Locales.All[_locale];
+        CategoryTree tree = _view.Categories;
+        Dictionary<string, int> categories = new(StringComparer.Ordinal);
+        for (int number = 0; number < _categoryCounts.Length; number++)
+            foreach (string slug in _categoryCounts[number] == 0 ? [] : _view.CategoryPaths[number]) categories[slug] = categories.GetValueOrDefault(slug) + _categoryCounts[number];
         return new Facets(
-            [.. _categoryCounts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new CategoryFacet(c.Key, c.Value.Name, c.Value.Count))],
-            [.. Enumerable.Range(0, _valueCounts.Length).Where(v => _valueCounts[v] > 0).GroupBy(v => _values[v].Option).OrderBy(o => o.Key).Select(option => new OptionFacet(
-                _options[option.Key].In(locale, _index.Fallback),
-                [.. option.Select(v => new OptionValueFacet(_values[v].Name.In(locale, _index.Fallback), _valueCounts[v]))]))],
+            [.. categories.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new CategoryFacet(c.Key, tree.Name(c.Key, locale), c.Value))],
+            [.. _options.Counted(locale).Select(o => new OptionFacet(o.Name, o.Values))],
+            [.. _attributes.Counted(locale).Take(MostAttributes).Select(a => new AttributeFacet(a.Name, [.. a.Values.Take(MostValues)]))],
             [.. Enumerable.Range(0, Bands.Length).Where(b => _bandCounts[b] > 0).Select(b => new PriceFacet(
                 Major(Bands[b]),
                 b + 1 < Bands.Length ? Major(Bands[b + 1]) - new Money(_currency.Increment, _currency) : null,
@@ -84,44 +105,18 @@ internal sealed class ProductFilter
             _inStock);
     }
 
-    private int Misses(ProductEntry entry, VariantEntry variant, long price)
-    {
-        int missed = 0;
-        if (_query.InStock is { } wanted && (wanted ? !variant.InStock : entry.InStock)) missed |= StockBit;
-        if (price < _query.MinimumPrice || price > _query.MaximumPrice) missed |= PriceBit;
-        for (int i = 0; i < _wantedValues.Length; i++)
-            if (!variant.ValueIds.Any(_wantedValues[i].Contains)) missed |= FirstOptionBit << i;
-        return missed;
-    }
-
-    private void CountValues(VariantEntry variant, int missed)
-    {
-        foreach (int value in variant.ValueIds)
-        {
-            if (value >= _valueCounts.Length || _valueSeen[value] == _visited) continue;
-            int option = _values[value].Option;
-            if ((missed & ~_bitOfOption[option]) != 0) continue;
-            _valueSeen[value] = _visited;
-            _valueCounts[value]++;
-        }
-    }
-
-    private void CountCategories(ProductEntry entry)
-    {
-        for (int depth = 0; depth < entry.CategorySlugs.Length; depth++)
-        {
-            string slug = entry.CategorySlugs[depth];
-            if (!_categoryCounts.TryGetValue(slug, out (string Name, int Count) known))
-                known.Name = entry.Product.Category[depth].Name.In(Locales.All[_locale], _index.Fallback);
-            _categoryCounts[slug] = (known.Name, known.Count + 1);
-        }
-    }
-
     private int Band(long price)
     {
-        for (int band = Bands.Length - 1; band > 0; band--)
-            if (price >= Bands[band] * Unit * _currency.MinorUnits) return band;
-        return 0;
+        int band = Bands.Length - 1;
+        while (band > 0 && price < _bandStarts[band]) band--;
+        return band;
+    }
+
+    private static bool IsAnyInStock(ProductBlock block, ReadOnlySpan<long> prices, int first, int end)
+    {
+        for (int variant = first; variant < end; variant++)
+            if (prices[variant] != ProductBlock.NotSold && block.InStock(variant)) return true;
+        return false;
     }
 
     private Money Major(int amount) => Money.FromMajor(amount * Unit, _currency);
@@ -136,4 +131,77 @@ internal sealed class ProductFilter
         "CNY" => 5,
         _ => 1,
     };
+
+    /// <summary>How many filters a variant misses, and which: the facets want to know where it is one only.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct Miss()
+    {
+        private int _last = None;
+
+        public int Count { get; private set; }
+
+        public void Add(int filter) => (Count, _last) = (Count + 1, filter);
+
+        public readonly bool IsNothingBut(int filter) => Count == 0 || (Count == 1 && _last == filter);
+    }
+
+    /// <summary>Choices among named values, options or attributes: one filter for each name that is asked for.</summary>
+    private sealed class Choices
+    {
+        private readonly OptionVocabulary _vocabulary;
+        private readonly int _firstFilter;
+        private readonly int[][] _wanted;
+        private readonly int[] _optionOfValue;
+        private readonly int[] _filterOfOption;
+        private readonly int[] _counts;
+        private readonly int[] _countedFor;
+
+        public Choices(OptionVocabulary vocabulary, IReadOnlyDictionary<string, IReadOnlyList<string>> asked, int firstFilter)
+        {
+            (_vocabulary, _firstFilter) = (vocabulary, firstFilter);
+            // Values are taken first: their options are there then. Entries of a newer view may have newer numbers, which are not counted.
+            _optionOfValue = vocabulary.OptionsOfValues();
+            _filterOfOption = new int[vocabulary.Count.Options];
+            Array.Fill(_filterOfOption, None);
+            _counts = new int[_optionOfValue.Length];
+            _countedFor = new int[_optionOfValue.Length];
+            _wanted = [.. asked.Select((option, i) =>
+            {
+                int number = vocabulary.FindOption(option.Key);
+                if (number >= 0 && number < _filterOfOption.Length) _filterOfOption[number] = firstFilter + i;
+                return option.Value.Select(v => vocabulary.FindValue(number, v)).ToArray();
+            })];
+        }
+
+        public void Check(ReadOnlySpan<int> values, ref Miss miss)
+        {
+            for (int i = 0; i < _wanted.Length; i++)
+                if (!values.ContainsAny(_wanted[i])) miss.Add(_firstFilter + i);
+        }
+
+        /// <param name="values">Of a variant, or of a product.</param>
+        /// <param name="miss">What it misses.</param>
+        /// <param name="product">Counted once for each value, however many variants have it.</param>
+        public void Count(ReadOnlySpan<int> values, Miss miss, int product)
+        {
+            foreach (int value in values)
+            {
+                if (value >= _counts.Length || _countedFor[value] == product) continue;
+                if (miss.Count > 0 && (_filterOfOption[_optionOfValue[value]] is not (not None and var filter) || !miss.IsNothingBut(filter))) continue;
+                _countedFor[value] = product;
+                _counts[value]++;
+            }
+        }
+
+        /// <summary>By name, those with most products first; equal ones by their names, so that every instance answers alike.</summary>
+        public IEnumerable<(string Name, IReadOnlyList<OptionValueFacet> Values)> Counted(string locale)
+        {
+            int[] counted = [.. Enumerable.Range(0, _counts.Length).Where(v => _counts[v] > 0)];
+            return _vocabulary.Names(counted, locale)
+                .Zip(counted, (names, value) => (names.Option, names.OptionName, Facet: new OptionValueFacet(names.Name, _counts[value])))
+                .GroupBy(v => (v.Option, v.OptionName))
+                .OrderByDescending(o => o.Sum(v => v.Facet.Count)).ThenBy(o => o.Key.OptionName, StringComparer.Ordinal)
+                .Select(o => (o.Key.OptionName, (IReadOnlyList<OptionValueFacet>)[.. o.Select(v => v.Facet).OrderByDescending(f => f.Count).ThenBy(f => f.Value, StringComparer.Ordinal)]));
+        }
+    }
 }

@@ -29,6 +29,9 @@ internal sealed record ProductQuery
     /// <summary>The values that satisfy, by the option's name; names and values in any language.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
+    /// <summary>The values that satisfy, by the attribute's name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
     public int Limit { get; init; } = 20;
 
     /// <summary>Where the previous page ended.</summary>
@@ -48,6 +51,7 @@ internal sealed record ProductQuery
             MinimumPrice = query.Number("minPrice", 0, Money.MaxAmount),
             MaximumPrice = query.Number("maxPrice", 0, Money.MaxAmount),
             Options = query.Prefixed("option."),
+            Attributes = query.Prefixed("attribute."),
             Limit = query.Limit(),
             After = query.Cursor(cursors),
         };

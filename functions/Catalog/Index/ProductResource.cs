@@ -7,7 +7,7 @@ namespace Shop.Catalog;
 /// <param name="Id">The product's id, <c>prd_…</c>.</param>
 /// <param name="Slug">Its place in the shop's address, in the answer's language.</param>
 /// <param name="Title">Its name in the answer's language.</param>
-/// <param name="ImageUrl">Its first picture.</param>
+/// <param name="ImageUrl">A small picture of its cheapest variant.</param>
 /// <param name="Price">Of its cheapest variant.</param>
 /// <param name="CompareAtPrice">The former or recommended price of that variant.</param>
 /// <param name="Available">Whether any of its variants can be bought now.</param>
@@ -17,7 +17,7 @@ public sealed record ProductCard(string Id, string Slug, string Title, string? I
 /// <param name="Id">The product's id, <c>prd_…</c>.</param>
 /// <param name="Slug">Its place in the shop's address, in the answer's language.</param>
 /// <param name="Title">Its name in the answer's language.</param>
-/// <param name="ImageUrl">Its first picture.</param>
+/// <param name="ImageUrl">A small picture of its cheapest variant.</param>
 /// <param name="Price">Of its cheapest variant.</param>
 /// <param name="CompareAtPrice">The former or recommended price of that variant.</param>
 /// <param name="Available">Whether any of its variants can be bought now.</param>
@@ -33,7 +33,7 @@ public sealed record ProductCard(string Id, string Slug, string Title, string? I
 public sealed record ProductResource(
     string Id, string Slug, string Title, string? ImageUrl, Money Price, Money? CompareAtPrice, bool Available,
     string Description, ProductKind Kind, IReadOnlyList<OptionResource> Options, IReadOnlyList<VariantResource> Variants,
-    IReadOnlyList<ProductImage> Images, IReadOnlyList<CategoryReference> Categories, IReadOnlyDictionary<string, string> Attributes, SeoResource Seo,
+    IReadOnlyList<ImageResource> Images, IReadOnlyList<CategoryReference> Categories, IReadOnlyDictionary<string, string> Attributes, SeoResource Seo,
     IReadOnlyList<ProductCard> Related)
 {
     private const int SeoDescriptionLength = 160;
@@ -43,7 +43,7 @@ public sealed record ProductResource(
         VariantEntry cheapest = entry.CheapestIn(prices)!;
         Price price = cheapest.PriceIn(prices)!;
         ProductText text = entry.Product.Text(locale, entry.Fallback);
-        return new ProductCard(entry.Product.Id, text.Slug, text.Title, cheapest.ImageUrl, price.Amount, price.CompareAt, entry.CanBeBought);
+        return new ProductCard(entry.Product.Id, text.Slug, text.Title, cheapest.Image is { } image ? entry.Media.Card(image) : null, price.Amount, price.CompareAt, entry.CanBeBought);
     }
 
     internal static ProductResource From(ProductEntry entry, string locale, PriceList prices, IReadOnlyList<ProductCard> related)
@@ -56,7 +56,7 @@ public sealed record ProductResource(
             text.Description, product.Kind,
             [.. product.Options.Select(o => new OptionResource(o.Name.In(locale, entry.Fallback), [.. o.Values.Select(v => v.In(locale, entry.Fallback))]))],
             [.. entry.Variants.Where(v => v.PriceIn(prices) is not null).Select(v => VariantResource.From(v, prices, locale))],
-            product.Images,
+            [.. product.Images.Select(i => entry.Media.Resource(i, locale, entry.Fallback))],
             [.. product.Category.Select((step, depth) => new CategoryReference(entry.CategorySlugs[depth], step.Name.In(locale, entry.Fallback)))],
             product.Attributes,
             new SeoResource(

@@ -15,15 +15,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Shop.Catalog;
 
+/// <summary>What a search found.</summary>
+/// <param name="Numbers">Of the products that match all words and that the searcher is shown, best first.</param>
+/// <param name="Suggestions">Where there are none: what to search for instead.</param>
+/// <param name="IsComplete">Whether the index held every product.</param>
+internal sealed record SearchResult(IReadOnlyList<int> Numbers, IReadOnlyList<string> Suggestions, bool IsComplete);
+
 /// <summary>
-/// Full text in memory, in Indonesian and English at once. Words match by their stem, as written, or by how they begin, so that results
-/// appear while typing; only when nothing matches are one or two wrong letters forgiven.
+/// Full text in memory, in Indonesian and English at once. Words match by their stem, as written, by how they begin, so that results appear
+/// while typing, and by their synonyms. Only where nothing matches are wrong letters forgiven: first in the words that nothing has, then in all.
 /// </summary>
 public sealed partial class ProductSearch : IDisposable
 {
     private const LuceneVersion Version = LuceneVersion.LUCENE_48;
-    private const int MostHits = 10_000;
-    private const int MostWords = 12;
+    private const int MostWords = 12, MostSuggestions = 5;
+
+    /// <summary>A search waits for so many, about half a second: who changed a product finds it. For more, such as a whole catalogue, nobody waits.</summary>
+    private const int WaitedFor = 1000;
+
     private readonly CatalogIndex _index;
     private readonly ILogger<ProductSearch> _logger;
     private readonly Analyzer _words = new StandardAnalyzer(Version, CharArraySet.Empty);
@@ -32,34 +41,40 @@ public sealed partial class ProductSearch : IDisposable
     private readonly RAMDirectory _directory = new();
     private readonly Lazy<(IndexWriter Writer, SearcherManager Searchers)> _lucene;
     private readonly System.Threading.Lock _queueing = new();
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private volatile string[] _idsByNumber = [];
+    private readonly HashSet<int> _written = [];
     private Task _indexing = Task.CompletedTask;
+    private int _waiting;
+    private SynonymPhrases _synonyms;
 
     public ProductSearch(CatalogIndex index, ILogger<ProductSearch> logger)
     {
         (_index, _logger) = (index, logger);
         _lucene = new(Open);
+        _synonyms = new SynonymPhrases(index.Synonyms, Words);
         index.Changed += Queue;
         // Whatever was loaded before anybody searched.
-        if (index.View.ById.Values.ToList() is { Count: > 0 } loaded) Queue(loaded);
+        if (index.View.All.ToList() is { Count: > 0 } loaded) Queue(loaded);
     }
 
-    /// <summary>The listed products that match all words, best first.</summary>
-    internal async Task<IReadOnlyList<ProductEntry>> Find(string text, CancellationToken cancellationToken)
+    /// <param name="text">As it was typed.</param>
+    /// <param name="prices">Which prices the searcher gets: what has none of them is not found.</param>
+    /// <param name="cancellationToken">Ends the wait for the index.</param>
+    internal async Task<SearchResult> Find(string text, PriceList prices, CancellationToken cancellationToken)
     {
+        List<string> words = [.. Words(text).Take(MostWords)];
+        if (words.Count == 0) return new SearchResult([], [], IsComplete: true);
         Task indexing;
         lock (_queueing) indexing = _indexing;
-        await indexing.WaitAsync(cancellationToken);
+        if (Volatile.Read(ref _waiting) <= WaitedFor) await indexing.WaitAsync(cancellationToken);
 
-        List<string> words = [.. Tokens(_words, text).Take(MostWords)];
-        if (words.Count == 0) return [];
+        bool complete = indexing.IsCompleted;
         SearcherManager searchers = _lucene.Value.Searchers;
         IndexSearcher searcher = searchers.Acquire();
         try
         {
-            IReadOnlyList<ProductEntry> found = Search(searcher, AllOf(words, forgiving: false));
-            return found.Count > 0 ? found : Search(searcher, AllOf(words, forgiving: true));
+            // Where most are not indexed yet, titles are looked through instead.
+            if (!complete && Volatile.Read(ref _waiting) > searcher.IndexReader.NumDocs) return new SearchResult(InTitles(words, prices), [], complete);
+            return Search(searcher, words, prices) with { IsComplete = complete };
         }
         finally
         {
@@ -88,9 +103,10 @@ public sealed partial class ProductSearch : IDisposable
         return (writer, new SearcherManager(writer, true, null));
     }
 
-    /// <summary>Indexing goes on beside the requests; a search that comes meanwhile waits for it, a list does not.</summary>
+    /// <summary>Indexing goes on beside the requests, and searches see all of a change or nothing.</summary>
     private void Queue(IReadOnlyList<ProductEntry> entries)
     {
+        Interlocked.Add(ref _waiting, entries.Count);
         lock (_queueing) _indexing = _indexing.ContinueWith(_ => Write(entries), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
@@ -98,29 +114,30 @@ public sealed partial class ProductSearch : IDisposable
     {
         try
         {
+            IndexWriter writer = _lucene.Value.Writer;
             foreach (ProductEntry entry in entries)
             {
                 var key = new Term("key", entry.Product.Id);
-                if (entry.Listed) _lucene.Value.Writer.UpdateDocument(key, DocumentOf(entry));
-                else _lucene.Value.Writer.DeleteDocuments(key);
+                if (!entry.IsVisible) writer.DeleteDocuments(key);
+                else if (_written.Add(entry.Number)) writer.AddDocument(DocumentOf(entry));
+                else writer.UpdateDocument(key, DocumentOf(entry));
             }
-            _idsByNumber = [.. _numbers.OrderBy(n => n.Value).Select(n => n.Key)];
             _lucene.Value.Searchers.MaybeRefreshBlocking();
         }
         catch (Exception failure)
         {
             NotIndexed(failure, entries.Count);
         }
+        Interlocked.Add(ref _waiting, -entries.Count);
     }
 
-    private Document DocumentOf(ProductEntry entry)
+    private static Document DocumentOf(ProductEntry entry)
     {
         Product product = entry.Product;
-        if (!_numbers.TryGetValue(product.Id, out int number)) _numbers.Add(product.Id, number = _numbers.Count);
         var document = new Document
         {
             new StringField("key", product.Id, Field.Store.NO),
-            new NumericDocValuesField("number", number),
+            new NumericDocValuesField("number", entry.Number),
         };
         foreach ((string locale, ProductText text) in product.Texts)
         {
@@ -135,48 +152,100 @@ public sealed partial class ProductSearch : IDisposable
         return document;
     }
 
-    private List<ProductEntry> Search(IndexSearcher searcher, Query query)
+    private SearchResult Search(IndexSearcher searcher, List<string> words, PriceList prices)
     {
-        TopDocs top = searcher.Search(query, Math.Clamp(searcher.IndexReader.NumDocs, 1, MostHits));
-        string[] ids = _idsByNumber;
-        CatalogView view = _index.View;
-        NumericDocValues?[] numbers = [.. searcher.IndexReader.Leaves.Select(l => l.AtomicReader.GetNumericDocValues("number"))];
-        List<ProductEntry> found = new(top.ScoreDocs.Length);
-        foreach (ScoreDoc hit in top.ScoreDocs)
-        {
-            int leaf = ReaderUtil.SubIndex(hit.Doc, searcher.IndexReader.Leaves);
-            long number = numbers[leaf]!.Get(hit.Doc - searcher.IndexReader.Leaves[leaf].DocBase);
-            if (view.ById.TryGetValue(ids[number], out ProductEntry? entry) && entry.Listed) found.Add(entry);
-        }
-        return found;
+        IReadOnlyList<int> Found(Func<string, bool> forgiving) => InOrder(Hits(searcher, AllOf(words, forgiving), prices));
+        bool Has(string word, bool forgiving) => Hits(searcher, AllOf([word], _ => forgiving), prices).Any();
+
+        IReadOnlyList<int> found = Found(_ => false);
+        if (found.Count > 0) return new SearchResult(found, [], IsComplete: true);
+        HashSet<string> unknown = [.. words.Where(w => !Has(w, forgiving: false))];
+        if (unknown.Count > 0 && unknown.Count < words.Count) found = Found(unknown.Contains);
+        if (found.Count == 0) found = Found(_ => true);
+        // What some products have each, though none has all.
+        return new SearchResult(found, found.Count > 0 ? [] : [.. words.Distinct(StringComparer.Ordinal).Where(w => Has(w, forgiving: true)).Take(MostSuggestions)], IsComplete: true);
     }
 
-    private BooleanQuery AllOf(List<string> words, bool forgiving)
+    private IEnumerable<(int Number, float Score)> Hits(IndexSearcher searcher, Query query, PriceList prices)
     {
+        var hits = new HitCollector();
+        searcher.Search(query, hits);
+        CatalogView view = _index.View;
+        return hits.Found.Where(h => h.Number < view.Count && view.ListPrice(h.Number, prices) != ProductBlock.NotSold);
+    }
+
+    private List<int> InOrder(IEnumerable<(int Number, float Score)> hits)
+    {
+        CatalogView view = _index.View;
+        // Equal ones by what every instance knows alike, newest first.
+        return [.. hits.OrderByDescending(h => h.Score)
+            .ThenByDescending(h => view.Entry(h.Number).Product.CreatedAt).ThenByDescending(h => view.Entry(h.Number).Product.Id, StringComparer.Ordinal).Select(h => h.Number)];
+    }
+
+    private List<int> InTitles(List<string> words, PriceList prices)
+    {
+        CatalogView view = _index.View;
+        return [.. view.Newest.Where(n => view.ListPrice(n, prices) != ProductBlock.NotSold && words.TrueForAll(w => view.Entry(n).Product.Texts.Values.Any(t => t.Title.Contains(w, StringComparison.OrdinalIgnoreCase))))];
+    }
+
+    private BooleanQuery AllOf(List<string> words, Func<string, bool> forgiving)
+    {
+        // A stale list means a search more in old words; the next takes the new one.
+        if (!_synonyms.AreOf(_index.Synonyms)) _synonyms = new SynonymPhrases(_index.Synonyms, Words);
         var all = new BooleanQuery();
-        foreach (string word in words)
+        for (int at = 0; at < words.Count;)
         {
-            string[] stems = [.. Tokens(_indonesian, word).Take(1)], englishStems = [.. Tokens(_english, word).Take(1)];
-            var any = new BooleanQuery();
-            void Or(Query query, float boost)
+            (int length, IReadOnlyList<string[]> others) = _synonyms.At(words, at);
+            Query? clause = Phrase(words.GetRange(at, length), forgiving, out bool narrows);
+            at += length;
+            if (others.Count == 0)
             {
-                query.Boost = boost;
-                any.Add(query, Occur.SHOULD);
+                all.Add(clause, narrows ? Occur.MUST : Occur.SHOULD);
+                continue;
             }
-            Or(new TermQuery(new Term("title", word)), 6);
-            Or(new PrefixQuery(new Term("title", word)), 3);
-            Or(new TermQuery(new Term("words", word)), 2);
-            Or(new PrefixQuery(new Term("words", word)), 1);
-            foreach (string stem in stems) Or(new TermQuery(new Term("id", stem)), 2);
-            foreach (string stem in englishStems) Or(new TermQuery(new Term("en", stem)), 2);
-            if (forgiving && Forgiven(word) is > 0 and var letters) Or(new FuzzyQuery(new Term("words", word), letters, 1), 1);
-            // A stop word of either language narrows nothing.
-            all.Add(any, stems.Length == 0 || englishStems.Length == 0 ? Occur.SHOULD : Occur.MUST);
+            var any = new BooleanQuery { { clause, Occur.SHOULD } };
+            foreach (string[] other in others) any.Add(Phrase(other, _ => false, out _), Occur.SHOULD);
+            all.Add(any, Occur.MUST);
         }
         return all;
     }
 
+    /// <param name="words">All of them.</param>
+    /// <param name="forgiving">In which words wrong letters are forgiven.</param>
+    /// <param name="narrows">Not where it is a stop word of either language.</param>
+    private Query Phrase(IReadOnlyList<string> words, Func<string, bool> forgiving, out bool narrows)
+    {
+        narrows = true;
+        if (words is [var single]) return Word(single, forgiving(single), out narrows);
+        var all = new BooleanQuery();
+        foreach (string word in words) all.Add(Word(word, forgiving(word), out bool needed), needed ? Occur.MUST : Occur.SHOULD);
+        return all;
+    }
+
+    private BooleanQuery Word(string word, bool forgiving, out bool narrows)
+    {
+        string[] stems = [.. Tokens(_indonesian, word).Take(1)], englishStems = [.. Tokens(_english, word).Take(1)];
+        narrows = stems.Length > 0 && englishStems.Length > 0;
+        var any = new BooleanQuery();
+        void Or(Query query, float boost)
+        {
+            query.Boost = boost;
+            any.Add(query, Occur.SHOULD);
+        }
+        Or(new TermQuery(new Term("title", word)), 6);
+        Or(new PrefixQuery(new Term("title", word)), 3);
+        Or(new TermQuery(new Term("words", word)), 2);
+        Or(new PrefixQuery(new Term("words", word)), 1);
+        foreach (string stem in stems) Or(new TermQuery(new Term("id", stem)), 2);
+        foreach (string stem in englishStems) Or(new TermQuery(new Term("en", stem)), 2);
+        // Two letters that changed places are one mistake, and the first letter may be the wrong one.
+        if (forgiving && Forgiven(word) is > 0 and var letters) Or(new FuzzyQuery(new Term("words", word), letters, 0), 1);
+        return any;
+    }
+
     private static int Forgiven(string word) => word.Length switch { < 4 => 0, < 8 => 1, _ => 2 };
+
+    private List<string> Words(string text) => Tokens(_words, text);
 
     private static List<string> Tokens(Analyzer analyzer, string text)
     {
@@ -191,4 +260,21 @@ public sealed partial class ProductSearch : IDisposable
 
     [LoggerMessage(2003, LogLevel.Error, "{Products} products could not be indexed for search; lists show them all the same.")]
     private partial void NotIndexed(Exception failure, int products);
+
+    /// <summary>Every hit: facets count all of them, not the best thousand.</summary>
+    private sealed class HitCollector : ICollector
+    {
+        private Scorer? _scorer;
+        private NumericDocValues? _numbers;
+
+        public List<(int Number, float Score)> Found { get; } = [];
+
+        public bool AcceptsDocsOutOfOrder => true;
+
+        public void SetScorer(Scorer scorer) => _scorer = scorer;
+
+        public void SetNextReader(AtomicReaderContext context) => _numbers = context.AtomicReader.GetNumericDocValues("number");
+
+        public void Collect(int doc) => Found.Add(((int)_numbers!.Get(doc), _scorer!.GetScore()));
+    }
 }

@@ -75,7 +75,8 @@ public sealed class VariantEntry
 
     public string Slug(string locale) => Product.Text(locale, ProductEntry.Fallback).Slug;
 
-    public string? ImageUrl => Product.Images is [var first, ..] ? first.Url : null;
+    /// <summary>The first picture that shows it; <c>null</c> where there is none.</summary>
+    internal ProductImage? Image => Product.Images.FirstOrDefault(i => i.Skus is null || i.Skus.Contains(Sku)) ?? (Product.Images is [var first, ..] ? first : null);
 
     internal ProductEntry ProductEntry { get; }
 

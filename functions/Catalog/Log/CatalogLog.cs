@@ -46,6 +46,18 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
         if (block.Length > 0) await AppendBlock(block, cancellationToken);
     }
 
+    /// <summary>Lines as logs and snapshots hold them.</summary>
+    internal static byte[] Write(IEnumerable<CatalogLogLine> lines)
+    {
+        using var json = new MemoryStream();
+        foreach (CatalogLogLine line in lines)
+        {
+            JsonSerializer.Serialize(json, line, ShopJson.Options);
+            json.WriteByte((byte)'\n');
+        }
+        return json.ToArray();
+    }
+
     /// <summary>Reads on from a position: one storage operation.</summary>
     internal async Task<Reading> Read(LogPosition position, CancellationToken cancellationToken)
     {

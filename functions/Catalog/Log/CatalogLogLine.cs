@@ -14,6 +14,10 @@ public sealed record CatalogLogLine
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<AvailabilityFigure>? Stock { get; init; }
 
+    /// <summary>The words that searches take for each other, all of them, their version inside.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SynonymList? Synonyms { get; init; }
+
     /// <summary>The number of the log that follows: this one has ended.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Next { get; init; }

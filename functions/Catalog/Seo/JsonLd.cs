@@ -26,6 +26,7 @@ internal static class JsonLd
     {
         JsonObject product = Described(entry, locale, pages, "Product");
         product["sku"] = variant.Sku.Value;
+        if (Gtin.Of(variant.Variant.Barcode) is { } gtin) product["gtin"] = gtin;
         product["offers"] = Offer(entry, variant, locale, pages);
         return product;
     }
@@ -34,15 +35,23 @@ internal static class JsonLd
     {
         JsonObject group = Described(entry, locale, pages, "ProductGroup");
         group["productGroupID"] = entry.Product.Id;
-        group["hasVariant"] = new JsonArray([.. variants.Select(JsonNode (v) => new JsonObject
+        group["hasVariant"] = new JsonArray([.. variants.Select(JsonNode (v) => Member(entry, v, locale, pages))]);
+        return group;
+    }
+
+    private static JsonObject Member(ProductEntry entry, VariantEntry variant, string locale, StorefrontPages pages)
+    {
+        var member = new JsonObject
         {
             ["@type"] = "Product",
-            ["sku"] = v.Sku.Value,
-            ["name"] = v.Title(locale),
-            ["additionalProperty"] = new JsonArray([.. v.Options(locale).Select(JsonNode (o) => new JsonObject { ["@type"] = "PropertyValue", ["name"] = o.Key, ["value"] = o.Value })]),
-            ["offers"] = Offer(entry, v, locale, pages),
-        })]);
-        return group;
+            ["sku"] = variant.Sku.Value,
+            ["name"] = variant.Title(locale),
+            ["additionalProperty"] = new JsonArray([.. variant.Options(locale).Select(JsonNode (o) => new JsonObject { ["@type"] = "PropertyValue", ["name"] = o.Key, ["value"] = o.Value })]),
+            ["offers"] = Offer(entry, variant, locale, pages),
+        };
+        if (variant.Image is { } image) member["image"] = pages.OfPicture(entry, image);
+        if (Gtin.Of(variant.Variant.Barcode) is { } gtin) member["gtin"] = gtin;
+        return member;
     }
 
     private static JsonObject Described(ProductEntry entry, string locale, StorefrontPages pages, string type)
@@ -55,14 +64,15 @@ internal static class JsonLd
             ["name"] = text.Title,
             ["description"] = text.Description,
             ["url"] = pages.Of(entry, locale),
-            ["image"] = new JsonArray([.. entry.Product.Images.Select(JsonNode (i) => i.Url)]),
+            ["image"] = new JsonArray([.. entry.Product.Images.Select(JsonNode (i) => pages.OfPicture(entry, i))]),
         };
     }
 
     private static JsonObject Offer(ProductEntry entry, VariantEntry variant, string locale, StorefrontPages pages)
     {
-        Money price = variant.PriceIn(entry.Currency)!.Amount;
-        return new JsonObject
+        Price priced = variant.PriceIn(entry.Currency)!;
+        Money price = priced.Amount;
+        var offer = new JsonObject
         {
             ["@type"] = "Offer",
             ["url"] = pages.Of(entry, locale),
@@ -71,6 +81,8 @@ internal static class JsonLd
             ["availability"] = $"{Context}/{Availability(variant)}",
             ["itemCondition"] = "https://schema.org/NewCondition",
         };
+        if (priced.Sale is { } sale && sale.Amount == price) offer["priceValidUntil"] = sale.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return offer;
     }
 
     private static string Availability(VariantEntry variant) => variant switch

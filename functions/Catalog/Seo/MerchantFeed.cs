@@ -28,19 +28,19 @@ public sealed class MerchantFeed(CatalogIndex index, ShopOptions shop)
         await xml.WriteElementStringAsync(null, "description", null, "Products");
         foreach (ProductEntry entry in index.View.Order(ProductSort.Newest, 0))
             foreach (VariantEntry variant in entry.Variants)
-                if (variant is { Kind: ProductKind.Physical, ImageUrl: { } image } && variant.PriceIn(entry.Currency) is { } price) await Item(xml, entry, variant, price, image, locale);
+                if (variant is { Kind: ProductKind.Physical, Image: { } image } && variant.PriceIn(entry.Currency) is { } price) await Item(xml, entry, variant, price, image, locale);
         await xml.WriteEndElementAsync();
         await xml.WriteEndElementAsync();
     }
 
-    private async Task Item(XmlWriter xml, ProductEntry entry, VariantEntry variant, Price price, string image, string locale)
+    private async Task Item(XmlWriter xml, ProductEntry entry, VariantEntry variant, Price price, ProductImage image, string locale)
     {
         await xml.WriteStartElementAsync(null, "item", null);
         await Field("id", variant.Sku.Value);
         await Field("title", Short(variant.Title(locale), TitleAtMost));
         await Field("description", Short(entry.Product.Text(locale, entry.Fallback).Description, DescriptionAtMost));
         await Field("link", _pages.Of(entry, locale));
-        await Field("image_link", image);
+        await Field("image_link", _pages.OfPicture(entry, image));
         // Google takes a promise only with its date.
         SalesPromise? promise = variant is { InStock: false, CanBeBought: true, Promise.AvailableFrom: not null } ? variant.Promise : null;
         await Field("availability", variant.InStock ? "in_stock" : promise is null ? "out_of_stock" : promise.Kind == PromiseKind.Preorder ? "preorder" : "backorder");
@@ -48,7 +48,8 @@ public sealed class MerchantFeed(CatalogIndex index, ShopOptions shop)
         await Field("price", Amount(price.CompareAt ?? price.Amount));
         if (price.CompareAt is not null) await Field("sale_price", Amount(price.Amount));
         await Field("condition", "new");
-        await Field("identifier_exists", "no");
+        if (Gtin.Of(variant.Variant.Barcode) is { } gtin) await Field("gtin", gtin);
+        else await Field("identifier_exists", "no");
         if (entry.Variants.Count > 1) await Field("item_group_id", entry.Product.Id);
         if (entry.Product.Category.Count > 0) await Field("product_type", string.Join(" > ", entry.Product.Category.Select(c => c.Name.In(locale, entry.Fallback))));
         if (variant.WeightGrams > 0) await Field("shipping_weight", string.Create(CultureInfo.InvariantCulture, $"{variant.WeightGrams} g"));

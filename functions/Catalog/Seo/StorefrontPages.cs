@@ -14,6 +14,9 @@ internal sealed class StorefrontPages(ShopOptions shop)
 
     public string OfCategory(string slug, string locale) => _root + Fill(shop.CategoryPage, locale, slug);
 
+    /// <summary>A picture's address as others can open it: largest, and from the root of the web.</summary>
+    public string OfPicture(ProductEntry entry, ProductImage image) => entry.Media.Largest(image) is ['/', ..] path ? _root + path : entry.Media.Largest(image);
+
     /// <summary>The page in each language that the product speaks, and the shop's own for everybody else.</summary>
     public IReadOnlyList<AlternateLink> Alternates(ProductEntry entry) =>
     [

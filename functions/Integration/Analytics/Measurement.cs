@@ -16,19 +16,22 @@ internal sealed record Measurement(
     /// <exception cref="InvalidDataException">The event has a version that is not known here.</exception>
     public static Measurement? Of(ReceivedEvent told) => told.Type switch
     {
-        "order.paid" when told.DataOf<Paid>(1) is { Analytics: { } client } paid => Of(told, client, "purchase", paid.Number, paid.Coupon, paid.Totals.Shipping, paid.Totals.Tax, paid.Totals.TaxIncluded, paid.Lines),
+        "order.paid" when told.DataOf<Paid>(1) is { Analytics: { } client } paid => Of(told, client, "purchase", paid.Number, paid.Coupon, paid.Totals.Shipping, null, paid.Totals.Tax, paid.Totals.TaxIncluded, paid.Lines),
         // Money that came for nothing and went back was never measured as a purchase.
-        "order.refunded" when told.DataOf<Refunded>(1) is { Analytics: { } client, Sale: { } sale } refunded => Of(told, client, "refund", refunded.Number, null, sale.Shipping, sale.Tax, sale.TaxIncluded, sale.Lines),
+        "order.refunded" when told.DataOf<Refunded>(1) is { Analytics: { } client, Sale: { } sale } refunded => Of(told, client, "refund", refunded.Number, null, sale.Shipping, sale.Allowance, sale.Tax, sale.TaxIncluded, sale.Lines),
         _ => null,
     };
 
-    private static Measurement Of(ReceivedEvent told, AnalyticsClient client, string name, string number, string? coupon, Money shipping, Money tax, bool taxIncluded, IReadOnlyList<Line> lines)
+    /// <param name="allowance">Money for nothing that came back; it comes alone, and all the tax is its own then.</param>
+    private static Measurement Of(
+        ReceivedEvent told, AnalyticsClient client, string name, string number, string? coupon, Money shipping, Money? allowance, Money tax, bool taxIncluded, IReadOnlyList<Line> lines)
     {
         Currency currency = shipping.Currency;
-        Money lineTaxes = lines.Select(l => l.Tax).Sum(currency);
+        Money restOfTax = tax - lines.Select(l => l.Tax).Sum(currency), given = allowance ?? Money.Zero(currency);
+        (Money allowanceTax, Money shippingTax) = given.IsZero ? (given, restOfTax) : (restOfTax, Money.Zero(currency));
         Money Net(Money amount, Money contained) => taxIncluded ? amount - contained : amount;
         var parameters = new MeasuredSale(
-            number, currency.Code, Major(lines.Select(l => Net(l.Total, l.Tax)).Sum(currency)), Major(tax), Major(Net(shipping, tax - lineTaxes)), coupon,
+            number, currency.Code, Major(lines.Select(l => Net(l.Total, l.Tax)).Sum(currency) + Net(given, allowanceTax)), Major(tax), Major(Net(shipping, shippingTax)), coupon,
             [.. lines.Select(l => new MeasuredItem(l.Sku.Value, l.Title, Math.Round(Major(Net(l.Total, l.Tax)) / l.Quantity, 6), l.Quantity))], client.SessionId, 1);
         return new Measurement(client.ClientId, told.At.ToUnixTimeMilliseconds() * 1000, NonPersonalizedAds: true, [new MeasuredEvent(name, parameters)]);
     }
@@ -41,14 +44,14 @@ internal sealed record Measurement(
 
     private sealed record Refunded(string Number, RefundedSale? Sale, AnalyticsClient? Analytics = null);
 
-    private sealed record RefundedSale(IReadOnlyList<Line> Lines, Money Shipping, Money Tax, bool TaxIncluded);
+    private sealed record RefundedSale(IReadOnlyList<Line> Lines, Money Shipping, Money Tax, bool TaxIncluded, Money? Allowance = null);
 }
 
 internal sealed record MeasuredEvent([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("params")] MeasuredSale Parameters);
 
 /// <summary>All amounts in major units; value, tax and shipping add up to what was paid or went back.</summary>
 /// <param name="TransactionId">The order's number: what comes twice under it counts once.</param>
-/// <param name="Value">Of the items after discount, without tax and shipping, as GA4 asks for it.</param>
+/// <param name="Value">Of the items after discount, without tax and shipping, as GA4 asks for it; or what was given back though no item came back.</param>
 internal sealed record MeasuredSale(
     [property: JsonPropertyName("transaction_id")] string TransactionId,
     [property: JsonPropertyName("currency")] string Currency,

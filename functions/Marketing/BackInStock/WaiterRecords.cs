@@ -20,6 +20,9 @@ public sealed class WaiterRecords(WaiterStore waiters, FindCustomer customers) :
         return [];
     }
 
+    /// <summary>Nothing was held.</summary>
+    public Task Release(HeldRecord held, CancellationToken cancellationToken) => Task.CompletedTask;
+
     private async Task<string?> PersonOf(string customerId, CancellationToken cancellationToken) =>
         await customers.ById(customerId, cancellationToken) is { } customer ? EmailAddress.Key(customer.Value.Details.Email) : null;
 }

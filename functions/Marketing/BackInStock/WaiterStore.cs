@@ -10,7 +10,7 @@ namespace Shop.Marketing;
 /// Table <c>BackInStock</c>: a partition per SKU with a row <c>KOPI|waiter|…</c> for each person, named by a hash of the e-mail address, and a partition per person
 /// with a row <c>…|waits|KOPI</c>, by which export and erasure find them. Address and language are sealed.
 /// </summary>
-public sealed class WaiterStore(ShopStorage storage, Sealing sealing) : IRequiresStorage
+public sealed class WaiterStore(ShopStorage storage, Sealing sealing) : IRequiresStorage, ISealedStore
 {
     private const string Name = "BackInStock", SinceColumn = "Since", SealedColumn = "Sealed";
     private readonly TableClient _table = storage.Table(Name);
@@ -72,6 +72,16 @@ public sealed class WaiterStore(ShopStorage storage, Sealing sealing) : IRequire
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"Since lt {since}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
             await Remove(Sku.Parse(row.PartitionKey), row.RowKey.Split('|')[^1], cancellationToken);
     }
+
+    string ISealedStore.SealedTable => Name;
+
+    string? ISealedStore.KeyOf(TableEntity row) => row.GetString(SealedColumn) is { } text ? Sealing.KeyOf(text) : null;
+
+    TableEntity ISealedStore.Renew(TableEntity row) => new(row.PartitionKey, row.RowKey)
+    {
+        [SinceColumn] = row.GetDateTimeOffset(SinceColumn),
+        [SealedColumn] = sealing.Renew(row.RowKey, row.GetString(SealedColumn)),
+    };
 
     private StockWaiter Read(TableEntity row)
     {

@@ -1,6 +1,7 @@
 using Shop.Carts;
 using Shop.Common;
 using Shop.Emulator.Clock;
+using Shop.Tests.Http;
 
 namespace Shop.Tests.Carts;
 
@@ -24,7 +25,7 @@ public sealed class AbandonCartsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _carts = new CartStore(await TestStorage.New(storage => new CartStore(storage)));
+        _carts = new CartStore(await TestStorage.New(storage => new CartStore(storage, HttpTesting.Rows)), HttpTesting.Rows);
         _abandon = new AbandonCarts(_carts, _told, new CartOptions(), _clock);
     }
 

@@ -11,7 +11,7 @@ namespace Shop.Tests.Catalog;
 /// <summary>What a shopper reads, over the sample catalogue in memory.</summary>
 public sealed class BrowseTests
 {
-    private static readonly CatalogIndex Index = SampleIndex();
+    private static readonly CatalogIndex Index = SampleIndex().GetAwaiter().GetResult();
     private static readonly ProductSearch Search = new(Index, Microsoft.Extensions.Logging.Abstractions.NullLogger<ProductSearch>.Instance);
     private static readonly CatalogEndpoints Endpoints = new(Index, new BrowseProducts(Index, Search), new Cursors(HttpTesting.Signing));
 
@@ -224,15 +224,15 @@ public sealed class BrowseTests
         return await (await Endpoints.List(request)).Execute(request);
     }
 
-    private static CatalogIndex SampleIndex()
+    private static async Task<CatalogIndex> SampleIndex()
     {
         var index = new CatalogIndex(Products.Shop);
-        ImportFile file = new ImportReader(Currency.Idr, "id").Read(Csv.Sample);
-        index.Apply(file.Products.Select((p, i) => new CatalogLogLine
+        IReadOnlyList<ImportProduct> products = await Csv.Read(Csv.Sample);
+        index.Apply(products.Select((p, i) => new CatalogLogLine
         {
             Product = p.Product! with { Id = Ids.New("prd", TimeProvider.System), Version = 1, CreatedAt = Products.Now.AddSeconds(-i), UpdatedAt = Products.Now },
         }));
-        index.Apply([new CatalogLogLine { Stock = [.. file.Products.SelectMany(p => p.Rows).Where(r => r.Stock is not null).Select(r => new AvailabilityFigure(Sku.Parse(r.Sku), r.Stock!.Value, 1))] }]);
+        index.Apply([new CatalogLogLine { Stock = [.. products.SelectMany(p => p.Rows).Where(r => r.Stock is not null).Select(r => new AvailabilityFigure(Sku.Parse(r.Sku), r.Stock!.Value, 1))] }]);
         return index;
     }
 }

@@ -18,8 +18,10 @@ internal sealed class CatalogRoom
         Follower = new CatalogFollower(Log, Snapshots, Index, TimeProvider.System, NullLogger<CatalogFollower>.Instance);
         Fold = new FoldCatalog(Log, Snapshots, Follower, Index);
         Store = new CatalogStore(storage);
+        Synonyms = new SynonymStore(storage);
+        ChangeSynonyms = new ChangeSynonyms(Synonyms, Store, Log, Index, TimeProvider.System);
         Save = new SaveProducts(Store, Log, Index);
-        Append = new AppendChange(Store, Log, Index, Follower);
+        Append = new AppendChange(Store, Synonyms, Log, Index, Follower);
         Search = new ProductSearch(Index, NullLogger<ProductSearch>.Instance);
         Browse = new BrowseProducts(Index, Search);
         Inventory = new InventoryStore(storage);
@@ -29,7 +31,8 @@ internal sealed class CatalogRoom
         Stock = new StockChanges(Inventory, Feed, new StockAlerts(storage), new InventoryOptions(), TimeProvider.System);
         var locations = new LocationDirectory(new LocationStore(storage), TimeProvider.System, NullLogger<LocationDirectory>.Instance);
         var fill = new FillBackOrders(Inventory, Stock, locations, TimeProvider.System);
-        Import = new RunImport(Imports, new ImportProducts(Store, new ProductNames(Store), Save, new CountStock(Stock, locations, fill, TimeProvider.System), Products.Shop, TimeProvider.System), Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
+        ImportProducts = new ImportProducts(Store, new ProductNames(Store), Save, new OwnPictures(new MediaStore(storage, new MediaOptions())), Index, new CountStock(Stock, locations, fill, TimeProvider.System), Products.Shop, TimeProvider.System);
+        Import = new RunImport(Imports, ImportProducts, Follower, Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
     }
 
     public ShopStorage Storage { get; }
@@ -39,6 +42,8 @@ internal sealed class CatalogRoom
     public CatalogFollower Follower { get; }
     public FoldCatalog Fold { get; }
     public CatalogStore Store { get; }
+    public SynonymStore Synonyms { get; }
+    public ChangeSynonyms ChangeSynonyms { get; }
     public SaveProducts Save { get; }
     public AppendChange Append { get; }
     public ProductSearch Search { get; }
@@ -48,6 +53,7 @@ internal sealed class CatalogRoom
     public AvailabilityFeed Feed { get; }
     public ImportStore Imports { get; }
     public StartImport Start { get; }
+    public ImportProducts ImportProducts { get; }
     public RunImport Import { get; }
 
     public static async Task<CatalogRoom> New()
@@ -70,9 +76,13 @@ internal sealed class CatalogRoom
 
     public async Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportFile(byte[] file, CatalogFileFormat format)
     {
-        ImportJob job = await Start.Run(file, format, "staff:stf_1", TestContext.Current.CancellationToken);
+        ImportJob job = await HandIn(file, format);
         await Import.Run(job.Id, TestContext.Current.CancellationToken);
         await Feed.Flush(TestContext.Current.CancellationToken);
-        return ((await Imports.Find(job.Id, TestContext.Current.CancellationToken))!.Value, await Imports.ReadResults(job.Id, TestContext.Current.CancellationToken));
+        return ((await Imports.Find(job.Id, TestContext.Current.CancellationToken))!.Value, await Results(job.Id));
     }
+
+    public Task<ImportJob> HandIn(byte[] file, CatalogFileFormat format = CatalogFileFormat.Csv) => Start.Run(new MemoryStream(file), format, "staff:stf_1", TestContext.Current.CancellationToken);
+
+    public Task<IReadOnlyList<ImportRowResult>> Results(string importId, bool refused = false) => Imports.ReadResults(importId, refused, 0, int.MaxValue, TestContext.Current.CancellationToken);
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Shop.Catalog;
+using Shop.Common;
 
 namespace Shop.Tests.Catalog;
 
@@ -26,6 +28,10 @@ internal static class Csv
         foreach ((string column, string value) in cells) row[column] = value;
         return row;
     }
+
+    /// <exception cref="UnreadableFileException">It is no such file.</exception>
+    public static async Task<IReadOnlyList<ImportProduct>> Read(byte[] csv) =>
+        await new ImportReader(Currency.Idr, "id").Read(new MemoryStream(csv), TestContext.Current.CancellationToken).Select(g => g.Read()).ToArrayAsync();
 
     public static byte[] Of(params Dictionary<string, string>[] rows)
     {

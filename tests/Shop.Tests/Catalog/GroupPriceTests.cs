@@ -57,6 +57,8 @@ public sealed class GroupPriceTests(OpenShop open) : IClassFixture<OpenShop>
         Assert.Equal("daftar-a daftar-b", await Slugs(guests));
         Assert.Equal("daftar-b", await Slugs(await member.Send(HttpMethod.Get, List + "&maxPrice=4500000")));
         Assert.Equal("", await Slugs(await _shop.Send(HttpMethod.Get, List + "&maxPrice=4500000")));
+        Assert.Equal(["0 1", "5000000 1"], await Bands(theirs));
+        Assert.Equal(["5000000 2"], await Bands(guests));
         Assert.All([theirs, guests], answer => Assert.Equal("0", string.Join(',', answer.Headers.GetValues("X-Storage-Operations"))));
         Assert.Equal(HttpStatusCode.NotModified, (await member.Send(HttpMethod.Get, List, null, ("If-None-Match", theirs.Headers.ETag!.ToString()))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _shop.Send(HttpMethod.Get, List, null, ("If-None-Match", theirs.Headers.ETag!.ToString()))).StatusCode);
@@ -167,6 +169,9 @@ public sealed class GroupPriceTests(OpenShop open) : IClassFixture<OpenShop>
     private static long Rupiah(JsonElement money) => money.GetProperty("amount").GetInt64() / 100;
 
     private static long Total(JsonElement cart) => Rupiah(cart.GetProperty("totals").GetProperty("total"));
+
+    private static async Task<string[]> Bands(HttpResponseMessage list) => [.. (await ShopClient.Json(list)).GetProperty("facets").GetProperty("prices").EnumerateArray()
+        .Select(p => $"{p.GetProperty("min").GetProperty("amount").GetInt64()} {p.GetProperty("count").GetInt32()}")];
 
     private static async Task<string> Slugs(HttpResponseMessage list) => string.Join(' ', (await ShopClient.Json(list)).GetProperty("data").EnumerateArray().Select(c => c.GetProperty("slug").GetString()));
 

@@ -1,7 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Shop.Catalog;
 using Shop.Common;
 using Shop.Storage;
+using Shop.Tests.Journeys;
 
 namespace Shop.Tests.Catalog;
 
@@ -140,35 +142,35 @@ public sealed class ImportTests
     [InlineData("publish_at", "besok", "publish_at")]
     [InlineData("min_quantity", "0", "min_quantity")]
     [InlineData("barcode", "!", "barcode")]
-    public void A_mistake_is_told_with_its_row_and_column(string column, string value, string told)
+    public async Task A_mistake_is_told_with_its_row_and_column(string column, string value, string told)
     {
-        ImportProduct product = Assert.Single(Read(Csv.Of(Csv.Row("kopi", "KOPI", (column, value)))).Products);
+        ImportProduct product = Assert.Single(await Csv.Read(Csv.Of(Csv.Row("kopi", "KOPI", (column, value)))));
         Assert.Null(product.Product);
         ImportMistake mistake = Assert.Single(product.Mistakes);
         Assert.Equal((2, told), (mistake.Row, mistake.Column));
     }
 
     [Fact]
-    public void Two_rows_of_a_product_may_not_make_the_same_choice()
+    public async Task Two_rows_of_a_product_may_not_make_the_same_choice()
     {
         var size = new[] { ("option1_name_id", "Ukuran"), ("option1_value_id", "M") };
-        ImportProduct product = Assert.Single(Read(Csv.Of(Csv.Row("kaos", "A", size), Csv.Row("kaos", "B", size))).Products);
+        ImportProduct product = Assert.Single(await Csv.Read(Csv.Of(Csv.Row("kaos", "A", size), Csv.Row("kaos", "B", size))));
         Assert.Equal((3, "option1_value_id"), (Assert.Single(product.Mistakes).Row, product.Mistakes[0].Column));
     }
 
     [Fact]
-    public void A_SKU_stands_in_one_row_only()
+    public async Task A_SKU_stands_in_one_row_only()
     {
-        ImportFile file = Read(Csv.Of(Csv.Row("a", "SAMA"), Csv.Row("b", "SAMA")));
-        Assert.NotNull(file.Products[0].Product);
-        Assert.Equal((3, "sku"), (file.Products[1].Mistakes[0].Row, file.Products[1].Mistakes[0].Column));
+        IReadOnlyList<ImportProduct> products = await Csv.Read(Csv.Of(Csv.Row("a", "SAMA"), Csv.Row("b", "SAMA")));
+        Assert.NotNull(products[0].Product);
+        Assert.Equal((3, "sku"), (products[1].Mistakes[0].Row, products[1].Mistakes[0].Column));
     }
 
     [Fact]
-    public void Semicolons_a_byte_order_mark_and_line_breaks_in_quotes_are_read()
+    public async Task Semicolons_a_byte_order_mark_and_line_breaks_in_quotes_are_read()
     {
         string csv = "\uFEFFhandle;title_id;description_id;kind;category_id;sku;price_idr;weight_grams\r\nkopi;Kopi;\"Baris satu;\nbaris dua\";physical;Minuman;KOPI;85000;270\r\n";
-        Product product = Assert.Single(Read(Encoding.UTF8.GetBytes(csv)).Products).Product!;
+        Product product = Assert.Single(await Csv.Read(Encoding.UTF8.GetBytes(csv))).Product!;
         Assert.Equal("Baris satu;\nbaris dua", product.Texts["id"].Description);
     }
 
@@ -177,10 +179,11 @@ public sealed class ImportTests
     [InlineData("judul,harga\nKopi,1\n")]
     [InlineData("handle,title_id,description_id,kind,category_id,sku,price_idr,harga\n")]
     [InlineData("handle,title_id,description_id,kind,category_id,sku,price_idr\nkopi,\"tak ditutup\n")]
-    public void A_file_that_is_not_ours_is_refused_as_a_whole(string csv) => Assert.NotNull(Read(Encoding.UTF8.GetBytes(csv)).Unreadable);
+    public Task A_file_that_is_not_ours_is_refused_as_a_whole(string csv) => Assert.ThrowsAsync<UnreadableFileException>(() => Csv.Read(Encoding.UTF8.GetBytes(csv)));
 
     [Fact]
-    public void A_file_in_another_encoding_is_refused() => Assert.Contains("UTF-8", Read([.. "handle,title_id\n"u8, 0xE9, 0x0A]).Unreadable, StringComparison.Ordinal);
+    public async Task A_file_in_another_encoding_is_refused() =>
+        Assert.Contains("UTF-8", (await Assert.ThrowsAsync<UnreadableFileException>(() => Csv.Read([.. "handle,title_id\n"u8, 0xE9, 0x0A]))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_crash_after_the_row_was_written_is_finished_by_the_worker()
@@ -209,5 +212,116 @@ public sealed class ImportTests
         Assert.InRange(meter.Total, 1, 100 * 10 + 20);
     }
 
-    private static ImportFile Read(byte[] csv) => new ImportReader(Currency.Idr, "id").Read(csv);
+    [Fact]
+    public async Task The_same_file_again_costs_nothing_for_a_product_that_is_known()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        byte[] file = Csv.Of([.. Enumerable.Range(0, 100).Select(i => Csv.Row($"p-{i}", $"P-{i}", ("stock", "")))]);
+        await room.ImportCsv(file);
+        ImportJob again = await room.HandIn(file);
+        using StorageMeter.Scope meter = StorageMeter.Begin();
+        // It may have been done by a worker that died: so the first page asks whose work it finds, and no page after it.
+        await room.Import.Run(again.Id, Stop, productsOnPage: 10);
+        Assert.InRange(meter.Total, 1, 10 + 10 * 3 + 10);
+    }
+
+    [Fact]
+    public async Task An_import_is_done_in_slices_that_go_on_behind_the_last_page()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        ImportJob job = await room.HandIn(Pages(3));
+        await room.Import.Run(job.Id, Stop, productsOnPage: 10, pagesAtMost: 2);
+        ImportJob half = (await room.Imports.Find(job.Id, Stop))!.Value;
+        Assert.Equal((ImportStatus.Running, 30, 20, 20), (half.Status, half.Rows.Total, half.Rows.Created, room.Index.Count));
+        Assert.Equal(20, (await room.Results(job.Id)).Count);
+
+        CatalogRoom other = await room.Another();
+        await other.Import.Run(job.Id, Stop, productsOnPage: 10);
+        await AllCreatedOnce(other, job.Id, 30);
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(10, false)]
+    [InlineData(10, true)]
+    public async Task After_a_crash_in_the_middle_of_a_page_each_row_is_told_once_and_as_what_it_was(int done, bool told)
+    {
+        CatalogRoom crashed = await CatalogRoom.New();
+        byte[] file = Pages(3);
+        ImportJob job = await crashed.HandIn(file);
+        await crashed.Import.Run(job.Id, Stop, productsOnPage: 10, pagesAtMost: 1);
+        ImportProduct[] some = [.. (await Csv.Read(file)).Skip(10).Take(done)];
+        IReadOnlyList<ImportRowResult> results = await crashed.ImportProducts.Run(new ChangeAuthor("staff:stf_1", job.Id), job.Id, some, mayBeRepeated: false, Stop);
+        if (told) await crashed.Imports.WriteResults(job.Id, results, Stop);
+
+        CatalogRoom next = await crashed.Another();
+        await next.Import.Run(job.Id, Stop, productsOnPage: 10);
+        await AllCreatedOnce(next, job.Id, 30);
+    }
+
+    [Fact]
+    public async Task Two_workers_over_one_import_end_with_each_row_once()
+    {
+        CatalogRoom one = await CatalogRoom.New();
+        CatalogRoom other = await one.Another();
+        ImportJob job = await one.HandIn(Pages(3));
+        await Task.WhenAll(one.Import.Run(job.Id, Stop, productsOnPage: 10), other.Import.Run(job.Id, Stop, productsOnPage: 10));
+        await one.Follower.CatchUp(Stop);
+        await AllCreatedOnce(one, job.Id, 30);
+    }
+
+    [Fact]
+    public async Task Thousands_of_rows_are_read_told_and_paged_by_number_and_by_refusal()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await room.ImportCsv(Csv.Of([.. Enumerable.Range(0, 5000).Select(i =>
+            Csv.Row($"p-{i / 5}", $"P-{i}", ("stock", ""), ("option1_name_id", "Ukuran"), ("option1_value_id", $"u{i % 5}"), ("price_idr", i == 2600 ? "gratis" : "85000")))]));
+        Assert.Equal((ImportStatus.Completed, 5000, 4995, 5, 999), (job.Status, job.Rows.Total, job.Rows.Created, job.Rows.Refused, room.Index.Count));
+        Assert.Equal(Enumerable.Range(2, 5000), rows.Select(r => r.Row));
+        Assert.Equal([2602, 2603, 2604, 2605, 2606], (await room.Results(job.Id, refused: true)).Select(r => r.Row));
+        Assert.Equal([2603, 2604], (await room.Imports.ReadResults(job.Id, refused: true, 2602, 2, Stop)).Select(r => r.Row));
+        Assert.Equal([2001, 2002, 2003], (await room.Imports.ReadResults(job.Id, refused: false, 2000, 3, Stop)).Select(r => r.Row));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_at_its_end_imports_nothing()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await room.ImportCsv([.. Pages(1), .. "kopi,\"tak ditutup\n"u8]);
+        Assert.Equal((ImportStatus.Failed, 0, 0), (job.Status, rows.Count, room.Index.Count));
+        Assert.Contains("Row 12", job.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Staff_hands_in_a_file_and_pages_through_what_became_of_it()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        JsonElement job = await staff.Completed(await staff.Import(Csv.Of(Csv.Row("a", "A"), Csv.Row("b", "B", ("price_idr", "x")), Csv.Row("c", "C")), "text/csv"));
+        string results = job.GetProperty("resultsUrl").GetString()!;
+
+        JsonElement first = await staff.Read($"{results}?limit=2");
+        Assert.Equal(["2 created", "3 refused"], Rows(first));
+        Assert.Equal(["4 created"], Rows(await staff.Read($"{results}?limit=2&cursor={first.GetProperty("nextCursor").GetString()}")));
+        JsonElement refused = await staff.Read($"{results}?refused=true");
+        Assert.Equal("price_idr", refused.GetProperty("data")[0].GetProperty("mistakes")[0].GetProperty("column").GetString());
+        Assert.Equal(JsonValueKind.Null, refused.GetProperty("nextCursor").ValueKind);
+
+        static IEnumerable<string> Rows(JsonElement page) => page.GetProperty("data").EnumerateArray().Select(r => $"{r.GetProperty("row").GetInt32()} {r.GetProperty("outcome").GetString()}");
+    }
+
+    /// <summary>Files of ten products a page.</summary>
+    private static byte[] Pages(int pages) => Csv.Of([.. Enumerable.Range(0, pages * 10).Select(i => Csv.Row($"p-{i}", $"P-{i}", ("stock", i % 3 == 0 ? "5" : "")))]);
+
+    private static async Task AllCreatedOnce(CatalogRoom room, string importId, int rows)
+    {
+        ImportJob job = (await room.Imports.Find(importId, Stop))!.Value;
+        IReadOnlyList<ImportRowResult> results = await room.Results(importId);
+        Assert.Equal((ImportStatus.Completed, rows, rows, 0), (job.Status, job.Rows.Total, job.Rows.Created, job.Rows.Refused));
+        Assert.Equal(Enumerable.Range(2, rows), results.Select(r => r.Row));
+        Assert.All(results, r => Assert.Equal(ImportOutcome.Created, r.Outcome));
+        CatalogRoom fresh = await room.Another();
+        Assert.Equal(rows, fresh.Index.Count);
+        Assert.All(fresh.Index.View.All, entry => Assert.Equal(1, entry.Product.Version));
+    }
 }

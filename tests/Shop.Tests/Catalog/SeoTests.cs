@@ -93,7 +93,7 @@ public sealed class SeoTests
     [Fact]
     public async Task The_merchant_feed_has_every_physical_variant_with_a_picture()
     {
-        Product shirt = Products.Simple("kemeja", 100_000, skus: ["A", "B"]) with { Images = [new ProductImage("https://cdn.test/kemeja.webp", 0, 0, "")] };
+        Product shirt = Products.Simple("kemeja", 100_000, skus: ["A", "B"]) with { Images = [new ProductImage("https://cdn.test/kemeja.webp", 0, 0, [])] };
         shirt = shirt with { Texts = new(StringComparer.Ordinal) { ["id"] = new ProductText("kemeja", "Kemeja <b>\"batik\"</b> & co", "…") } };
         CatalogIndex index = Index(shirt, Products.Simple("tanpa-gambar"), Products.Simple("buku", kind: ProductKind.Digital));
         using var output = new MemoryStream();
@@ -105,6 +105,29 @@ public sealed class SeoTests
         Assert.StartsWith("Kemeja <b>\"batik\"</b> & co", items[0].Element(Google + "title")!.Value, StringComparison.Ordinal);
         Assert.Equal("100000.00 IDR", items[0].Element(Google + "price")!.Value);
     }
+
+    [Fact]
+    public async Task Machines_are_told_the_trade_number_how_long_a_price_holds_and_where_pictures_are_from_the_root_of_the_web()
+    {
+        Product coffee = Products.Simple("kopi") with { Images = [new ProductImage("/foto/kopi.jpg", 0, 0, [])] };
+        var sale = new SalePrice(new Money(5_000_000, Currency.Idr), DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 7, 0, 0, TimeSpan.FromHours(7)));
+        Variant variant = coffee.Variants[0] with { Barcode = "4006381333931", Prices = [coffee.Variants[0].Prices[0] with { Sale = sale }] };
+        CatalogIndex index = Index(coffee with { Variants = [variant] });
+
+        JsonNode product = Seo(index).JsonLd[0]!;
+        Assert.Equal(("4006381333931", "2100-01-01T00:00:00Z"), (product["gtin"]!.GetValue<string>(), product["offers"]!["priceValidUntil"]!.GetValue<string>()));
+        Assert.Equal("https://toko.test/foto/kopi.jpg", product["image"]![0]!.GetValue<string>());
+        using var output = new MemoryStream();
+        await new MerchantFeed(index, Shop()).Write(output, "id");
+        XElement item = Parse(output.ToArray()).Descendants("item").Single();
+        Assert.Equal(("4006381333931", "https://toko.test/foto/kopi.jpg"), (item.Element(Google + "gtin")!.Value, item.Element(Google + "image_link")!.Value));
+        Assert.Null(item.Element(Google + "identifier_exists"));
+    }
+
+    [Theory]
+    [InlineData("96385074", true), InlineData("036000291452", true), InlineData("4006381333931", true), InlineData("10614141000415", true)]
+    [InlineData("4006381333932", false), InlineData("400638133393", false), InlineData("0000000000000", false), InlineData("KOPI-0012345", false), InlineData(null, false)]
+    public void A_bar_code_is_a_trade_number_when_its_check_digit_is_right(string? barcode, bool isGtin) => Assert.Equal(isGtin ? barcode : null, Gtin.Of(barcode));
 
     [Fact]
     public async Task What_everybody_may_see_is_compressed_and_what_carries_tokens_is_not()
@@ -131,7 +154,7 @@ public sealed class SeoTests
         return index;
     }
 
-    private static SeoResource Seo(CatalogIndex index) => ProductResource.From(index.View.Order(ProductSort.Newest, 0)[0], "id", PriceList.In(index.Currency), []).Seo;
+    private static SeoResource Seo(CatalogIndex index) => ProductResource.From(index.View.Order(ProductSort.Newest, 0).First(), "id", PriceList.In(index.Currency), []).Seo;
 
     private static XElement Parse(byte[] xml) => XDocument.Load(new MemoryStream(xml)).Root!;
 }

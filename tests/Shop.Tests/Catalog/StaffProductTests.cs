@@ -76,7 +76,7 @@ public sealed class StaffProductTests
         Assert.Equal("/variants/0/choices", await Mistake(d => d["variants"]![0]!["choices"] = new JsonArray(0)));
         Assert.Equal("/variants/1/sku /variants/1/choices", await Mistake(d => d["variants"]!.AsArray().Add(d["variants"]![0]!.DeepClone())));
         Assert.Equal("/options/0/values /variants/0/choices", await Mistake(d => d["options"] = JsonNode.Parse("""[{"name":{"id":"Ukuran"},"values":[{"id":"S"}]}]""")));
-        Assert.Equal("/images/0/url", await Mistake(d => d["images"] = JsonNode.Parse("""[{"url":"javascript:alert(1)","width":0,"height":0,"alt":""}]""")));
+        Assert.Equal("/images/0/url", await Mistake(d => d["images"] = JsonNode.Parse("""[{"url":"javascript:alert(1)","width":0,"height":0,"alt":{}}]""")));
         Assert.Equal("/variants/0/quantity/min", await Mistake(d => d["variants"]![0]!["quantity"] = JsonNode.Parse("""{"min":5,"step":6}""")));
         Assert.Equal("/variants/0/barcode", await Mistake(d => d["variants"]![0]!["barcode"] = "x y"));
         Assert.Equal("/publishAt", await Mistake(d => d["status"] = "scheduled"));

@@ -48,6 +48,17 @@ internal sealed class StaffProducts(ShopHost shop, (string, string) token)
 
     public Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null) => shop.Send(method, path, body, token);
 
+    public Task<HttpResponseMessage> Change(string path, object body, string etag) => shop.Send(HttpMethod.Put, path, body, token, ("If-Match", etag));
+
+    /// <summary>Hands in a file of products.</summary>
+    public async Task<HttpResponseMessage> Import(byte[] file, string mediaType)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/admin/imports") { Content = new ByteArrayContent(file) };
+        request.Content.Headers.ContentType = new(mediaType);
+        request.Headers.Add(token.Item1, token.Item2);
+        return await shop.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<JsonElement> Read(string path) => await ShopClient.Json(await Send(HttpMethod.Get, path));
 
     /// <summary>Makes a product and returns its id and ETag.</summary>

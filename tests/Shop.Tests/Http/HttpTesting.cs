@@ -14,6 +14,10 @@ internal static class HttpTesting
 {
     public static Signing Signing { get; } = new(new SecurityOptions { SigningKey = "a signing key for tests, long enough" });
 
+    public static Sealing Sealing { get; } = new(new SecurityOptions { DataKeys = Convert.ToBase64String(new byte[32]) });
+
+    public static SealedRows Rows { get; } = new(Sealing);
+
     public static HttpRequest Get(string pathAndQuery) => Request("GET", pathAndQuery);
 
     public static HttpRequest Post(string path, string body, string contentType = "application/json") => Request("POST", path, body, contentType);

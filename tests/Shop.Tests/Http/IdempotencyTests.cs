@@ -25,7 +25,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var storage = new ShopStorage(new StorageOptions { NamePrefix = AzuriteFixture.NewPrefix(), ConnectionString = await AzuriteFixture.ConnectionString() });
-        _store = new IdempotencyStore(storage);
+        _store = new IdempotencyStore(storage, HttpTesting.Rows);
         await new StorageSetup(storage, [_store]).StartingAsync(TestContext.Current.CancellationToken);
     }
 

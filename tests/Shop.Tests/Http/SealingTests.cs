@@ -30,8 +30,8 @@ public sealed class SealingTests
         Sealing rotated = With($"k2:{Second},{First}");
 
         Assert.Equal("Budi", rotated.Open<string>("x", before));
-        Assert.True(rotated.IsOld(before));
-        Assert.False(rotated.IsOld(rotated.Seal("x", "Budi")));
+        Assert.Equal("k2", Sealing.KeyOf(rotated.Renew("x", before)));
+        Assert.Equal("Budi", With("k2:" + Second).Open<string>("x", rotated.Renew("x", before)));
         Assert.ThrowsAny<CryptographicException>(() => With("k2:" + Second).Open<string>("x", before));
     }
 

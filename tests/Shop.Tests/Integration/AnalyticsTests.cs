@@ -105,6 +105,23 @@ public sealed class AnalyticsTests(OpenDemoShop open) : IClassFixture<OpenDemoSh
         Assert.Equal("ord_01|order.paid|measured", MeasurementStore.RowKey(paid.Id));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_given_back_for_nothing_that_came_back_is_a_refund_without_items_also_while_it_is_owed(bool taxIncluded)
+    {
+        Measurement refund = Measurement.Of(Sales.Told("ord_01", "order.refunded", null, new
+        {
+            number = "2026-000001", paymentMethod = "transfer", refundId = "ref_1", amount = Sales.Idr(50_000), due = true, analytics = new AnalyticsClient("1.2", null),
+            sale = new { lines = Array.Empty<object>(), shipping = Sales.Idr(0), allowance = Sales.Idr(taxIncluded ? 50_000 : 45_045), tax = Sales.Idr(4_955), taxIncluded },
+        }))!;
+
+        MeasuredSale sale = Assert.Single(refund.Events).Parameters;
+        Assert.Equal(("refund", 45_045m, 4_955m, 0m), (refund.Events[0].Name, sale.Value, sale.Tax, sale.Shipping));
+        Assert.Empty(sale.Items);
+        Assert.Null(Measurement.Of(Sales.Told("ord_01", "order.paid-out", null, new { number = "2026-000001", refundId = "ref_1", amount = Sales.Idr(50_000), reference = "TRF-1" })));
+    }
+
     private async Task<JsonElement> Buy(Shopper shopper, Task<string> sku, object? analytics)
     {
         await shopper.Fill((await sku, 1));

@@ -4,6 +4,7 @@ using Shop.Email;
 using Shop.Inventory;
 using Shop.Storage;
 using Shop.Tests.Catalog;
+using Shop.Tests.Http;
 
 namespace Shop.Tests.Inventory;
 
@@ -137,7 +138,7 @@ public sealed class StockNightTests
         Assert.True((await room.Settings.Reorder(Sku.Parse("A.1"), [new ReorderPoint(5, 30)], Shop.Http.IfMatch.Anything, Stop)).Ok);
         await room.Hold.Run("ord_1", StockRoom.Lines(("A.1", 6)), Stop);
         var events = new CollectedEvents();
-        var alert = new AlertLowStock(room.Store, room.Index, events, new EmailQueue(room.Storage), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop);
+        var alert = new AlertLowStock(room.Store, room.Index, events, new EmailQueue(room.Storage, HttpTesting.Sealing), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop);
         var fell = new StockAlert(Sku.Parse("A.1"), [new StockEpisode(null, 1)], null);
         foreach (StockAlert told in (StockAlert[])[fell, fell, fell with { Episodes = [new StockEpisode(null, 2)] }]) await alert.Run(told, Stop);
         Assert.Equal(["A=2E1.all.1|stock.low", "A=2E1.all.1|stock.low"], events.All.Select(e => e.Id)); // The second time has not come.
@@ -147,7 +148,7 @@ public sealed class StockNightTests
     }
 
     private static StockNight Night(StockRoom room, CollectedEvents events) => new(
-        room.Store, new StockReports(room.Storage), room.Fill, events, new EmailQueue(room.Storage), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop,
+        room.Store, new StockReports(room.Storage), room.Fill, events, new EmailQueue(room.Storage, HttpTesting.Sealing), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop,
         new FixedClock(Now), NullLogger<StockNight>.Instance);
 
     private static SweepHolds Sweep(StockRoom room, TimeSpan later) => new(

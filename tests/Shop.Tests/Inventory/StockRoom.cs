@@ -6,6 +6,7 @@ using Shop.Http;
 using Shop.Inventory;
 using Shop.Storage;
 using Shop.Tests.Catalog;
+using Shop.Tests.Http;
 
 namespace Shop.Tests.Inventory;
 
@@ -58,7 +59,7 @@ internal sealed class StockRoom
 
     public static async Task<StockRoom> New(InventoryOptions options, params (string Sku, int OnHand)[] stock)
     {
-        ShopStorage storage = await TestStorage.New(s => new InventoryStore(s), s => new CatalogLog(s), s => new LocationStore(s), s => new StockAlerts(s), s => new StockReports(s), s => new EmailQueue(s));
+        ShopStorage storage = await TestStorage.New(s => new InventoryStore(s), s => new CatalogLog(s), s => new LocationStore(s), s => new StockAlerts(s), s => new StockReports(s), s => new EmailQueue(s, HttpTesting.Sealing));
         var room = new StockRoom(storage, new CatalogIndex(Products.Shop), options);
         await room.Locations.StartAsync(Stop);
         await room.Locations.StopAsync(Stop);

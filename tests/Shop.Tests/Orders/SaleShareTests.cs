@@ -25,24 +25,57 @@ public sealed class SaleShareTests
     public void An_order_whose_parcel_came_back_ends_with_what_it_delivered()
     {
         OrderLine parcel = AnyOf(digital: false), file = AnyOf(digital: true);
-        Order both = Sold([parcel, file], 9_000, 0, true).TakeBack(Refund(Sold([parcel, file], 9_000, 0, true)));
-        Order goods = Sold([parcel], 9_000, 0, true).TakeBack(Refund(Sold([parcel], 9_000, 0, true)));
+        Order both = Returned(Sold([parcel, file], 9_000, 0, true));
+        Order goods = Returned(Sold([parcel], 9_000, 0, true));
 
         Assert.Equal((OrderStatus.Completed, PaymentStatus.PartiallyRefunded, FulfilmentStatus.Partial), (both.Status, both.PaymentStatus, both.FulfilmentStatus));
         Assert.Equal((OrderStatus.Cancelled, PaymentStatus.Refunded, FulfilmentStatus.Returned), (goods.Status, goods.PaymentStatus, goods.FulfilmentStatus));
-        Assert.Same(goods, goods.TakeBack(Refund(goods)));
+        Assert.Same(goods, goods.TakeBack(DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public void Units_that_are_taken_back_one_by_one_are_the_whole_order_in_the_end() => Gen.Select(AnyLine.List[1, 4], Gen.Long[0, 50_000], Gen.Long[0, 5_000], Gen.Bool).Sample((lines, shipping, shippingTax, included) =>
+    {
+        Order order = Sold(lines, shipping, shippingTax, included);
+        Money total = order.Totals.Total, given = Money.Zero(Currency.Idr);
+        OrderRefund[] each = [.. order.Lines.SelectMany(l => Enumerable.Repeat(l.Sku, l.Quantity)).Select((sku, i) => new OrderRefund($"r{i}", Idr(0), "", default, RefundStatus.Pending) { Lines = [new RefundedLine(sku, 1)], Shipping = Idr(0) })];
+        OrderRefund postage = new("postage", Idr(0), "", default, RefundStatus.Pending) { Shipping = order.Totals.Shipping };
+
+        foreach (OrderRefund wanted in each.Append(postage))
+        {
+            SaleShare share = SaleShare.Of(order, wanted.Lines, wanted.Shipping!.Value, order.Refunds);
+            given += share.Amount;
+            order = order with { Refunds = [.. order.Refunds, wanted with { Amount = share.Amount, Status = RefundStatus.Done }] };
+        }
+
+        // Tax of free postage has no refund of its own.
+        Assert.Equal(shipping == 0 && !included ? total - Idr(shippingTax) : total, given);
+        Assert.All(order.Refunds, r => Assert.Equal(r.Amount, SaleShare.Of(order, r).Amount));
+    });
+
+    [Fact]
+    public void More_than_is_kept_does_not_go_back()
+    {
+        Order order = Sold([AnyOf(digital: false)], 9_000, 0, true);
+        Order once = order.OpenRefund(Wanted("a", 90_000), "staff").OpenRefund(Wanted("b", 90_000), "staff");
+
+        Assert.Equal("a", Assert.Single(once.Refunds).Id);
+        Assert.Equal("refund.refused", once.Timeline[^1].Type);
+
+        static OrderRefund Wanted(string id, long rupiah) => new(id, Idr(rupiah), "kind", DateTimeOffset.UnixEpoch, RefundStatus.Pending);
     }
 
     private static OrderLine AnyOf(bool digital) => new(Sku.Parse("KOPI"), "Kopi", digital, 1, Idr(85_000), Idr(0), Idr(8_423), Idr(85_000), 250, null);
 
-    private static OrderRefund Refund(Order order) => new("re_1", SaleShare.OfParcels(order).Amount, "the parcel came back", DateTimeOffset.UnixEpoch);
+    private static Order Returned(Order order) =>
+        order.Refund(new OrderRefund("re_1", SaleShare.OfParcels(order).Amount, "the parcel came back", DateTimeOffset.UnixEpoch)).TakeBack(DateTimeOffset.UnixEpoch);
 
     private static Order Sold(IReadOnlyList<OrderLine> lines, long shipping, long shippingTax, bool taxIncluded) => new()
     {
         Id = "ord_01", Number = "10001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test",
         Status = OrderStatus.Fulfilling,
         PaymentStatus = PaymentStatus.Paid,
-        Lines = lines,
+        Lines = [.. lines.Select((line, i) => line with { Sku = Sku.Parse($"KOPI-{i}") })],
         Totals = Totals.Of(lines.Select(l => l.Total).Sum(Currency.Idr), Idr(0), Idr(shipping), lines.Select(l => l.Tax).Sum(Currency.Idr) + Idr(shippingTax), taxIncluded),
         Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid, Reference: "pi_1"),
     };

@@ -1,0 +1,42 @@
+using Shop.Common;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Storage;
+
+namespace Shop.Checkout;
+
+/// <summary>
+/// The one way money leaves: the provider gives it back under a key of its own or, where it cannot, people are asked to pay it out. It may
+/// run twice.
+/// </summary>
+public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts, LedgerStore ledger, OrderMails mails, IEventPublisher events)
+{
+    /// <param name="key">Of the refund: the same key gives the money back once.</param>
+    public async Task<ProviderRefund> Ask(string provider, string reference, Money amount, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await gateways.Of(provider).Refund(reference, amount, key, cancellationToken);
+        }
+        catch (RefundFailedException)
+        {
+            return ProviderRefund.ByHandUnder(key, amount); // The card is closed: it has to go another way.
+        }
+    }
+
+    /// <summary>Money arrived.</summary>
+    /// <param name="at">As the order tells it, so that a step that is repeated after midnight enters it on the same day.</param>
+    public Task Enter(ProviderPayment paid, string orderId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ledger.Add(new LedgerEntry(paid.Provider, paid.Reference, LedgerKind.Capture, paid.Reference, orderId, paid.Received, at), cancellationToken);
+
+    /// <summary>After the order says so: the ledger, whoever has to pay it out, the customer and the world.</summary>
+    /// <param name="sale">What of the sale the money was for; <c>null</c> when nothing had been sold for it.</param>
+    public async Task Tell(Order order, string refundId, string provider, string reference, SaleShare? sale, OrderMail mail, CancellationToken cancellationToken)
+    {
+        OrderRefund refund = order.Refunds.First(r => r.Id == refundId);
+        if (refund.Status == RefundStatus.Due) await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.Amount, refund.At), cancellationToken);
+        else await ledger.Add(new LedgerEntry(provider, reference, LedgerKind.Refund, refund.Id, order.Id, refund.Amount, refund.At), cancellationToken);
+        await mails.Send(mail, order, cancellationToken, occasion: mail == OrderMail.Refunded ? refund.Id : null);
+        await events.Publish([OrderEvents.Refunded(order, refund, sale)], cancellationToken);
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Shop.Common;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Storage;
+
+namespace Shop.Checkout;
+
+/// <param name="Refund">As it is wanted; whether it fits is decided when it is opened.</param>
+/// <param name="Actor">Who wants it.</param>
+/// <param name="PayOut">By hand, whatever the method could do.</param>
+public sealed record RefundStep(string OrderId, OrderRefund Refund, string Actor, bool PayOut);
+
+/// <param name="Reference">As the bank's statement names it.</param>
+public sealed record PayOutStep(string OrderId, string RefundId, string Reference, string Actor);
+
+/// <summary>A refund that staff asked for, and the pay-out of one that no provider can give back.</summary>
+public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money, PayoutStore payouts, LedgerStore ledger, IEventPublisher events, TimeProvider clock)
+{
+    public const string Name = "RefundV1";
+    public const string GiveName = "RefundGiveV1";
+    public const string PayOutName = "PayOutV1";
+    public const string PaidOutName = "PayOutWriteV1";
+
+    /// <summary>Instance ids of refunds and pay-outs.</summary>
+    internal static string Id(string orderId, string refundId) => $"{orderId}:{refundId}";
+
+    internal static string PayOutId(string orderId, string refundId) => $"{orderId}:{refundId}:paid-out";
+
+    [Function(Name)]
+    public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync(GiveName, context.GetInput<RefundStep>(), CheckoutOrchestration.Patiently);
+
+    [Function(GiveName)]
+    public async Task Give([ActivityTrigger] RefundStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        string id = step.Refund.Id;
+        Order order = await change.Run(step.OrderId, $"refund-{id}", o => o.OpenRefund(step.Refund with { At = clock.GetUtcNow() }, step.Actor), cancellationToken);
+        if (order.Refunds.FirstOrDefault(r => r.Id == id) is not { } refund) return; // The timeline says why.
+        OrderPayment paid = order.Payment;
+        string key = $"{order.Id}|{id}";
+        ProviderRefund given = step.PayOut ? ProviderRefund.ByHandUnder(key, refund.Amount) : await money.Ask(paid.Provider, paid.Reference!, refund.Amount, key, cancellationToken);
+        order = await change.Run(order.Id, $"refunded-{id}", o => o.CloseRefund(id, given, clock.GetUtcNow()), cancellationToken);
+        await money.Tell(order, id, paid.Provider, paid.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == id)), OrderMail.Refunded, cancellationToken);
+    }
+
+    [Function(PayOutName)]
+    public static Task RunPayOut([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync(PaidOutName, context.GetInput<PayOutStep>(), CheckoutOrchestration.Patiently);
+
+    [Function(PaidOutName)]
+    public async Task PaidOut([ActivityTrigger] PayOutStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        Order order = await change.Run(step.OrderId, $"paid-out-{step.RefundId}", o => o.PayOut(step.RefundId, step.Reference, step.Actor, clock.GetUtcNow()), cancellationToken);
+        OrderRefund refund = order.Refunds.First(r => r.Id == step.RefundId);
+        await ledger.Add(new LedgerEntry("bank", refund.Reference!, LedgerKind.PayOut, refund.Id, order.Id, refund.Amount, refund.PaidOutAt!.Value), cancellationToken);
+        await payouts.Remove(order.Id, refund.Id, cancellationToken);
+        await events.Publish([OrderEvents.PaidOut(order, refund)], cancellationToken);
+    }
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Shop.Common;
+using Shop.Orders;
+using Shop.Payments;
+
+namespace Shop.Checkout;
+
+public enum RefundWay
+{
+    /// <summary>The way the money came, or by hand where that does not lead back.</summary>
+    Original,
+
+    /// <summary>By hand, from the shop's own account.</summary>
+    PayOut,
+}
+
+/// <summary>Articles and postage at what was paid for them, or an amount for nothing that comes back.</summary>
+/// <param name="Shipping">As the order's totals state postage.</param>
+/// <param name="Amount">Instead of articles and postage.</param>
+/// <param name="Reason">For the timeline and the customer.</param>
+public sealed record RefundRequest(
+    [property: StringLength(200, MinimumLength = 1)] string Reason, [property: MaxLength(100)] IReadOnlyList<RefundedLine>? Lines = null, Money? Shipping = null, Money? Amount = null, RefundWay To = RefundWay.Original);
+
+/// <param name="Reference">As the bank's statement names it.</param>
+public sealed record PayOutReceipt([property: StringLength(100, MinimumLength = 1)] string Reference);
+
+/// <summary>Asks for a refund of what an order kept.</summary>
+public sealed class RefundOrder(OrderStore orders, TimeProvider clock)
+{
+    /// <param name="key">The request's idempotency key.</param>
+    public async Task<Result<(Order Order, OrderRefund Refund)>> Run(string orderId, RefundRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
+        string id = RefundIds.Of(orderId, key);
+        if (order.Refunds.FirstOrDefault(r => r.Id == id) is { } asked) return (order, asked);
+        Result<OrderRefund> refund = Check(order, wanted, id);
+        if (refund.Problem is { } problem) return problem;
+        await durable.ScheduleNewOrchestrationInstanceAsync(
+            RefundOrchestration.Name, new RefundStep(orderId, refund.Value, actor, wanted.To == RefundWay.PayOut),
+            new StartOrchestrationOptions(RefundOrchestration.Id(orderId, id)).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        return (order, refund.Value);
+    }
+
+    private Result<OrderRefund> Check(Order order, RefundRequest wanted, string id)
+    {
+        IReadOnlyList<RefundedLine> lines = wanted.Lines ?? [];
+        bool ofGoods = lines.Count > 0 || wanted.Shipping is not null;
+        if (ofGoods == wanted.Amount is not null) return OrderProblems.RefundUnclear;
+        if ((wanted.Shipping ?? wanted.Amount) is { } money && money.Currency != order.Currency) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "/shipping" : "/amount", $"must be in {order.Currency}");
+        for (int i = 0; i < lines.Count; i++)
+        {
+            int rest = SaleShare.Rest(order, lines[i].Sku);
+            if (lines[i].Quantity < 1 || lines[i].Quantity > rest || lines.Take(i).Any(l => l.Sku == lines[i].Sku)) return OrderProblems.RefundTooMuch.At($"/lines/{i}", $"{rest} are left to give back");
+        }
+        if (wanted.Shipping is { } shipping && (shipping.Amount < 0 || shipping > SaleShare.RestOfShipping(order))) return OrderProblems.RefundTooMuch.At("/shipping", $"{SaleShare.RestOfShipping(order)} is left to give back");
+
+        Money amount = wanted.Amount ?? SaleShare.Of(order, lines, wanted.Shipping ?? Money.Zero(order.Currency), order.Refunds).Amount;
+        if (amount.Amount <= 0 || amount > order.Kept()) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "" : "/amount", $"{order.Kept()} is kept of this order");
+        return new OrderRefund(id, amount, wanted.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = ofGoods ? wanted.Shipping ?? Money.Zero(order.Currency) : null };
+    }
+}
+
+/// <summary>Writes down that people paid out what was due.</summary>
+public sealed class PayOutRefund(OrderStore orders)
+{
+    public async Task<Result<OrderRefund>> Run(string orderId, string refundId, PayOutReceipt receipt, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        if (await orders.Find(orderId, cancellationToken) is not { Value: { } order } || order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { } refund) return OrderProblems.RefundUnknown;
+        if (refund.Status != RefundStatus.Due) return OrderProblems.RefundNotDue;
+        await durable.ScheduleNewOrchestrationInstanceAsync(
+            RefundOrchestration.PayOutName, new PayOutStep(orderId, refundId, receipt.Reference, actor),
+            new StartOrchestrationOptions(RefundOrchestration.PayOutId(orderId, refundId)).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        return refund;
+    }
+}

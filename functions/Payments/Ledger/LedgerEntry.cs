@@ -1,0 +1,22 @@
+using Shop.Common;
+
+namespace Shop.Payments;
+
+public enum LedgerKind
+{
+    /// <summary>A customer's money arrived at the provider.</summary>
+    Capture,
+
+    /// <summary>The provider gave money back.</summary>
+    Refund,
+
+    /// <summary>People paid money back from the shop's own account.</summary>
+    PayOut,
+}
+
+/// <summary>One movement of money.</summary>
+/// <param name="Provider">Where it moved.</param>
+/// <param name="Reference">The provider's id of the payment.</param>
+/// <param name="Id">Of the movement: the same one is entered once.</param>
+/// <param name="Amount">Always positive; the kind says in which direction.</param>
+public sealed record LedgerEntry(string Provider, string Reference, LedgerKind Kind, string Id, string OrderId, Money Amount, DateTimeOffset At);

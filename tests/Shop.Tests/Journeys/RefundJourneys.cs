@@ -1,0 +1,107 @@
+using System.Net;
+using System.Text.Json;
+using Shop.Common;
+using Shop.Integration;
+using Shop.Payments;
+
+namespace Shop.Tests.Journeys;
+
+public sealed class RefundJourneys
+{
+    [Fact]
+    public async Task Some_of_the_goods_are_refunded_at_what_was_paid_for_them()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, string sku) = await Sold(shop, 3);
+        int unit = (await shopper.Order()).GetProperty("lines")[0].GetProperty("total").GetProperty("amount").GetInt32() / 3;
+
+        await Accepted(await Refund(shop, shopper, new { reason = "one was broken", lines = new[] { new { sku, quantity = 1 } } }));
+        JsonElement order = await Refunded(shopper, 1);
+        Assert.Equal(("partiallyRefunded", unit), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("refunds")[0].GetProperty("amount").GetProperty("amount").GetInt32()));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Refund(shop, shopper, new { reason = "three more", lines = new[] { new { sku, quantity = 3 } } })).StatusCode);
+
+        await Accepted(await Refund(shop, shopper, new { reason = "the others too", lines = new[] { new { sku, quantity = 2 } }, shipping = order.GetProperty("totals").GetProperty("shipping") }));
+        order = await Refunded(shopper, 2);
+        Assert.Equal("refunded", order.GetProperty("paymentStatus").GetString());
+
+        int total = order.GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt32();
+        IReadOnlyList<LedgerEntry> ledger = await shop.Service<LedgerStore>().Day("stripe", shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow()), TestContext.Current.CancellationToken);
+        Assert.Equal((total, total), (ledger.Where(e => e.Kind == LedgerKind.Capture).Sum(e => e.Amount.Amount), ledger.Where(e => e.Kind == LedgerKind.Refund).Sum(e => e.Amount.Amount)));
+        await Balanced(shop, 3);
+    }
+
+    [Fact]
+    public async Task An_amount_is_given_for_nothing_that_comes_back_and_never_more_than_is_kept()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, _) = await Sold(shop, 1);
+        JsonElement total = (await shopper.Order()).GetProperty("totals").GetProperty("total");
+
+        await Accepted(await Refund(shop, shopper, new { reason = "it was late", amount = new { amount = 10_000_00, currency = "IDR" } }));
+        await Refunded(shopper, 1);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Refund(shop, shopper, new { reason = "all of it", amount = total })).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Refund(shop, shopper, new { reason = "of what?" })).StatusCode);
+        await Balanced(shop, 2);
+    }
+
+    [Fact]
+    public async Task The_same_request_gives_money_back_once()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, _) = await Sold(shop, 1);
+        string key = Guid.NewGuid().ToString();
+
+        foreach (int _ in (int[])[1, 2]) await Accepted(await Refund(shop, shopper, new { reason = "it was late", amount = new { amount = 10_000_00, currency = "IDR" } }, key));
+        await Refunded(shopper, 1);
+    }
+
+    [Fact]
+    public async Task What_no_provider_can_give_back_is_listed_until_it_is_paid_out()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, _) = await Sold(shop, 1);
+
+        await Accepted(await Refund(shop, shopper, new { reason = "the card is gone", amount = new { amount = 10_000_00, currency = "IDR" }, to = "payOut" }));
+        JsonElement refund = (await Refunded(shopper, 1)).GetProperty("refunds")[0];
+        Assert.Equal("due", refund.GetProperty("status").GetString());
+        (string, string) token = await shop.StaffToken();
+        Assert.Equal(refund.GetProperty("id").GetString(), Assert.Single((await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, token))).GetProperty("data").EnumerateArray()).GetProperty("refundId").GetString());
+
+        await Accepted(await shop.Send(
+            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds/{refund.GetProperty("id").GetString()}/payout", new { reference = "TRF-77" }, token, ("Idempotency-Key", Guid.NewGuid().ToString())));
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString() == "done", "the pay-out");
+        await Until.True(async () => (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, token))).GetProperty("data").GetArrayLength() == 0, "the list to be empty");
+        await Balanced(shop, 3);
+    }
+
+    private static async Task<(Shopper, string Sku)> Sold(ShopHost shop, int quantity)
+    {
+        var shopper = new Shopper(shop);
+        string sku = await shop.PhysicalSku();
+        await shopper.Buy(shipped: true, (sku, quantity));
+        return (shopper, sku);
+    }
+
+    private static async Task<HttpResponseMessage> Refund(ShopHost shop, Shopper shopper, object wanted, string? key = null) =>
+        await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds", wanted, await shop.StaffToken(), ("Idempotency-Key", key ?? Guid.NewGuid().ToString()));
+
+    private static async Task Accepted(HttpResponseMessage response)
+    {
+        await ShopClient.Json(response);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    private static async Task<JsonElement> Refunded(Shopper shopper, int times)
+    {
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds").EnumerateArray().Count(r => r.GetProperty("status").GetString() != "pending") == times, $"{times} refunds");
+        return await shopper.Order();
+    }
+
+    private static async Task Balanced(ShopHost shop, int bookings)
+    {
+        JournalStore journal = shop.Service<JournalStore>();
+        IReadOnlyList<JournalEntry> entries = await Until.Found(
+            async () => (await journal.Read(journal.Month(shop.Clock.GetUtcNow()), null, 100, TestContext.Current.CancellationToken)).Entries is var booked && booked.Count == bookings ? booked : null, $"{bookings} bookings");
+        Assert.All(entries, e => Assert.Equal(e.Lines.Sum(l => l.Debit.Amount), e.Lines.Sum(l => l.Credit.Amount)));
+    }
+}
