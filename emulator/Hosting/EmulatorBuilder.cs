@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Emulator.Analytics;
 using Shop.Emulator.Clock;
 using Shop.Emulator.Courier;
 using Shop.Emulator.Durable;
@@ -75,10 +76,12 @@ internal sealed partial class EmulatorBuilder
         Web.Services.AddSingleton(storage);
         addresses.Add("stripe", baseUrl + "/emulator/stripe");
         addresses.Add("courier", baseUrl + CourierRoom.Root);
+        addresses.Add("analytics", baseUrl + AnalyticsRoom.Root);
         Web.Services.AddClock();
         Web.Services.AddMeter();
         Web.Services.AddStripe();
         Web.Services.AddCourier();
+        Web.Services.AddAnalytics();
         Web.Services.AddMailbox(addresses);
         Web.Services.AddServiceBus(addresses);
         Web.Configuration.AddInMemoryCollection(addresses.Answer(Web.Configuration, secrets.Get));
@@ -99,6 +102,7 @@ internal sealed partial class EmulatorBuilder
         app.MapMeter();
         app.MapStripe();
         app.MapCourier();
+        app.MapAnalytics();
         app.MapMailbox();
         app.MapPages();
         return app;

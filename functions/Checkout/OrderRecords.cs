@@ -81,6 +81,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
     {
         CustomerId = null,
         Notes = [],
+        Analytics = null,
         Buyer = order.InvoiceNumber is null ? Buyer.Nobody : Buyer.Nobody with { ShippingAddress = WithoutPhone(order.ShippingAddress), BillingAddress = WithoutPhone(order.BillingAddress) },
         Shipments = WithoutPersons(order.Shipments),
     };

@@ -109,6 +109,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
         Coupon = priced.Cart.Coupon?.Code,
+        Analytics = priced.Cart.Analytics,
         Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending),
     };
 }

@@ -69,6 +69,9 @@ public sealed record Order
     /// <summary>The code of the coupon that its discount comes from.</summary>
     public string? Coupon { get; init; }
 
+    /// <summary>Under which name it is measured; <c>null</c> unless its shopper agreed to it.</summary>
+    public AnalyticsClient? Analytics { get; init; }
+
     /// <summary>The one that is open, or that paid.</summary>
     public required OrderPayment Payment { get; init; }
 
