@@ -17,11 +17,12 @@ internal sealed class ProductFilter
     /// <summary>Lower ends of the price bands in major units.</summary>
     private static readonly int[] Bands = [0, 50_000, 100_000, 250_000, 500_000, 1_000_000];
 
-    private readonly ProductQuery _query;
     private readonly CatalogIndex _index;
     private readonly CatalogView _view;
     private readonly int _locale;
     private readonly bool[]? _wantedCategories;
+    private readonly long _leastPrice, _mostPrice;
+    private readonly bool _inStockOnly, _soldOutOnly;
     private readonly Choices _options, _attributes;
     private readonly long[] _bandStarts;
     private readonly int[] _categoryCounts;
@@ -31,7 +32,9 @@ internal sealed class ProductFilter
 
     public ProductFilter(ProductQuery query, CatalogIndex index, CatalogView view, int locale)
     {
-        (_query, _index, _view, _locale) = (query, index, view, locale);
+        (_index, _view, _locale) = (index, view, locale);
+        (_leastPrice, _mostPrice) = (query.MinimumPrice ?? 0, query.MaximumPrice ?? long.MaxValue);
+        (_inStockOnly, _soldOutOnly) = (query.InStock == true, query.InStock == false);
         if (query.Category is { } category) _wantedCategories = Array.ConvertAll(view.CategoryPaths, path => path.Contains(category, StringComparer.Ordinal));
         _options = new Choices(index.Options, query.Options, FirstChoice);
         _attributes = new Choices(index.Attributes, query.Attributes, FirstChoice + query.Options.Count);
@@ -51,7 +54,7 @@ internal sealed class ProductFilter
         var product = new Miss();
         if (_wantedCategories is { } wanted && !wanted[block.Category(place)]) product.Add(Category);
         _attributes.Check(block.Attributes(place), ref product);
-        if (_query.InStock == false && block.IsAnyInStock(place)) product.Add(Stock);
+        if (_soldOutOnly && block.IsAnyInStock(place)) product.Add(Stock);
         if (product.Count > 1) return false;
 
         bool matches = false, nearly = false, countsForCategory = false, countsForStock = false;
@@ -60,9 +63,9 @@ internal sealed class ProductFilter
         {
             Miss miss = product;
             long price = block.Price(variant);
-            if (price < _query.MinimumPrice || price > _query.MaximumPrice) miss.Add(Price);
+            if (price < _leastPrice || price > _mostPrice) miss.Add(Price);
             bool inStock = block.InStock(variant);
-            if (_query.InStock == true && !inStock) miss.Add(Stock);
+            if (_inStockOnly && !inStock) miss.Add(Stock);
             ReadOnlySpan<int> values = block.Values(variant);
             _options.Check(values, ref miss);
             if (miss.Count > 1) continue;

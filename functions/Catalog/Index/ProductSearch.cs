@@ -168,14 +168,17 @@ public sealed partial class ProductSearch : IDisposable
         return new SearchResult(found, found.Count > 0 ? [] : [.. words.Distinct(StringComparer.Ordinal).Where(w => Has(w, forgiving: true)).Take(MostSuggestions)], IsComplete: true);
     }
 
-    private List<int> Hits(IndexSearcher searcher, Query query)
+    private int[] Hits(IndexSearcher searcher, Query query)
     {
         var hits = new HitCollector();
         searcher.Search(query, hits);
         CatalogView view = _index.View;
-        // Equal ones by what every instance knows alike, newest first.
-        return [.. hits.Found.Where(h => h.Number < view.Count && view.Entry(h.Number).Listed).OrderByDescending(h => h.Score)
-            .ThenByDescending(h => view.Entry(h.Number).Product.CreatedAt).ThenByDescending(h => view.Entry(h.Number).Product.Id, StringComparer.Ordinal).Select(h => h.Number)];
+        (int Number, float Score)[] listed = [.. hits.Found.Where(h => h.Number < view.Count && view.Ages[h.Number] != int.MaxValue)];
+        // The best first; equal ones by what every instance knows alike, the newest first. Scores are positive, so their bits sort as they do.
+        long[] places = Array.ConvertAll(listed, h => ((long)(int.MaxValue - BitConverter.SingleToInt32Bits(h.Score)) << 32) | (uint)view.Ages[h.Number]);
+        int[] numbers = Array.ConvertAll(listed, h => h.Number);
+        Array.Sort(places, numbers);
+        return numbers;
     }
 
     private List<int> InTitles(List<string> words)
