@@ -17,12 +17,14 @@ internal sealed class ProductFilter
     /// <summary>Lower ends of the price bands in units that a currency's shoppers think in.</summary>
     private static readonly int[] Bands = [0, 10, 20, 50, 100, 200];
 
-    private readonly ProductQuery _query;
+    private readonly PriceList _priceList;
     private readonly Currency _currency;
     private readonly CatalogIndex _index;
     private readonly CatalogView _view;
     private readonly int _locale;
     private readonly bool[]? _wantedCategories;
+    private readonly long _leastPrice, _mostPrice;
+    private readonly bool _inStockOnly, _soldOutOnly;
     private readonly Choices _options, _attributes;
     private readonly long[] _bandStarts;
     private readonly int[] _categoryCounts;
@@ -34,7 +36,9 @@ internal sealed class ProductFilter
 
     public ProductFilter(ProductQuery query, CatalogIndex index, CatalogView view, int locale)
     {
-        (_query, _currency, _index, _view, _locale) = (query, query.Prices.Currency, index, view, locale);
+        (_priceList, _currency, _index, _view, _locale) = (query.Prices, query.Prices.Currency, index, view, locale);
+        (_leastPrice, _mostPrice) = (query.MinimumPrice ?? 0, query.MaximumPrice ?? long.MaxValue);
+        (_inStockOnly, _soldOutOnly) = (query.InStock == true, query.InStock == false);
         if (query.Category is { } category) _wantedCategories = Array.ConvertAll(view.CategoryPaths, path => path.Contains(category, StringComparer.Ordinal));
         _options = new Choices(index.Options, query.Options, FirstChoice);
         _attributes = new Choices(index.Attributes, query.Attributes, FirstChoice + query.Options.Count);
@@ -50,13 +54,13 @@ internal sealed class ProductFilter
     {
         (int first, int end) = block.Variants(place);
         if (first == end) return false;
-        if (block != _block) (_block, _prices) = (block, block.Prices(_query.Prices));
+        if (block != _block) (_block, _prices) = (block, block.Prices(_priceList));
         ReadOnlySpan<long> prices = _prices;
         _visited++;
         var product = new Miss();
         if (_wantedCategories is { } wanted && !wanted[block.Category(place)]) product.Add(Category);
         _attributes.Check(block.Attributes(place), ref product);
-        if (_query.InStock == false && IsAnyInStock(block, prices, first, end)) product.Add(Stock);
+        if (_soldOutOnly && IsAnyInStock(block, prices, first, end)) product.Add(Stock);
         if (product.Count > 1) return false;
 
         bool matches = false, nearly = false, countsForCategory = false, countsForStock = false;
@@ -66,9 +70,9 @@ internal sealed class ProductFilter
             long price = prices[variant];
             if (price == ProductBlock.NotSold) continue;
             Miss miss = product;
-            if (price < _query.MinimumPrice || price > _query.MaximumPrice) miss.Add(Price);
+            if (price < _leastPrice || price > _mostPrice) miss.Add(Price);
             bool inStock = block.InStock(variant);
-            if (_query.InStock == true && !inStock) miss.Add(Stock);
+            if (_inStockOnly && !inStock) miss.Add(Stock);
             ReadOnlySpan<int> values = block.Values(variant);
             _options.Check(values, ref miss);
             if (miss.Count > 1) continue;

@@ -154,8 +154,8 @@ public sealed partial class ProductSearch : IDisposable
 
     private SearchResult Search(IndexSearcher searcher, List<string> words, PriceList prices)
     {
-        IReadOnlyList<int> Found(Func<string, bool> forgiving) => InOrder(Hits(searcher, AllOf(words, forgiving), prices));
-        bool Has(string word, bool forgiving) => Hits(searcher, AllOf([word], _ => forgiving), prices).Any();
+        IReadOnlyList<int> Found(Func<string, bool> forgiving) => Hits(searcher, AllOf(words, forgiving), prices);
+        bool Has(string word, bool forgiving) => Hits(searcher, AllOf([word], _ => forgiving), prices).Length > 0;
 
         IReadOnlyList<int> found = Found(_ => false);
         if (found.Count > 0) return new SearchResult(found, [], IsComplete: true);
@@ -166,20 +166,17 @@ public sealed partial class ProductSearch : IDisposable
         return new SearchResult(found, found.Count > 0 ? [] : [.. words.Distinct(StringComparer.Ordinal).Where(w => Has(w, forgiving: true)).Take(MostSuggestions)], IsComplete: true);
     }
 
-    private IEnumerable<(int Number, float Score)> Hits(IndexSearcher searcher, Query query, PriceList prices)
+    private int[] Hits(IndexSearcher searcher, Query query, PriceList prices)
     {
         var hits = new HitCollector();
         searcher.Search(query, hits);
         CatalogView view = _index.View;
-        return hits.Found.Where(h => h.Number < view.Count && view.ListPrice(h.Number, prices) != ProductBlock.NotSold);
-    }
-
-    private List<int> InOrder(IEnumerable<(int Number, float Score)> hits)
-    {
-        CatalogView view = _index.View;
-        // Equal ones by what every instance knows alike, newest first.
-        return [.. hits.OrderByDescending(h => h.Score)
-            .ThenByDescending(h => view.Entry(h.Number).Product.CreatedAt).ThenByDescending(h => view.Entry(h.Number).Product.Id, StringComparer.Ordinal).Select(h => h.Number)];
+        (int Number, float Score)[] listed = [.. hits.Found.Where(h => h.Number < view.Count && view.ListPrice(h.Number, prices) != ProductBlock.NotSold)];
+        // The best first; equal ones by what every instance knows alike, the newest first. Scores are positive, so their bits sort as they do.
+        long[] places = Array.ConvertAll(listed, h => ((long)(int.MaxValue - BitConverter.SingleToInt32Bits(h.Score)) << 32) | (uint)view.Ages[h.Number]);
+        int[] numbers = Array.ConvertAll(listed, h => h.Number);
+        Array.Sort(places, numbers);
+        return numbers;
     }
 
     private List<int> InTitles(List<string> words, PriceList prices)
