@@ -15,6 +15,7 @@ using Shop.Emulator.Durable;
 using Shop.Emulator.Functions;
 using Shop.Emulator.Functions.Http;
 using Shop.Emulator.Mailbox;
+using Shop.Emulator.Midtrans;
 using Shop.Emulator.Pages;
 using Shop.Emulator.ServiceBus;
 using Shop.Emulator.Storage;
@@ -74,10 +75,12 @@ internal sealed partial class EmulatorBuilder
         Web.Services.AddSingleton(addresses);
         Web.Services.AddSingleton(storage);
         addresses.Add("stripe", baseUrl + "/emulator/stripe");
+        addresses.Add("midtrans", baseUrl + MidtransRoom.Root);
         addresses.Add("courier", baseUrl + CourierRoom.Root);
         Web.Services.AddClock();
         Web.Services.AddMeter();
         Web.Services.AddStripe();
+        Web.Services.AddMidtrans();
         Web.Services.AddCourier();
         Web.Services.AddMailbox(addresses);
         Web.Services.AddServiceBus(addresses);
@@ -98,6 +101,7 @@ internal sealed partial class EmulatorBuilder
         app.MapClock();
         app.MapMeter();
         app.MapStripe();
+        app.MapMidtrans();
         app.MapCourier();
         app.MapMailbox();
         app.MapPages();
