@@ -35,7 +35,22 @@ internal static partial class MidtransRoom
         v2.MapPost("/{id}/expire", Changes((calls, context) => calls.Expire(context)));
         v2.MapPost("/{id}/refund", Changes((calls, context) => calls.Refund(context, direct: false)));
         v2.MapPost("/{id}/refund/online/direct", Changes((calls, context) => calls.Refund(context, direct: true)));
+        v2.MapGet("/qris/{id}/qr-code", ShowCode);
         endpoints.MapMidtransButtons();
+    }
+
+    /// <summary>The picture that a shop shows its shoppers: no key opens it, only its transaction's UUID.</summary>
+    private static async Task ShowCode(HttpContext context)
+    {
+        string id = (string)context.Request.RouteValues["id"]!;
+        Transaction? transaction = Guid.TryParseExact(id, "D", out _) ? await context.RequestServices.GetRequiredService<MidtransTransactions>().Find(id, context.RequestAborted) : null;
+        if (transaction?.QrString is not { } code)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        context.Response.ContentType = "image/svg+xml";
+        await context.Response.WriteAsync(QrPicture.Svg(code), context.RequestAborted);
     }
 
     /// <summary>A call that changes something, whose answer may be lost.</summary>

@@ -43,6 +43,8 @@ public sealed class MidtransTests
         JsonElement qris = await midtrans.Charge("order-1", "qris");
         Assert.StartsWith("000201010212", Text(qris, "qr_string"), StringComparison.Ordinal);
         Assert.Equal("generate-qr-code", Text(qris.GetProperty("actions")[0], "name"));
+        using HttpResponseMessage picture = await midtrans.Room.Http.GetAsync(new Uri(Text(qris.GetProperty("actions")[0], "url")), Cancellation);
+        Assert.Equal("image/svg+xml", picture.Content.Headers.ContentType!.MediaType);
         foreach (string wallet in (string[])["gopay", "shopeepay", "dana", "ovo"])
         {
             JsonElement charged = await midtrans.Charge("order-" + wallet, wallet);
