@@ -16,6 +16,7 @@ internal static class PagesRoom
         endpoints.MapPage("/emulator/midtrans/{orderId}", MidtransPage.Show);
         endpoints.MapPage("/emulator/couriers", CouriersPage.List);
         endpoints.MapPage("/emulator/couriers/{trackingNumber}", CouriersPage.Show);
+        endpoints.MapPage("/emulator/analytics", AnalyticsPage.List);
         endpoints.MapPage("/emulator/clock", ClockPage.Show);
         endpoints.MapPage("/emulator/orchestrations", OrchestrationsPage.List);
         endpoints.MapPage("/emulator/orchestrations/{instanceId}", OrchestrationPage.Show);

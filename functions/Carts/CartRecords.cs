@@ -14,6 +14,9 @@ public sealed class CartRecords(CartStore carts, ClaimCart claim, PriceCart pric
 
     public Task<Problem?> Refuse(string customerId, CancellationToken cancellationToken) => Task.FromResult<Problem?>(null);
 
+    /// <summary>No cart is held.</summary>
+    public Task Release(HeldRecord held, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<IReadOnlyList<HeldRecord>> Erase(string customerId, CancellationToken cancellationToken)
     {
         if (await claim.FindOpen(customerId, cancellationToken) is { } cart) await carts.Remove(cart.Value.Id, cancellationToken);

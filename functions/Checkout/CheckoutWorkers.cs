@@ -8,8 +8,11 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>What providers told, on its way to the orchestrations.</summary>
-public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow)
+public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow, WatchFlows watch, TimeProvider clock)
 {
+    /// <summary>A month in which support sees every step. One that failed is kept: people have to look.</summary>
+    private static readonly TimeSpan HistoryKept = TimeSpan.FromDays(30);
+
     /// <summary>A payment changed at its provider.</summary>
     [Function("PaymentEvents")]
     public async Task PaymentEvents([QueueTrigger("%NamePrefix%-payment-events")] string message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
@@ -18,6 +21,16 @@ public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow)
         using var trace = Tracing.Continue("payment-changed", changed.Traceparent);
         await settle.Run(changed, durable, cancellationToken);
     }
+
+    /// <summary>Nightly: deletes what the engine keeps of orchestrations that ended. Orders are not in it, only how they got there.</summary>
+    [Function("ForgetOrchestrations")]
+    public Task ForgetOrchestrations([TimerTrigger("0 10 20 * * *")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        durable.PurgeAllInstancesAsync(
+            new PurgeInstancesFilter(CreatedTo: clock.GetUtcNow() - HistoryKept, Statuses: [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Terminated]), cancellation: cancellationToken);
+
+    /// <summary>Hourly: looks for flows that stand still.</summary>
+    [Function("WatchFlows")]
+    public Task WatchFlows([TimerTrigger("0 40 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) => watch.Run(durable, cancellationToken);
 
     /// <summary>A parcel moved.</summary>
     [Function("CourierEvents")]

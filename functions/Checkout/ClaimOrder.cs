@@ -37,10 +37,10 @@ public sealed class ClaimOrder(OpenCustomer open, OrderStore orders, ChangeOrder
         // Looked at first: somebody else who is signed in does not use it up.
         if ((await tokens.Look<OrderClaim>(Purpose, token, cancellationToken))?.CustomerId != caller.Id) return AccountProblems.TokenInvalid;
         if (await tokens.Redeem<OrderClaim>(Purpose, token, cancellationToken) is not { } claim) return AccountProblems.TokenInvalid;
+        // Listed first, so that an erasure never misses it; lists leave out what is not the customer's.
+        await history.Add(caller.Id, claim.OrderId, cancellationToken);
         Order order = await change.Run(claim.OrderId, "claim", o => o.CustomerId is null ? o with { CustomerId = caller.Id } : o, cancellationToken);
-        if (order.CustomerId != caller.Id) return AccountProblems.TokenInvalid;
-        await history.Add(caller.Id, order.Id, cancellationToken);
-        return order;
+        return order.CustomerId == caller.Id ? order : AccountProblems.TokenInvalid;
     }
 }
 

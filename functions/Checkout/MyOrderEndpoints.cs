@@ -26,7 +26,7 @@ public sealed class MyOrderEndpoints(OpenCustomer open, OrderHistory history, Or
 
         IReadOnlyList<string> ids = await history.Page(request.Principal().Id, after, limit, cancel);
         Stored<Order>?[] found = await Task.WhenAll(ids.Select(id => orders.Find(id, cancel)));
-        OrderSummary[] mine = [.. found.OfType<Stored<Order>>().Where(o => o.Value.Failure is null).Select(o => OrderSummary.From(o.Value))];
+        OrderSummary[] mine = [.. found.OfType<Stored<Order>>().Where(o => o.Value.Failure is null && o.Value.CustomerId == request.Principal().Id).Select(o => OrderSummary.From(o.Value))];
         return Respond.Ok(new Page<OrderSummary>(mine, cursors.Next(request, ids.Count == limit ? ids[^1] : null)));
     }
 

@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using Shop.Carts;
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Customers;
 using Shop.Http;
 using Shop.Orders;
 using Shop.Payments;
@@ -11,7 +12,7 @@ using Shop.Storage;
 namespace Shop.Checkout;
 
 /// <summary>Turns a cart into an order: checks that nothing is missing, starts the order's orchestration and waits for its first answer.</summary>
-public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, CheckoutOptions options, Sealing sealing, TimeProvider clock)
+public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, OrderHistory history, CheckoutOptions options, Sealing sealing, TimeProvider clock)
 {
     /// <summary>A first answer comes within milliseconds; this long is waited for it even by those who do not ask to wait.</summary>
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
@@ -38,6 +39,8 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         try
         {
             var input = new CheckoutInput(order with { Buyer = Buyer.Nobody }, read.Value.ETag.ToString(), method.ExpiresAfterMinutes, priced.Cart.Coupon, sealing.Seal(order.Id, order.Buyer), options.SendAfterMinutes);
+            // Listed before it begins, so that an erasure never misses one that is about to.
+            if (order.CustomerId is { } customer) await history.Add(customer, order.Id, cancellationToken);
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 CheckoutOrchestration.Name, input, new StartOrchestrationOptions(order.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
             Order now = await Wait(order.Id, wait, first, cancellationToken) ?? order.Place(order.PlacedAt);
@@ -106,6 +109,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
         Coupon = priced.Cart.Coupon?.Code,
+        Analytics = priced.Cart.Analytics,
         Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending),
     };
 }

@@ -20,6 +20,14 @@ public static partial class Ids
     public static bool IsValid(string prefix, string? id) =>
         id is not null && id.Length > prefix.Length && id.StartsWith(prefix, StringComparison.Ordinal) && Pattern().IsMatch(id.AsSpan(prefix.Length));
 
+    /// <summary>When an id of ours was made, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(string id)
+    {
+        long milliseconds = 0;
+        foreach (char c in id.AsSpan(id.IndexOf('_', StringComparison.Ordinal) + 1, 10)) milliseconds = (milliseconds << 5) | (long)Alphabet.IndexOf(c, StringComparison.Ordinal);
+        return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    }
+
     /// <summary>Sorts newest first where <paramref name="id"/> sorts oldest first: every character is mirrored in the alphabet.</summary>
     public static string Descending(string id) => string.Create(id.Length, id, static (span, source) =>
     {

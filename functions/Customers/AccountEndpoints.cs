@@ -9,7 +9,7 @@ namespace Shop.Customers;
 /// <summary>How customers come to an account and into it.</summary>
 public sealed class AccountEndpoints(
     RegisterCustomer register, VerifyEmail verify, SignInCustomer signIn, RefreshSession refresh, EndSessions end, OpenCustomer open, SetPassword passwords, AskPasswordReset ask,
-    CustomerStore customers, ClientAddresses addresses)
+    CustomerStore customers, RevokedSessions revoked, ClientAddresses addresses)
 {
     /// <summary>Registers a customer.</summary>
     /// <remarks>The answer is the same whether or not the address has an account. A mail goes to it: with a link to verify it, or saying that there is an account already.</remarks>
@@ -51,10 +51,11 @@ public sealed class AccountEndpoints(
     public async Task<IResult> SignOut([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/store/sessions/current")] HttpRequest request)
     {
         await customers.EndSession(request.Principal().Id, request.Principal().SessionId, request.HttpContext.RequestAborted);
+        await revoked.AddSession(request.Principal().SessionId, request.HttpContext.RequestAborted);
         return Respond.NoContent();
     }
 
-    /// <summary>Signs out on every device.</summary>
+    /// <summary>Signs out on every device, within seconds.</summary>
     [Function("CustomerSignOutEverywhere"), Access(Caller.Customer), Answer(204)]
     public async Task<IResult> SignOutEverywhere([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/store/sessions")] HttpRequest request)
     {

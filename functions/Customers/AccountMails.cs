@@ -44,7 +44,7 @@ public sealed class AccountQueue(ShopStorage storage, Sealing sealing, TimeProvi
 }
 
 /// <summary>The worker's half: finds out whether the address has an account and mails accordingly.</summary>
-public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTimeTokens tokens, EmailQueue mail, AccountPages pages, CustomerOptions options)
+public sealed class AccountMails(AccountQueue queue, SignInStore signIns, CustomerStore customers, OneTimeTokens tokens, EmailQueue mail, AccountPages pages, CustomerOptions options)
 {
     internal const string VerifyPurpose = "verify";
     internal const string ResetPurpose = "reset";
@@ -55,9 +55,10 @@ public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTim
 
     private async Task Register(string id, PendingRegistration pending, CancellationToken cancellationToken)
     {
-        if (await signIns.Find(EmailAddress.Key(pending.Email), cancellationToken) is { } known && known.Value.CustomerId != pending.CustomerId)
+        // A sign-in without its customer is a verification that broke off: whoever registers now may take it over.
+        if (await Known(pending.Email, cancellationToken) is { } known && known.Customer.Id != pending.CustomerId)
         {
-            await SendReset(id, "account-exists", pending.Email, pending.Locale, known.Value, cancellationToken);
+            await SendReset(id, "account-exists", pending.Locale, known, cancellationToken);
             return;
         }
         string token = await tokens.Issue(VerifyPurpose, pending, TimeSpan.FromHours(options.VerifyWithinHours), cancellationToken);
@@ -66,13 +67,17 @@ public sealed class AccountMails(AccountQueue queue, SignInStore signIns, OneTim
 
     private async Task ResetPassword(string id, PendingReset pending, CancellationToken cancellationToken)
     {
-        if (await signIns.Find(EmailAddress.Key(pending.Email), cancellationToken) is { } known)
-            await SendReset(id, "account-reset", pending.Email, pending.Locale, known.Value, cancellationToken);
+        if (await Known(pending.Email, cancellationToken) is { } known) await SendReset(id, "account-reset", pending.Locale, known, cancellationToken);
     }
 
-    private async Task SendReset(string id, string template, string email, string locale, CustomerSignIn signIn, CancellationToken cancellationToken)
+    private async Task<(CustomerSignIn SignIn, Customer Customer)?> Known(string email, CancellationToken cancellationToken) =>
+        await signIns.Find(EmailAddress.Key(email), cancellationToken) is { } found && await customers.Find(found.Value.CustomerId, cancellationToken) is { } customer ? (found.Value, customer.Value) : null;
+
+    /// <summary>To the address as its owner wrote it: one that only folds to the same key may be somebody else's.</summary>
+    private async Task SendReset(string id, string template, string locale, (CustomerSignIn SignIn, Customer Customer) known, CancellationToken cancellationToken)
     {
-        string token = await tokens.Issue(ResetPurpose, new ResetGrant(EmailAddress.Key(email), signIn.CustomerId, signIn.PasswordSetAt), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
+        string email = known.Customer.Details.Email;
+        string token = await tokens.Issue(ResetPurpose, new ResetGrant(EmailAddress.Key(email), known.Customer.Id, known.SignIn.PasswordSetAt), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
         await Send(id, template, email, locale, "reset-password", token, null, cancellationToken);
     }
 

@@ -21,6 +21,8 @@ public static class AccountProblems
 
     public static Problem OrdersOpen { get; } = new(409, "account.orders-open", "Orders are still under way. Wait until they are done, or cancel them.");
 
+    public static Problem ErasureUnknown { get; } = new(404, "erasure.unknown", "There is no such erasure, or the token is not its own.");
+
     public static Problem TooManyConsents { get; } = new(422, "account.too-many-consents", $"The consent log has {Customer.MostConsents} entries already.");
 
     /// <summary>Two changes met again and again; nothing was lost, this one was not made.</summary>

@@ -1,9 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
+using Shop.Http;
 
 namespace Shop.Customers;
 
-public sealed class AccountWorkers(AccountMails mails, OneTimeTokens tokens, Attempts attempts)
+public sealed class AccountWorkers(AccountMails mails, OneTimeTokens tokens, Attempts attempts, RevokedSessions revoked)
 {
     /// <summary>Mails about an account.</summary>
     [Function("AccountMail")]
@@ -14,10 +15,12 @@ public sealed class AccountWorkers(AccountMails mails, OneTimeTokens tokens, Att
         await mails.Run(asked, cancellationToken);
     }
 
+    /// <summary>Nightly, when the shop's first market sleeps: 02:20 in Jakarta.</summary>
     [Function("ForgetAttemptsAndTokens")]
     public async Task Forget([TimerTrigger("0 20 19 * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         await attempts.ForgetOld(cancellationToken);
         await tokens.ForgetOld(cancellationToken);
+        await revoked.ForgetOld(cancellationToken);
     }
 }

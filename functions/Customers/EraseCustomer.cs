@@ -1,39 +1,73 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Shop.Common;
+using Shop.Email;
 using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Customers;
 
 /// <summary>
-/// Erases a customer: what other modules keep first, the account last, so that an erasure that crashed can be asked for again. Afterwards a receipt, without a
-/// name, says what was kept, why and until when.
+/// One pass of an erasure. Whatever it does can be done again, so that a pass which broke off is repeated until one ends: first nobody signs in as the
+/// customer any more, then other modules forget, and when no access token is good and no order is open any longer, the receipt is signed and mailed
+/// and the account is deleted.
 /// </summary>
-public sealed class EraseCustomer(OpenCustomer open, CustomerStore customers, SignInStore signIns, ErasureStore erasures, IEnumerable<IPersonalRecords> records, Signing signing, TimeProvider clock)
+public sealed class EraseCustomer(
+    CustomerStore customers, SignInStore signIns, EndSessions end, ErasureStore erasures, ErasureLinks links, IEnumerable<IPersonalRecords> records, EmailQueue mail, Signing signing, ShopOptions shop, TimeProvider clock)
 {
-    public async Task<Result<ErasureReceipt>> Run(Principal caller, CancellationToken cancellationToken)
-    {
-        Result<Stored<Customer>> me = await open.Run(caller, cancellationToken);
-        if (me.Problem is { } unknown) return unknown;
-        foreach (IPersonalRecords module in records)
-            if (await module.Refuse(caller.Id, cancellationToken) is { } problem) return problem;
+    /// <summary>An access token that was good when the erasure began may still have filled a cart or begun a checkout: they live ten minutes.</summary>
+    internal static readonly TimeSpan Settling = CustomerTokens.Lifetime + TimeSpan.FromMinutes(5);
 
+    /// <summary>Open orders are looked at again so often.</summary>
+    private static readonly TimeSpan OrdersAwaited = TimeSpan.FromHours(1);
+
+    /// <returns>When to come again; <c>null</c> when everything is done.</returns>
+    public async Task<DateTimeOffset?> Run(ErasureInput input, CancellationToken cancellationToken)
+    {
+        if (await erasures.FindReceipt(input.ErasureId, cancellationToken) is { } written)
+        {
+            if (await erasures.FindJob(input.ErasureId, cancellationToken) is { } unfinished) await Finish(unfinished, written, cancellationToken);
+            return null;
+        }
+        if (await Begin(input, cancellationToken) is not { } job) return null;
+        await signIns.Remove(EmailAddress.Key(job.Email), job.CustomerId, cancellationToken);
+        await end.Run(job.CustomerId, cancellationToken);
+
+        // Asked before the modules forget: what is over then is forgotten now.
+        bool open = false;
+        foreach (IPersonalRecords module in records) open |= await module.Refuse(job.CustomerId, cancellationToken) is not null;
         List<HeldRecord> held = [];
-        foreach (IPersonalRecords module in records) held.AddRange(await module.Erase(caller.Id, cancellationToken));
-        ErasureReceipt receipt = Sign(new ErasureReceipt(Ids.New("era", clock), clock.GetUtcNow(), held, ""));
+        foreach (IPersonalRecords module in records) held.AddRange(await module.Erase(job.CustomerId, cancellationToken));
+        DateTimeOffset now = clock.GetUtcNow();
+        if (now < job.BegunAt + Settling) return job.BegunAt + Settling;
+        if (open) return now + OrdersAwaited;
+
+        ErasureReceipt receipt = Sign(new ErasureReceipt(job.Id, now, held, ""));
         await erasures.Add(receipt, cancellationToken);
-        await signIns.Remove(EmailAddress.Key(me.Value.Value.Details.Email), cancellationToken);
-        await customers.Remove(caller.Id, cancellationToken);
-        return receipt;
+        await Finish(job, receipt, cancellationToken);
+        return null;
+    }
+
+    private async Task<ErasureJob?> Begin(ErasureInput input, CancellationToken cancellationToken)
+    {
+        if (await erasures.FindJob(input.ErasureId, cancellationToken) is { } begun) return begun;
+        if (await customers.Find(input.CustomerId, cancellationToken) is not { Value: { } customer }) return null;
+        var job = new ErasureJob(input.ErasureId, customer.Id, customer.Locale, clock.GetUtcNow(), customer.Details.Email);
+        await erasures.AddJob(job, cancellationToken);
+        return job;
+    }
+
+    private async Task Finish(ErasureJob job, ErasureReceipt receipt, CancellationToken cancellationToken)
+    {
+        var model = new ErasureMailModel(receipt.Id, shop.DayOf(receipt.ErasedAt), receipt.Held, links.UrlOf(receipt.Id));
+        await mail.Send($"{job.Id}.erasure-receipt", "erasure-receipt", job.Locale, job.Email, model, cancellationToken);
+        await customers.Remove(job.CustomerId, cancellationToken);
+        await erasures.RemoveJob(job.Id, cancellationToken);
     }
 
     /// <summary>So that a receipt shown years later is known to be the shop's.</summary>
     private ErasureReceipt Sign(ErasureReceipt receipt) => receipt with { Signature = Base64Url.EncodeToString(signing.Sign("erasure", JsonSerializer.Serialize(receipt, ShopJson.Options))) };
 }
 
-/// <summary>What an erasure left.</summary>
-/// <param name="Id"><c>era_…</c></param>
-/// <param name="Held">What is kept for the tax office; nothing else of the customer is.</param>
-/// <param name="Signature">The shop's, over this receipt with an empty signature.</param>
-public sealed record ErasureReceipt(string Id, DateTimeOffset ErasedAt, IReadOnlyList<HeldRecord> Held, string Signature);
+/// <param name="Url">Shows the receipt.</param>
+public sealed record ErasureMailModel(string Id, DateOnly ErasedOn, IReadOnlyList<HeldRecord> Held, string Url);

@@ -18,6 +18,9 @@ public interface IPersonalRecords
 
     /// <summary>Takes everything personal away except what the law makes the shop keep, and tells what that is. The same again changes nothing.</summary>
     Task<IReadOnlyList<HeldRecord>> Erase(string customerId, CancellationToken cancellationToken);
+
+    /// <summary>The law does not hold a record any longer: takes away what was left of it. The same again changes nothing, and neither does a record of another module.</summary>
+    Task Release(HeldRecord held, CancellationToken cancellationToken);
 }
 
 /// <summary>Something that is kept although its customer is erased.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Shop.Common;
 using Shop.Http;
 using Shop.Storage;
@@ -8,7 +9,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>What customers see and change of their own.</summary>
-public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseCustomer erase, AddressBook addresses, CustomerStore customers, TimeProvider clock)
+public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, AskErasure erase, ErasureStore erasures, ErasureLinks links, AddressBook addresses, CustomerStore customers, TimeProvider clock)
 {
     private const string Me = "v1/store/me";
 
@@ -17,7 +18,7 @@ public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseC
     public Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Me)] HttpRequest request) =>
         open.Run(request.Principal(), request.HttpContext.RequestAborted).ToHttp(me => Respond.Ok(MeResource.From(me.Value), me.ETag));
 
-    /// <summary>Changes name, phone, language or where marketing may reach the customer.</summary>
+    /// <summary>Changes name, phone, language, currency or where marketing may reach the customer.</summary>
     /// <remarks>Channels that are added or left out become entries of the consent log.</remarks>
     [Function("MePatch"), Access(Caller.Customer), BodyLimit(8192)]
     [Body<PatchMe>, Answer<MeResource>(200), Refusal(412, "request.precondition-failed"), Refusal(503, "account.busy")]
@@ -83,12 +84,23 @@ public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseC
 
     /// <summary>Erases the customer.</summary>
     /// <remarks>
-    /// Invoiced orders stay for the tax office, without e-mail address, telephone and note; the receipt says which and until when. Orders that are still under
-    /// way come first: they need to know whom they go to.
+    /// It ends after a quarter of an hour, when nothing that was begun can come behind it, with a signed receipt: mailed, and shown at the URL of the answer. Invoiced
+    /// orders stay for the tax office, without e-mail address, telephone and note, until the day that the receipt says. Orders that are still under way come
+    /// first: they need to know whom they go to.
     /// </remarks>
-    [Function("MeErase"), Access(Caller.Customer), Answer<ErasureReceipt>(200), Refusal(409, "account.orders-open")]
-    public Task<IResult> Erase([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Me)] HttpRequest request) =>
-        erase.Run(request.Principal(), request.HttpContext.RequestAborted).ToHttp(receipt => Respond.Ok(receipt));
+    [Function("MeErase"), Access(Caller.Customer), Answer<ErasureResource>(202), Refusal(409, "account.orders-open")]
+    public Task<IResult> Erase([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Me)] HttpRequest request, [DurableClient] DurableTaskClient durable) =>
+        erase.Run(request.Principal(), durable, request.HttpContext.RequestAborted).ToHttp(erasure => Respond.Accepted(links.PathOf(erasure.Id), erasure));
+
+    /// <summary>How far an erasure is, and its receipt.</summary>
+    [Function("ErasureGet"), Access(Caller.Anyone)]
+    [QueryParameter("token", typeof(string), "From the answer or the mail."), Answer<ErasureResource>(200), Refusal(404, "erasure.unknown")]
+    public async Task<IResult> Erasure([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/erasures/{erasureId}")] HttpRequest request, string erasureId)
+    {
+        if (!links.Opens(erasureId, request.Query["token"])) return AccountProblems.ErasureUnknown.ToHttp();
+        ErasureReceipt? receipt = await erasures.FindReceipt(erasureId, request.HttpContext.RequestAborted);
+        return Respond.Ok(new ErasureResource(erasureId, receipt is null ? ErasureStatus.Pending : ErasureStatus.Done, links.UrlOf(erasureId), receipt));
+    }
 
     private CustomerChange Apply(Customer customer, PatchMe patch)
     {
@@ -97,17 +109,20 @@ public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, EraseC
         {
             Details = customer.Details with { Name = patch.Name.Or(customer.Details.Name), Phone = patch.Phone.Or(customer.Details.Phone) },
             Locale = patch.Locale.Or(customer.Locale),
+            Currency = patch.Currency.Or(customer.Currency),
             MarketingChannels = [.. channels.Distinct().Order()],
         }) { Consents = ConsentRules.ForChannels(customer, channels, clock.GetUtcNow()) };
     }
 }
 
 /// <summary>The customer who is signed in.</summary>
+/// <param name="Currency">Of the carts they make, where they do not say otherwise; null for the shop's own.</param>
+/// <param name="Groups">The customer groups that the shop put them into.</param>
 public sealed record MeResource(
-    string Id, string Name, string Email, string? Phone, string Locale, IReadOnlyList<MarketingChannel> MarketingChannels, string? DefaultShippingAddress, string? DefaultBillingAddress, DateTimeOffset CreatedAt)
+    string Id, string Name, string Email, string? Phone, string Locale, Currency? Currency, IReadOnlyList<MarketingChannel> MarketingChannels, string? DefaultShippingAddress, string? DefaultBillingAddress, GroupSet Groups, DateTimeOffset CreatedAt)
 {
     internal static MeResource From(Customer customer) => new(
-        customer.Id, customer.Details.Name, customer.Details.Email, customer.Details.Phone, customer.Locale, customer.MarketingChannels, customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.CreatedAt);
+        customer.Id, customer.Details.Name, customer.Details.Email, customer.Details.Phone, customer.Locale, customer.Currency, customer.MarketingChannels, customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.Groups, customer.CreatedAt);
 }
 
 /// <summary>A merge patch: what is left out stays, null clears.</summary>
@@ -115,6 +130,7 @@ public sealed record PatchMe(
     [property: StringLength(100, MinimumLength = 1)] Optional<string> Name = default,
     [property: RegularExpression(@"^[0-9+() -]{5,25}$", ErrorMessage = "must be a telephone number")] Optional<string?> Phone = default,
     [property: AllowedValues("id", "en")] Optional<string> Locale = default,
+    Optional<Currency?> Currency = default,
     [property: MaxLength(3)] Optional<IReadOnlyList<MarketingChannel>> MarketingChannels = default);
 
 /// <param name="DefaultShipping">Goods go here unless the customer says otherwise.</param>

@@ -14,14 +14,17 @@ public sealed class StaffOptions
     [Required, EmailAddress]
     public string Email { get; init; } = "";
 
-    /// <summary>At least 12 characters; another one here changes it at the next start. Empty makes a random one, shown once.</summary>
+    /// <summary>
+    /// At least 12 characters: the owner's first password. It is followed once: a password that was changed in the shop stays, until another value
+    /// stands here. Empty makes a random one, shown once.
+    /// </summary>
     [RegularExpression("^$|^.{12,200}$", ErrorMessage = "Staff__Password must have 12 to 200 characters, or be empty.")]
     public string Password { get; init; } = "";
 }
 
-/// <summary>Makes the owner at the first start and follows the setting afterwards.</summary>
+/// <summary>Makes the owner at the first start, and follows a password in the settings that is new.</summary>
 /// <param name="console">Where a generated password is shown, once. Not the log: logs are kept and sent elsewhere.</param>
-internal sealed class SeedOwner(StaffOptions options, StaffStore staff, PasswordHasher<StaffMember> hasher, TimeProvider clock, TextWriter? console = null) : IHostedService
+internal sealed class SeedOwner(StaffOptions options, StaffStore staff, StaffSessions sessions, PasswordHasher<StaffMember> hasher, TimeProvider clock, TextWriter? console = null) : IHostedService
 {
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
@@ -35,7 +38,8 @@ internal sealed class SeedOwner(StaffOptions options, StaffStore staff, Password
         }
 
         string password = options.Password.Length > 0 ? options.Password : RandomNumberGenerator.GetString(Alphabet, 20);
-        var member = new StaffMember(Ids.New("stf", clock), options.Email, hasher.HashPassword(null!, password), [Role.Owner]);
+        string hash = hasher.HashPassword(null!, password);
+        var member = new StaffMember(Ids.New("stf", clock), options.Email, hash, [Role.Owner]) { SettingHash = options.Password.Length > 0 ? hash : null };
         bool added = await staff.TryAdd(member, cancellationToken);
         if (added && options.Password.Length == 0)
             await (console ?? Console.Out).WriteLineAsync($"{Environment.NewLine}Staff sign-in, shown this once: {options.Email} with password {password}");
@@ -46,8 +50,10 @@ internal sealed class SeedOwner(StaffOptions options, StaffStore staff, Password
     private async Task FollowSetting(Stored<StaffMember> owner, CancellationToken cancellationToken)
     {
         if (options.Password.Length == 0) return;
-        if (hasher.VerifyHashedPassword(owner.Value, owner.Value.PasswordHash, options.Password) != PasswordVerificationResult.Failed) return;
+        StaffMember member = owner.Value;
+        if (member.SettingHash is { } followed && hasher.VerifyHashedPassword(member, followed, options.Password) != PasswordVerificationResult.Failed) return;
+        string hash = hasher.HashPassword(member, options.Password);
         // Losing this race means that another instance follows the same setting.
-        await staff.TryReplace(owner.Value with { PasswordHash = hasher.HashPassword(owner.Value, options.Password) }, owner.ETag, cancellationToken);
+        if (await staff.TryReplace(member with { PasswordHash = hash, SettingHash = hash, PasswordSetAt = clock.GetUtcNow() }, owner.ETag, cancellationToken)) await sessions.End(member.Id, cancellationToken);
     }
 }

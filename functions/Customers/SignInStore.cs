@@ -29,5 +29,10 @@ public sealed class SignInStore(ShopStorage storage) : IRequiresStorage
     internal Task<bool> TryReplace(string emailKey, CustomerSignIn signIn, ETag version, CancellationToken cancellationToken) =>
         new Batch(_table).Replace(Rows.ToRow(emailKey, RowKey(emailKey), signIn), version).TrySubmit(cancellationToken);
 
-    internal Task Remove(string emailKey, CancellationToken cancellationToken) => _table.DeleteEntityAsync(emailKey, RowKey(emailKey), ETag.All, cancellationToken);
+    /// <summary>Takes the address from a customer; one that is somebody else's by now stays theirs.</summary>
+    internal async Task Remove(string emailKey, string customerId, CancellationToken cancellationToken)
+    {
+        while (await Find(emailKey, cancellationToken) is { } read && read.Value.CustomerId == customerId)
+            if (await new Batch(_table).Delete(new TableEntity(emailKey, RowKey(emailKey)), read.ETag).TrySubmit(cancellationToken)) return;
+    }
 }

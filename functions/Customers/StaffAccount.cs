@@ -46,6 +46,8 @@ public sealed class StaffAccount(StaffStore staff, StaffSessions sessions, Secon
         if (await staff.FindById(staffId, cancellationToken) is not { } member) return CustomersProblems.Unknown;
         if (await limits.Count("staff", EmailAddress.Key(member.Value.Email), clientAddress, cancellationToken) is { } locked) return locked;
         if (hasher.VerifyHashedPassword(member.Value, member.Value.PasswordHash, asked.CurrentPassword) == PasswordVerificationResult.Failed) return AccountProblems.PasswordWrong;
+        // Before and after: a crash between the two leaves nobody signed in with the old password.
+        await sessions.End(staffId, cancellationToken);
         if (!await staff.TryReplace(WithPassword(member.Value, asked.NewPassword), member.ETag, cancellationToken)) return AccountProblems.Busy;
         await sessions.End(staffId, cancellationToken);
         return null;
@@ -55,9 +57,12 @@ public sealed class StaffAccount(StaffStore staff, StaffSessions sessions, Secon
     public async Task<Problem?> AcceptInvitation(AcceptInvitation asked, string clientAddress, CancellationToken cancellationToken)
     {
         if (await limits.Count("reset", asked.Token, clientAddress, cancellationToken) is { } locked) return locked;
-        if (await tokens.Redeem<Invitation>(InvitePurpose, asked.Token, cancellationToken) is not { } invitation) return AccountProblems.TokenInvalid;
+        // Void once there is a password, so that it is used up last: one that broke off can be repeated.
+        if (await tokens.Look<Invitation>(InvitePurpose, asked.Token, cancellationToken) is not { } invitation) return AccountProblems.TokenInvalid;
         if (await staff.FindById(invitation.StaffId, cancellationToken) is not { Value.PasswordHash.Length: 0 } member) return AccountProblems.TokenInvalid;
-        return await staff.TryReplace(WithPassword(member.Value, asked.Password), member.ETag, cancellationToken) ? null : AccountProblems.Busy;
+        if (!await staff.TryReplace(WithPassword(member.Value, asked.Password), member.ETag, cancellationToken)) return AccountProblems.Busy;
+        await tokens.Redeem<Invitation>(InvitePurpose, asked.Token, cancellationToken);
+        return null;
     }
 
     private StaffMember WithPassword(StaffMember member, string password) => member with { PasswordHash = hasher.HashPassword(member, password), PasswordSetAt = clock.GetUtcNow() };

@@ -94,6 +94,11 @@ public sealed class StaffEndpoints(SignInStaff signIn, StaffAccount account, Sta
         .Then(wanted => members.SetRoles(staffId, wanted.Roles, request.Principal(), request.IfMatch(), request.HttpContext.RequestAborted))
         .ToHttp(member => Respond.Ok(StaffResource.From(member.Value), member.ETag));
 
+    /// <summary>Mails another invitation to a member of staff who has not accepted theirs.</summary>
+    [Function("StaffInviteAgain"), Staff(Role.Owner), Answer<MailSent>(202), Refusal(404, "staff.unknown"), Refusal(409, "staff.invitation-accepted")]
+    public Task<IResult> InviteAgain([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/staff/{staffId}/invitations")] HttpRequest request, string staffId) =>
+        members.InviteAgain(staffId, request.Locale(), request.HttpContext.RequestAborted).ToHttp(sent => Respond.Accepted(sent));
+
     /// <summary>Signs a member of staff out everywhere.</summary>
     [Function("StaffEndSessions"), Staff(Role.Owner, NeedsIfMatch = false), Answer(204), Refusal(404, "staff.unknown")]
     public async Task<IResult> EndSessions([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/admin/staff/{staffId}/sessions")] HttpRequest request, string staffId) =>
@@ -132,7 +137,8 @@ public sealed record StaffRoles([property: MaxLength(5)] IReadOnlyList<Role> Rol
 
 /// <param name="Invited">Whether they have not set a password yet.</param>
 /// <param name="CodesOn">Whether signing in asks for a code.</param>
-public sealed record StaffResource(string Id, string Email, IReadOnlyList<Role> Roles, bool Invited, bool CodesOn)
+/// <param name="LastSignInAt">Null for somebody who never did.</param>
+public sealed record StaffResource(string Id, string Email, IReadOnlyList<Role> Roles, bool Invited, bool CodesOn, DateTimeOffset? LastSignInAt)
 {
-    internal static StaffResource From(StaffMember member) => new(member.Id, member.Email, member.Roles, member.PasswordHash.Length == 0, member.NeedsCode);
+    internal static StaffResource From(StaffMember member) => new(member.Id, member.Email, member.Roles, member.PasswordHash.Length == 0, member.NeedsCode, member.LastSignInAt);
 }

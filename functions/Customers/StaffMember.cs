@@ -12,6 +12,11 @@ public sealed record StaffMember(string Id, [property: Personal] string Email, s
 {
     public DateTimeOffset? PasswordSetAt { get; init; }
 
+    public DateTimeOffset? LastSignInAt { get; init; }
+
+    /// <summary>Of the owner: the hash of the <c>Staff__Password</c> that was followed, so that another one is known to be new.</summary>
+    public string? SettingHash { get; init; }
+
     /// <summary>The second step of signing in; <c>null</c> where it was never begun.</summary>
     public SecondStep? SecondStep { get; init; }
 

@@ -13,10 +13,17 @@ public sealed class StaffMembers(StaffStore staff, StaffSessions sessions, OneTi
         if (!EmailAddress.IsValid(wanted.Email)) return AccountProblems.EmailInvalid;
         var member = new StaffMember(Ids.New("stf", clock), wanted.Email, "", [.. wanted.Roles.Distinct()]);
         if (!await staff.TryAdd(member, cancellationToken)) return CustomersProblems.EmailTaken;
-        string token = await tokens.Issue(StaffAccount.InvitePurpose, new Invitation(member.Id), TimeSpan.FromHours(options.VerifyWithinHours), cancellationToken);
-        var model = new AccountMailModel(null, pages.Of("staff/accept", token), token, options.VerifyWithinHours, options.ResetWithinMinutes);
-        await mail.Send($"{member.Id}.staff-invite", "staff-invite", locale, wanted.Email, model, cancellationToken);
+        await Mail(member, locale, cancellationToken);
         return (await staff.FindById(member.Id, cancellationToken))!;
+    }
+
+    /// <summary>Mails another invitation to somebody who has not accepted theirs.</summary>
+    public async Task<Result<MailSent>> InviteAgain(string staffId, string locale, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsValid("stf", staffId) || await staff.FindById(staffId, cancellationToken) is not { } member) return CustomersProblems.Unknown;
+        if (member.Value.PasswordHash.Length > 0) return CustomersProblems.InvitationAccepted;
+        await Mail(member.Value, locale, cancellationToken);
+        return new MailSent("openMail");
     }
 
     /// <summary>Other roles; none for somebody who leaves. Their tokens end, since they carry the old ones.</summary>
@@ -25,9 +32,18 @@ public sealed class StaffMembers(StaffStore staff, StaffSessions sessions, OneTi
         if (staffId == caller.Id) return CustomersProblems.NotYourself;
         if (!Ids.IsValid("stf", staffId) || await staff.FindById(staffId, cancellationToken) is not { } member) return CustomersProblems.Unknown;
         if (ifMatch.Check(member.ETag) is { } stale) return stale;
+        // Before and after: a crash between the two leaves nobody signed in with what was taken away.
+        await sessions.End(staffId, cancellationToken);
         if (!await staff.TryReplace(member.Value with { Roles = [.. roles.Distinct()] }, member.ETag, cancellationToken)) return HttpProblems.PreconditionFailed;
         await sessions.End(staffId, cancellationToken);
         return (await staff.FindById(staffId, cancellationToken))!;
+    }
+
+    private async Task Mail(StaffMember member, string locale, CancellationToken cancellationToken)
+    {
+        string token = await tokens.Issue(StaffAccount.InvitePurpose, new Invitation(member.Id), TimeSpan.FromHours(options.VerifyWithinHours), cancellationToken);
+        var model = new AccountMailModel(null, pages.Of("staff/accept", token), token, options.VerifyWithinHours, options.ResetWithinMinutes);
+        await mail.Send($"{Ids.New("acc", clock)}.staff-invite", "staff-invite", locale, member.Email, model, cancellationToken);
     }
 
     public async Task<Problem?> EndSessions(string staffId, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ namespace Shop.Customers;
 /// </summary>
 public sealed class VerifyEmail(OneTimeTokens tokens, SignInStore signIns, CustomerStore customers, StartSession sessions, AccountLimits limits, PasswordHasher<CustomerSignIn> hasher, TimeProvider clock)
 {
+    /// <summary>No request lives longer.</summary>
+    private static readonly TimeSpan LongestVerification = TimeSpan.FromMinutes(10);
+
     public async Task<Result<SessionTokens>> Run(VerifyCustomer asked, string clientAddress, CancellationToken cancellationToken)
     {
         if (await limits.Count("verify", asked.Token, clientAddress, cancellationToken) is { } locked) return locked;
@@ -17,8 +20,7 @@ public sealed class VerifyEmail(OneTimeTokens tokens, SignInStore signIns, Custo
 
         string key = EmailAddress.Key(pending.Email);
         var signIn = new CustomerSignIn(pending.CustomerId, pending.PasswordHash, clock.GetUtcNow());
-        // A repeat after a crash finds its own row; somebody else's means that another registration was verified first.
-        if (!await signIns.TryAdd(key, signIn, cancellationToken) && (await signIns.Find(key, cancellationToken))?.Value.CustomerId != pending.CustomerId) return AccountProblems.TokenInvalid;
+        if (!await Take(key, signIn, cancellationToken)) return AccountProblems.TokenInvalid;
         Consent[] consents = [.. ConsentRules.AtRegistration(pending)];
         var customer = new Customer
         {
@@ -33,6 +35,19 @@ public sealed class VerifyEmail(OneTimeTokens tokens, SignInStore signIns, Custo
         // Last, so that a crash before it leaves the link good for another try; of two at once, one starts the session.
         return await tokens.Redeem<PendingRegistration>(AccountMails.VerifyPurpose, asked.Token, cancellationToken) is null
             ? AccountProblems.TokenInvalid
-            : await sessions.Run(customer.Id, customer.SessionVersion, cancellationToken);
+            : await sessions.Run(customer.Id, customer.SessionVersion, customer.Groups, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the address the customer's. A repeat after a crash finds its own row. Somebody else's means that another registration was verified first, unless
+    /// that one broke off before it made its customer: then it is taken over, lest nobody could ever have the address.
+    /// </summary>
+    private async Task<bool> Take(string key, CustomerSignIn signIn, CancellationToken cancellationToken)
+    {
+        if (await signIns.TryAdd(key, signIn, cancellationToken)) return true;
+        if (await signIns.Find(key, cancellationToken) is not { } held) return false;
+        if (held.Value.CustomerId == signIn.CustomerId) return true;
+        bool abandoned = held.Value.PasswordSetAt + LongestVerification < clock.GetUtcNow() && await customers.Find(held.Value.CustomerId, cancellationToken) is null;
+        return abandoned && await signIns.TryReplace(key, signIn, held.ETag, cancellationToken);
     }
 }

@@ -6,9 +6,11 @@ using Shop.Common;
 
 namespace Shop.Http;
 
-/// <summary>Who may call what, from the attributes alone: what declares nothing is refused. Storage is asked for API keys and for\n/// ended sessions of staff, seldom, and for the owner of an order when a customer
-/// opens one.</summary>
-internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens customers, StaffTokens staff, StaffSessions sessions, ApiKeys keys, IOrderOwners? owners = null) : IFunctionsWorkerMiddleware
+/// <summary>
+/// Who may call what, from the attributes alone: what declares nothing is refused. Storage is asked for API keys and for ended sessions of staff,
+/// seldom, and for the owner of an order when a customer opens one.
+/// </summary>
+internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens customers, RevokedSessions revoked, StaffTokens staff, StaffSessions sessions, ApiKeys keys, IOrderOwners? owners = null) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -47,7 +49,7 @@ internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens custom
     {
         if (!TryBearer(http.Request, out string? token)) return required ? HttpProblems.Unauthenticated : null;
         // A token that ran out is told, instead of taking the customer for a guest who owns nothing.
-        if (await customers.Read(token) is not { } customer) return HttpProblems.Unauthenticated;
+        if (await customers.Read(token) is not { } customer || revoked.Contains(customer)) return HttpProblems.Unauthenticated;
         facts.Principal = customer;
         return null;
     }
@@ -61,7 +63,7 @@ internal sealed class AccessMiddleware(OrderTokens orders, CustomerTokens custom
             facts.Principal = new Principal(PrincipalKind.OrderHolder, orderId, []);
             return null;
         }
-        if (bearer is null || owners is null || await customers.Read(bearer) is not { } customer) return HttpProblems.OrderUnknown;
+        if (bearer is null || owners is null || await customers.Read(bearer) is not { } customer || revoked.Contains(customer)) return HttpProblems.OrderUnknown;
         facts.Principal = customer;
         return await owners.OwnerOf(orderId, http.RequestAborted) == customer.Id ? null : HttpProblems.OrderUnknown;
     }

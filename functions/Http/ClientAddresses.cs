@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Shop.Http;
 
@@ -25,4 +27,16 @@ public sealed class ClientAddresses(HttpOptions options)
     }
 
     private static IPAddress? Parse(string text) => IPEndPoint.TryParse(text, out IPEndPoint? end) ? end.Address : null;
+}
+
+/// <summary>
+/// In Azure every connection is the platform's: without the header all clients would be one, and the first to guess passwords would lock everybody out. So
+/// a start without it is refused.
+/// </summary>
+internal sealed class ClientAddressCheck(IConfiguration settings) : IValidateOptions<HttpOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HttpOptions options) =>
+        string.IsNullOrEmpty(settings["WEBSITE_INSTANCE_ID"]) || options.ClientAddressHeader.Length > 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail("Set Http__ClientAddressHeader to the header in which the proxy before the app tells the client's address; X-Forwarded-For where nothing but Azure is in front.");
 }

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Shop.Common;
 using Shop.Http.OpenApi;
 using Shop.Storage;
@@ -27,6 +28,7 @@ internal static class HttpModule
         .AddSettings<SecurityOptions>("Security")
         .AddSettings<CorsOptions>("Cors")
         .AddSettings<HttpOptions>("Http")
+        .AddSingleton<IValidateOptions<HttpOptions>, ClientAddressCheck>()
         .AddSettings<ShopOptions>("Shop")
         .AddSingleton(new HttpFunctions(typeof(HttpModule).Assembly.GetExportedTypes()))
         .AddSingleton<ApiDescription>()
@@ -39,9 +41,13 @@ internal static class HttpModule
         .AddSingleton<CustomerTokens>()
         .AddSingleton<Sealing>()
         .AddSingleton<SealedRows>()
+        .AddStore<ResealStore>()
+        .AddSingleton<ResealRows>()
         .AddSingleton<ClientAddresses>()
         .AddSingleton<ApiKeys>()
         .AddStore<StaffSessions>()
+        .AddStore<RevokedSessions>()
+        .AddHostedService<RevocationFollower>()
         .AddStore<ApiKeyStore>()
         .AddStore<IdempotencyStore>();
 }

@@ -22,10 +22,15 @@ public sealed class StaffSessions(ShopStorage storage, TimeProvider clock) : IRe
 
     internal static string RowKey(string staffId) => $"{staffId}|sessions";
 
-    public async Task<int> VersionOf(string staffId, CancellationToken cancellationToken)
+    public Task<int> VersionOf(string staffId, CancellationToken cancellationToken) =>
+        _remembered.TryGetValue(staffId, out (int Version, DateTimeOffset ReadAt) known) && clock.GetUtcNow() - known.ReadAt < Memory
+            ? Task.FromResult(known.Version)
+            : ReadVersion(staffId, cancellationToken);
+
+    /// <summary>As storage has it now, for a token that is made under it.</summary>
+    public async Task<int> ReadVersion(string staffId, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        if (_remembered.TryGetValue(staffId, out (int Version, DateTimeOffset ReadAt) known) && now - known.ReadAt < Memory) return known.Version;
         int version = await Read(staffId, cancellationToken) is { } row ? row.GetInt32(VersionColumn) ?? 0 : 0;
         if (_remembered.Count >= MostRemembered) _remembered.Clear();
         _remembered[staffId] = (version, now);

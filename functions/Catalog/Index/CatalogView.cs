@@ -42,12 +42,18 @@ internal sealed class CatalogView
 
     public ProductEntry Entry(int number) => _blocks[number / ProductBlock.Size].Entries[number % ProductBlock.Size]!;
 
+    /// <summary>What stands on a product's card for those who get these prices, in minor units; <see cref="ProductBlock.NotSold"/> where they do not see it.</summary>
+    public long ListPrice(int number, PriceList prices) => _blocks[number / ProductBlock.Size].ListPrice(number % ProductBlock.Size, prices);
+
     /// <summary>What to show beside a product: what staff chose, then the newest of its category.</summary>
-    public IEnumerable<ProductEntry> RelatedTo(ProductEntry entry) => entry.Product.Related.Select(h => _names.ByHandle.GetValueOrDefault(h)).OfType<ProductEntry>()
-        .Concat(_byCategory.GetValueOrDefault(Category(entry), []).Select(Entry)).Where(e => e.Listed && e.Number != entry.Number).DistinctBy(e => e.Number).Take(MostRelated);
+    public IEnumerable<ProductEntry> RelatedTo(ProductEntry entry, PriceList prices) => entry.Product.Related.Select(h => _names.ByHandle.GetValueOrDefault(h)).OfType<ProductEntry>()
+        .Concat(_byCategory.GetValueOrDefault(Category(entry), []).Select(Entry)).Where(e => e.IsListedIn(prices) && e.Number != entry.Number).DistinctBy(e => e.Number).Take(MostRelated);
 
     /// <summary>The numbers of all listed products in this order; made on first use and kept.</summary>
     public int[] Numbers(ProductSort sort, int locale) => Numbers(new Ordering(sort == ProductSort.Relevance ? ProductSort.Newest : sort, sort == ProductSort.Title ? locale : 0, ListedOnly: true));
+
+    /// <summary>The numbers of all products whatever their status, by title; made on first use and kept.</summary>
+    public int[] ByTitle(int locale) => Numbers(new Ordering(ProductSort.Title, locale, ListedOnly: false));
 
     /// <summary>Every listed product in this order.</summary>
     public IEnumerable<ProductEntry> Order(ProductSort sort, int locale) => Numbers(sort, locale).Select(Entry);

@@ -61,6 +61,16 @@ public sealed class TransferStore(ShopStorage storage) : IRequiresStorage
 
     public async Task<byte[]> ReadProof(PaymentProof proof, CancellationToken cancellationToken) => (await _proofs.GetBlobClient(proof.File).DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
 
+    /// <summary>Forgets what the shopper sent to show that they paid. The same again changes nothing.</summary>
+    public async Task RemoveProofs(string reference, CancellationToken cancellationToken)
+    {
+        while (await Find(reference, cancellationToken) is { Value.Proofs: { Count: > 0 } proofs } read)
+        {
+            foreach (PaymentProof proof in proofs) await _proofs.DeleteBlobIfExistsAsync(proof.File, cancellationToken: cancellationToken);
+            if (await TrySave(read, read.Value with { Proofs = [] }, cancellationToken)) return;
+        }
+    }
+
     internal static string RowKey(string reference) => reference + "|transfer";
 
     internal static string AwaitedKey(string reference) => string.Create(CultureInfo.InvariantCulture, $"{Awaited}|{reference}");

@@ -101,6 +101,32 @@ public sealed class AccountTests(OpenShop open) : IClassFixture<OpenShop>
     }
 
     [Fact]
+    public async Task A_verification_that_broke_off_blocks_its_address_for_nobody()
+    {
+        var member = new Member(_shop);
+        // The sign-in was made, the customer was not.
+        await _shop.Service<SignInStore>().TryAdd(EmailAddress.Key(member.Email), new CustomerSignIn("cus_gone", "", _shop.Clock.GetUtcNow()), Cancel);
+        await member.Register();
+        string token = await member.MailedToken("account-verify");
+        await Refused(await member.TryVerify(token), 422, "account.token-invalid");
+
+        _shop.Clock.Advance(TimeSpan.FromMinutes(11));
+
+        await member.Verify(token);
+        Assert.Equal(member.Email, (await member.Get("/v1/store/me")).GetProperty("email").GetString());
+    }
+
+    [Fact]
+    public async Task A_link_for_a_new_password_goes_to_the_address_as_its_owner_wrote_it()
+    {
+        Member member = await Member.Join(_shop);
+
+        await _shop.Send(HttpMethod.Post, "/v1/store/password-resets", new { email = member.Email.ToUpperInvariant() });
+
+        Assert.Contains(member.Email, (await member.Mails("account-reset", 1))[0].GetProperty("to").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_registrations_of_one_address_make_one_account()
     {
         var member = new Member(_shop);

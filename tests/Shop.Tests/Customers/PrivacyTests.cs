@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Shop.Common;
 using Shop.Customers;
 using Shop.Orders;
+using Shop.Payments;
 using Shop.Storage;
 using Shop.Tests.Journeys;
 
@@ -40,7 +42,7 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
         string orderId = await Buy(member, pay: true);
         await Until.True(async () => (await Find(orderId)).IsOver, "the order to be over");
 
-        JsonElement receipt = await ShopClient.Json(await member.Send(HttpMethod.Delete, "/v1/store/me"));
+        JsonElement receipt = await Erase(member);
 
         JsonElement held = Assert.Single(receipt.GetProperty("held").EnumerateArray());
         Assert.Equal((orderId, "tax", "2036-12-31"), (held.GetProperty("id").GetString(), held.GetProperty("reason").GetString(), held.GetProperty("until").GetString()!.Replace((_shop.Clock.GetUtcNow().Year + 10).ToString(), "2036", StringComparison.Ordinal)));
@@ -67,7 +69,7 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
 
         await member.Send(HttpMethod.Post, $"/v1/store/orders/{orderId}/cancel", null, ("Idempotency-Key", "once"));
         await Until.True(async () => (await Find(orderId)).IsOver, "the order to be cancelled");
-        JsonElement receipt = await ShopClient.Json(await member.Send(HttpMethod.Delete, "/v1/store/me"));
+        JsonElement receipt = await Erase(member);
 
         Assert.Empty(receipt.GetProperty("held").EnumerateArray());
         Assert.Equal((null, "erased@invalid", null), ((await Find(orderId)).CustomerId, (await Find(orderId)).Email, (await Find(orderId)).ShippingAddress));
@@ -78,7 +80,7 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
     {
         Member member = await Member.Join(_shop);
         string before = (await member.Get("/v1/store/me")).GetProperty("id").GetString()!;
-        await ShopClient.Json(await member.Send(HttpMethod.Delete, "/v1/store/me"));
+        await Erase(member);
 
         await member.Register();
         await member.Mails("account-verify", 2);
@@ -88,7 +90,165 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
     }
 
     [Fact]
+    public async Task Erasure_ends_with_a_receipt_by_mail_to_an_address_that_is_forgotten_then()
+    {
+        Member member = await Member.Join(_shop);
+        JsonElement asked = await ShopClient.Json(await member.Send(HttpMethod.Delete, "/v1/store/me"));
+        Assert.Equal("pending", asked.GetProperty("status").GetString());
+        await Until.True(async () => await member.Status("/v1/store/me") == HttpStatusCode.Unauthorized, "the account to be closed");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await member.TrySignIn()).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _shop.Send(HttpMethod.Get, asked.GetProperty("url").GetString()![..^4] + "AAAA")).StatusCode);
+
+        JsonElement receipt = await Ended(asked);
+
+        Assert.Equal(asked.GetProperty("id").GetString(), receipt.GetProperty("id").GetString());
+        Assert.NotEqual("", receipt.GetProperty("signature").GetString());
+        Assert.Contains("Data Anda telah dihapus", (await member.Mails("erasure-receipt", 1))[0].GetProperty("subject").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await new StoredBytes(_shop.Prefix).Find(["emumail", "-emu-mail", "emucourier"], member.Email.Split('@')[0]));
+    }
+
+    [Fact]
+    public async Task A_checkout_that_was_begun_while_erasing_is_awaited_and_forgotten_too()
+    {
+        Member member = await Member.Join(_shop);
+        string customerId = (await member.Get("/v1/store/me")).GetProperty("id").GetString()!;
+        string cart = await FillCart(member);
+        JsonElement asked = await ShopClient.Json(await member.Send(HttpMethod.Delete, "/v1/store/me"));
+        await Begun(asked);
+        // As an instance would that has not heard of the sign-out yet.
+        Order order = await PlaceFor(customerId, cart);
+
+        _shop.Clock.Advance(EraseCustomer.Settling);
+        Assert.NotNull(await _shop.Service<EraseCustomer>().Run(new ErasureInput(asked.GetProperty("id").GetString()!, customerId), Cancel));
+        Assert.Equal("pending", (await _shop.Get(asked.GetProperty("url").GetString()!)).GetProperty("status").GetString());
+        Assert.Equal("budi@example.test", (await Find(order.Id)).Email);
+
+        await _shop.Service<ChangeOrder>().Run(order.Id, "test", o => o.Cancel(OrderPaymentStatus.Cancelled, "It is over.", "system", null, _shop.Clock.GetUtcNow()), Cancel);
+        _shop.Clock.Advance(TimeSpan.FromHours(1));
+        await Ended(asked);
+
+        Assert.Equal((null, "erased@invalid"), ((await Find(order.Id)).CustomerId, (await Find(order.Id)).Email));
+    }
+
+    [Fact]
+    public async Task An_erasure_that_breaks_off_at_any_operation_is_finished()
+    {
+        Member member = await Member.Join(_shop);
+        await ShopClient.Json(await member.Send(HttpMethod.Post, "/v1/store/me/addresses", new { address = Shopper.Address }));
+        string customerId = (await member.Get("/v1/store/me")).GetProperty("id").GetString()!;
+        string orderId = await Buy(member, pay: true);
+        await FillCart(member);
+        var input = new ErasureInput(_shop.Service<ErasureLinks>().IdOf(customerId), customerId);
+
+        int first = await RunBrokenEverywhere(input);
+        _shop.Clock.Advance(EraseCustomer.Settling);
+        int last = await RunBrokenEverywhere(input);
+
+        Assert.True(first > 5 && last > 10, $"{first} and {last} operations");
+        Assert.Equal(orderId, Assert.Single((await _shop.Service<ErasureStore>().FindReceipt(input.ErasureId, Cancel))!.Held).Id);
+        Assert.Single(await member.Mails("erasure-receipt", 1));
+        Assert.Null(await _shop.Service<ErasureStore>().FindJob(input.ErasureId, Cancel));
+        Assert.Equal((null, "erased@invalid"), ((await Find(orderId)).CustomerId, (await Find(orderId)).Email));
+        await foreach (TableEntity row in _shop.Service<ShopStorage>().Table("Customers").QueryAsync<TableEntity>($"PartitionKey eq '{customerId}'", cancellationToken: Cancel))
+            Assert.Fail($"{row.RowKey} is left.");
+    }
+
+    [Fact]
+    public async Task Pictures_of_transfers_go_with_their_customer()
+    {
+        Member member = await Member.Join(_shop);
+        string customerId = (await member.Get("/v1/store/me")).GetProperty("id").GetString()!;
+        Order order = await PlaceFor(customerId, "crt_1", new OrderPayment("transfer", PaymentKind.ManualTransfer, "transfer", "transfer", OrderPaymentStatus.Cancelled, Reference: "ref-" + customerId), OrderStatus.Cancelled);
+        TransferStore transfers = _shop.Service<TransferStore>();
+        await transfers.Open(new ManualTransfer(order.Payment.Reference!, order.Id, Money.Zero(order.Currency), order.PlacedAt), Cancel);
+        Result<PaymentProof> proof = await _shop.Service<SendProof>().Run(order.Payment.Reference!, [.. "%PDF-1.7 Budi Santoso"u8], Cancel);
+
+        await Erase(member);
+
+        Assert.Empty((await transfers.Find(order.Payment.Reference!, Cancel))!.Value.Proofs);
+        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => transfers.ReadProof(proof.Value, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_held_for_the_tax_office_is_stripped_when_the_years_are_over()
+    {
+        await using ShopHost shop = await OpenShop.Start(demo: false);
+        DateTimeOffset now = shop.Clock.GetUtcNow();
+        Money nothing = Money.Zero(Currency.Parse("IDR"));
+        var order = new Order
+        {
+            Id = Ids.New("ord", shop.Clock), Number = "1", CartId = "crt_1", PlacedAt = now, Currency = Currency.Parse("IDR"), Locale = "id", Email = EmailAddress.Nobody, InvoiceNumber = "INV-1", Status = OrderStatus.Completed,
+            ShippingAddress = new Address("Budi Santoso", "00000", "Jl. Merdeka 10", "Bandung", "Jawa Barat", "40132", "ID"),
+            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid),
+        };
+        await shop.Service<OrderStore>().Insert(order, Cancel);
+        var until = new DateOnly(now.Year + 1, 12, 31);
+        await shop.Service<ErasureStore>().Add(new ErasureReceipt("era_1", now, [new HeldRecord("order", order.Id, "tax", until), new HeldRecord("order", "ord_later", "tax", until.AddYears(1))], ""), Cancel);
+
+        await shop.Service<EndHolds>().Run(Cancel);
+        Assert.NotNull((await shop.Service<OrderStore>().Find(order.Id, Cancel))!.Value.ShippingAddress);
+
+        shop.Clock.Advance(new DateTimeOffset(until.AddDays(2), default, TimeSpan.Zero) - now);
+        await Until.True(async () => (await shop.Service<OrderStore>().Find(order.Id, Cancel))!.Value.ShippingAddress is null, "the night's work");
+        Assert.Equal("INV-1", (await shop.Service<OrderStore>().Find(order.Id, Cancel))!.Value.InvoiceNumber);
+        Assert.Empty(await shop.Service<ErasureStore>().HeldUntilBefore(until.AddDays(2), 10, Cancel));
+        Assert.Single(await shop.Service<ErasureStore>().HeldUntilBefore(until.AddYears(1).AddDays(1), 10, Cancel));
+    }
+
+    [Fact]
     public void A_receipt_is_named_so() => Assert.Equal("era_1|receipt", ErasureStore.RowKey("era_1"));
+
+    private async Task<JsonElement> Erase(Member member)
+    {
+        JsonElement asked = await ShopClient.Json(await member.Send(HttpMethod.Delete, "/v1/store/me"));
+        await Begun(asked);
+        return await Ended(asked);
+    }
+
+    private Task Begun(JsonElement asked) =>
+        Until.True(async () => await _shop.Service<ErasureStore>().FindJob(asked.GetProperty("id").GetString()!, Cancel) is not null, "the erasure to begin");
+
+    /// <summary>Moves the clock until the erasure has ended, and gives its receipt.</summary>
+    private async Task<JsonElement> Ended(JsonElement asked)
+    {
+        _shop.Clock.Advance(EraseCustomer.Settling);
+        string url = asked.GetProperty("url").GetString()!;
+        await Until.True(async () => (await _shop.Get(url)).GetProperty("status").GetString() == "done", "the receipt");
+        return (await _shop.Get(url)).GetProperty("receipt");
+    }
+
+    /// <summary>Runs a pass again and again, each time broken off one storage operation later, until it ends.</summary>
+    private async Task<int> RunBrokenEverywhere(ErasureInput input)
+    {
+        for (int operations = 1; ; operations++)
+        {
+            using var breaking = new BreakingOff(operations);
+            try
+            {
+                await _shop.Service<EraseCustomer>().Run(input, breaking.Token);
+                return operations;
+            }
+            catch (OperationCanceledException)
+            {
+                // Broken off, as it was meant.
+            }
+        }
+    }
+
+    private async Task<string> FillCart(Member member) =>
+        (await ShopClient.Json(await member.Send(HttpMethod.Post, "/v1/store/carts", new { lines = new[] { new { sku = await _shop.DigitalSku(), quantity = 1 } } }))).GetProperty("id").GetString()!;
+
+    private async Task<Order> PlaceFor(string customerId, string cartId, OrderPayment? payment = null, OrderStatus status = OrderStatus.AwaitingPayment)
+    {
+        Money nothing = Money.Zero(Currency.Parse("IDR"));
+        var order = new Order
+        {
+            Id = Ids.New("ord", _shop.Clock), Number = "1", CartId = cartId, CustomerId = customerId, PlacedAt = _shop.Clock.GetUtcNow(), Currency = Currency.Parse("IDR"), Locale = "id", Email = "budi@example.test",
+            Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = payment ?? new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Pending), Status = status,
+        };
+        await _shop.Service<OrderHistory>().Add(customerId, order.Id, Cancel);
+        return (await _shop.Service<OrderStore>().Insert(order, Cancel)).Value;
+    }
 
     private async Task<Order> Find(string orderId) => (await _shop.Service<OrderStore>().Find(orderId, Cancel))!.Value;
 

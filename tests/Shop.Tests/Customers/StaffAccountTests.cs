@@ -33,6 +33,19 @@ public sealed class StaffAccountTests(OpenShop open) : IClassFixture<OpenShop>
     }
 
     [Fact]
+    public async Task An_invitation_that_was_lost_is_mailed_again_until_it_is_accepted()
+    {
+        string owner = await _shop.SignInOwner(), email = $"baru-{Guid.NewGuid():n}@example.test";
+        string path = "/v1/admin/staff/" + (await ShopClient.Json(await Send(HttpMethod.Post, "/v1/admin/staff", owner, new { email, roles = new[] { "orders" } }))).GetProperty("id").GetString();
+
+        Assert.Equal(HttpStatusCode.Accepted, await Status(HttpMethod.Post, path + "/invitations", owner));
+        await Until.True(async () => (await Text(await _shop.Send(HttpMethod.Get, "/emulator/mailbox", null, ("Accept", "application/json")))).Split(email).Length > 2, "two invitations");
+
+        Colleague colleague = await Invite("orders");
+        Assert.Contains("staff.invitation-accepted", await Text(await Send(HttpMethod.Post, $"/v1/admin/staff/{colleague.Id}/invitations", owner)));
+    }
+
+    [Fact]
     public async Task Other_roles_end_the_sessions_that_carry_the_old_ones()
     {
         Colleague colleague = await Invite("reports");

@@ -78,6 +78,27 @@ public sealed class StaffTests : IAsyncLifetime
         Assert.True((await SignIn("owner@shop.test", "a completely different one")).Ok);
     }
 
+    [Fact]
+    public async Task A_password_that_was_changed_in_the_shop_outlives_the_next_start()
+    {
+        await Start(Password);
+        Stored<StaffMember> owner = (await _staff.FindMember("owner@shop.test", TestContext.Current.CancellationToken))!;
+        await _staff.TryReplace(owner.Value with { PasswordHash = Hasher.HashPassword(owner.Value, "chosen in the shop") }, owner.ETag, TestContext.Current.CancellationToken);
+
+        await Start(Password);
+
+        Assert.True((await SignIn("owner@shop.test", "chosen in the shop")).Ok);
+        Assert.Equal("staff.credentials-wrong", (await SignIn("owner@shop.test", Password)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Two_who_sign_in_at_once_both_get_in()
+    {
+        await Start(Password);
+
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SignIn("owner@shop.test", Password))), session => Assert.True(session.Ok));
+    }
+
     [Theory]
     [InlineData("owner@shop.test")]
     [InlineData("nobody@shop.test")]
@@ -143,10 +164,10 @@ public sealed class StaffTests : IAsyncLifetime
     private async Task<string> Start(string password)
     {
         using var console = new StringWriter();
-        await new SeedOwner(new StaffOptions { Email = "owner@shop.test", Password = password }, _staff, Hasher, _clock, console).StartAsync(TestContext.Current.CancellationToken);
+        await new SeedOwner(new StaffOptions { Email = "owner@shop.test", Password = password }, _staff, _sessions, Hasher, _clock, console).StartAsync(TestContext.Current.CancellationToken);
         return console.ToString();
     }
 
     private Task<Result<StaffSession>> SignIn(string email, string password) =>
-        new SignInStaff(_staff, _sessions, new SecondSteps(new Sealing(new SecurityOptions { DataKeys = Convert.ToBase64String(new byte[32]) }), HttpTesting.Signing, _clock), _limits, Hasher, _tokens).Run(new StaffSignIn(email, password), "192.0.2.1", TestContext.Current.CancellationToken);
+        new SignInStaff(_staff, _sessions, new SecondSteps(new Sealing(new SecurityOptions { DataKeys = Convert.ToBase64String(new byte[32]) }), HttpTesting.Signing, _clock), _limits, Hasher, _tokens, _clock).Run(new StaffSignIn(email, password), "192.0.2.1", TestContext.Current.CancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Shop.Http;
 
 namespace Shop.Tests.Http;
@@ -21,6 +22,17 @@ public sealed class ClientAddressTests
         request.Headers["X-Forwarded-For"] = header;
 
         Assert.Equal(address, new ClientAddresses(new HttpOptions { ClientAddressHeader = "X-Forwarded-For" }).Of(request));
+    }
+
+    [Theory]
+    [InlineData("4f2a", "", false)]
+    [InlineData("4f2a", "X-Forwarded-For", true)]
+    [InlineData("", "", true)]
+    public void In_Azure_the_start_is_refused_without_the_header(string instance, string header, bool starts)
+    {
+        IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection([new("WEBSITE_INSTANCE_ID", instance)]).Build();
+
+        Assert.Equal(starts, new ClientAddressCheck(settings).Validate(null, new HttpOptions { ClientAddressHeader = header }).Succeeded);
     }
 
     [Fact]

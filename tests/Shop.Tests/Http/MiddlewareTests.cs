@@ -248,7 +248,7 @@ public sealed class MiddlewareTests
     {
         var problem = new ProblemMiddleware(Functions, new Cors(new CorsOptions { Origins = "https://shop.example" }), new ShopOptions { PublicUrl = new Uri("https://shop.example") }, NullLogger<ProblemMiddleware>.Instance);
         var meter = new MeterMiddleware(new HttpOptions(), new OperationCosts(), TimeProvider.System, NullLogger<MeterMiddleware>.Instance);
-        var access = new AccessMiddleware(Orders, Customers, Staff, new StaffSessions(await Storage.Value, TimeProvider.System), new ApiKeys(new ApiKeyStore(await Storage.Value), TimeProvider.System));
+        var access = new AccessMiddleware(Orders, Customers, new RevokedSessions(await Storage.Value, TimeProvider.System), Staff, new StaffSessions(await Storage.Value, TimeProvider.System), new ApiKeys(new ApiKeyStore(await Storage.Value), TimeProvider.System));
         await problem.Invoke(invocation, outer => meter.Invoke(outer, middle => access.Invoke(middle, function)));
     }
 }
