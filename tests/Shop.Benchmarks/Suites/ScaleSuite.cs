@@ -78,7 +78,7 @@ internal static class ScaleSuite
     {
         long begun = Stopwatch.GetTimestamp();
         using var search = new ProductSearch(index, NullLogger<ProductSearch>.Instance);
-        while (!(await search.Find("pilihan", CancellationToken.None)).IsComplete) await Task.Delay(10);
+        while (!(await search.Find("pilihan", PriceList.In(index.Currency), CancellationToken.None)).IsComplete) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         TimeSpan indexed = Stopwatch.GetElapsedTime(begun);
         TimeSpan sorted = Time(() => index.View.Numbers(ProductSort.Title, 0));
         // The orders that shoppers ask for follow each change.
