@@ -1,70 +1,58 @@
-using System.Globalization;
-using System.Text;
-using PdfSharp.Pdf;
-using PdfSharp.Pdf.IO;
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Core;
+using UglyToad.PdfPig.Fonts.Standard14Fonts;
+using UglyToad.PdfPig.Graphics.Operations.SpecialGraphicsState;
+using UglyToad.PdfPig.Writer;
 
 namespace Shop.Downloads;
 
 /// <summary>
-/// Writes a mark over every page of a PDF: faintly across it and small at its foot, as text that a search finds, and into the document's properties. Helvetica
-/// is one of the fonts that every reader has, so nothing is embedded and no font need be installed here.
+/// Writes a mark over every page of a PDF: as thin outlines across it, through which everything stays readable, and small at its foot; both are text that a
+/// search finds. Helvetica is one of the fonts that every reader has, so nothing is embedded and no font need be installed here. Pages, links and bookmarks
+/// come through; forms to fill in do not.
 /// </summary>
 internal static class PdfStamp
 {
-    private const string Font = "/ShopMark", Faint = "/ShopFaint";
+    /// <summary>In the document's properties.</summary>
+    private const string Property = "BuyerMark";
+
+    /// <summary>The sine and the cosine of 45 degrees.</summary>
+    private const double Slope = 0.7071;
 
     /// <exception cref="InvalidDataException">It has no page.</exception>
     public static byte[] Make(byte[] file, string mark)
     {
-        using var source = new MemoryStream(file, writable: false);
-        using PdfDocument document = PdfReader.Open(source, PdfDocumentOpenMode.Modify);
-        if (document.PageCount == 0) throw new InvalidDataException("The PDF has no page.");
-
-        var font = new PdfDictionary(document);
-        font.Elements.SetName("/Type", "/Font");
-        font.Elements.SetName("/Subtype", "/Type1");
-        font.Elements.SetName("/BaseFont", "/Helvetica");
-        font.Elements.SetName("/Encoding", "/WinAnsiEncoding");
-        var faint = new PdfDictionary(document);
-        faint.Elements.SetName("/Type", "/ExtGState");
-        faint.Elements.SetReal("/ca", 0.2);
-        document.Internals.AddObject(font);
-        document.Internals.AddObject(faint);
-
-        foreach (PdfPage page in document.Pages)
-        {
-            Add(document, page, "/Font", Font, font);
-            Add(document, page, "/ExtGState", Faint, faint);
-            // Whatever the page does to its coordinates ends before the mark begins.
-            page.Contents.PrependContent().CreateStream("q\n"u8.ToArray());
-            page.Contents.AppendContent().CreateStream(Encoding.ASCII.GetBytes("\nQ\n" + Drawn(page, mark)));
-        }
-        document.Info.Elements.SetString("/BuyerMark", mark);
-        using var stamped = new MemoryStream();
-        document.Save(stamped, closeStream: false);
-        return stamped.ToArray();
+        using PdfDocument original = PdfDocument.Open(file);
+        if (original.NumberOfPages == 0) throw new InvalidDataException("The PDF has no page.");
+        using var stamped = new PdfDocumentBuilder();
+        PdfDocumentBuilder.AddedFont font = stamped.AddStandard14Font(Standard14Font.Helvetica);
+        for (int number = 1; number <= original.NumberOfPages; number++) Draw(stamped.AddPage(original, number), original.GetPage(number).CropBox.Bounds, mark, font);
+        if (original.TryGetBookmarks(out var bookmarks)) stamped.Bookmarks = bookmarks;
+        (stamped.DocumentInformation.Title, stamped.DocumentInformation.Author, stamped.DocumentInformation.Subject) = (original.Information.Title, original.Information.Author, original.Information.Subject);
+        stamped.DocumentInformation.CustomMetadata[Property] = mark;
+        return stamped.Build();
     }
 
-    private static void Add(PdfDocument document, PdfPage page, string kind, string name, PdfDictionary resource)
+    private static void Draw(PdfPageBuilder page, PdfRectangle area, string mark, PdfDocumentBuilder.AddedFont font)
     {
-        if (page.Resources.Elements.GetDictionary(kind) is not { } known)
-        {
-            known = new PdfDictionary(document);
-            page.Resources.Elements[kind] = known;
-        }
-        known.Elements[name] = resource.Reference;
-    }
+        // Whatever the page does to colours, clipping and coordinates ends before the mark begins.
+        page.NewContentStreamBefore();
+        page.CurrentStream.Operations.Add(Push.Value);
+        page.SelectContentStream(page.ContentStreams.Count - 1);
+        page.NewContentStreamAfter();
+        page.CurrentStream.Operations.Add(Pop.Value);
 
-    private static string Drawn(PdfPage page, string mark)
-    {
-        PdfRectangle area = page.CropBox is { IsZero: false } crop ? crop : page.MediaBox;
-        const double slope = 0.7071; // 45 degrees
-        double size = Math.Max(8, area.Width / 18), length = mark.Length * size * 0.6 * slope;
-        var text = new StringBuilder();
-        text.Append("q\n");
-        for (double y = area.Y1 + (area.Height / 8); y < area.Y2; y += area.Height / 4)
-            text.Append(CultureInfo.InvariantCulture, $"{Faint} gs 0.3 g BT {Font} {size:0.##} Tf {slope} {slope} {-slope} {slope} {area.X1 + ((area.Width - length) / 2):0.##} {y:0.##} Tm ({mark}) Tj ET\n");
-        text.Append("Q q 0.4 g BT ").Append(CultureInfo.InvariantCulture, $"{Font} 8 Tf 1 0 0 1 {area.X1 + 12:0.##} {area.Y1 + 12:0.##} Tm ({mark}) Tj ET\nQ\n");
-        return text.ToString();
+        double size = Math.Max(8, area.Width / 18), length = mark.Length * size * 0.6 * Slope;
+        page.SetStrokeColor(160, 160, 160).SetTextRenderingMode(TextRenderingMode.Stroke);
+        for (double eighth = 1; eighth < 8; eighth += 2)
+        {
+            page.CurrentStream.Operations.Add(Push.Value);
+            page.CurrentStream.Operations.Add(new ModifyCurrentTransformationMatrix([Slope, Slope, -Slope, Slope, area.Left + ((area.Width - length) / 2), area.Bottom + (area.Height * eighth / 8)]));
+            page.AddText(mark, size, new PdfPoint(0, 0), font);
+            page.CurrentStream.Operations.Add(Pop.Value);
+        }
+        page.SetTextRenderingMode(TextRenderingMode.Fill).SetTextAndFillColor(110, 110, 110);
+        page.AddText(mark, 8, new PdfPoint(area.Left + 12, area.Bottom + 12), font);
     }
 }

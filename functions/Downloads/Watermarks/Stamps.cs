@@ -19,7 +19,7 @@ internal static class Stamps
     /// <param name="bytes">The original.</param>
     /// <param name="mark">Digits, letters and hyphens.</param>
     /// <param name="mostPixels">Of a picture.</param>
-    /// <exception cref="InvalidDataException">It is not what its name says, or too large; the PDF library throws others too.</exception>
+    /// <exception cref="InvalidDataException">It is not what its name says, or too large; the libraries throw others too.</exception>
     public static byte[] Make(string file, byte[] bytes, string mark, int mostPixels) =>
         ContentTypeOf(file) == "application/pdf" ? PdfStamp.Make(bytes, mark) : PictureStamp.Make(bytes, mark, mostPixels);
 }

@@ -70,7 +70,8 @@ public sealed class LicenceJourneys(DigitalShop shop) : IClassFixture<DigitalSho
         await Until.True(async () => (await ShopClient.Json(await shop.Staff(HttpMethod.Get, $"/v1/admin/licence-pools/{sku}"))).GetProperty("waiting").GetInt32() == 0, "nobody to wait");
         JsonElement left = await ShopClient.Json(await shop.Staff(HttpMethod.Get, $"/v1/admin/licence-pools/{sku}"));
         Assert.Equal((1, 2), (left.GetProperty("free").GetInt32(), left.GetProperty("assigned").GetInt32()));
-        Assert.Equal((["revoked"], only), (await shop.KeyStatuses(third), (await shop.Keys(first, 1))[0]));
+        Assert.Equal(["revoked"], await shop.KeyStatuses(third));
+        Assert.Equal([only], await shop.Keys(first, 1));
     }
 
     [Fact]
