@@ -24,8 +24,8 @@ internal static class CourierRoom
         .AddSingleton<Parcels>()
         .AddHostedService(provider => provider.GetRequiredService<Parcels>())
         .AddSingleton(provider => new WebhookChannel(
-            "courier", provider.GetRequiredService<ParcelStore>().Table, "X-Courier-Signature",
-            provider.GetRequiredService<IConfiguration>()["Courier:WebhookSecret"] ?? throw new EmulatorException("Setting Courier:WebhookSecret is missing.")));
+            "courier", provider.GetRequiredService<ParcelStore>().Table,
+            new WebhookSignature("X-Courier-Signature", provider.GetRequiredService<IConfiguration>()["Courier:WebhookSecret"] ?? throw new EmulatorException("Setting Courier:WebhookSecret is missing."))));
 
     public static void MapCourier(this IEndpointRouteBuilder endpoints)
     {

@@ -4,8 +4,8 @@ namespace Shop.Emulator.Hosting;
 
 /// <summary>
 /// Settings whose value is <c>emulator://name</c> are answered by the emulator: <c>app</c> (the shop's own URL), <c>stripe</c>,
-/// <c>courier</c>, <c>smtp</c>, <c>servicebus</c> (a connection string) and <c>secret</c> (made once, kept with the data, another for
-/// every setting).
+/// <c>midtrans</c>, <c>courier</c>, <c>analytics</c>, <c>smtp</c>, <c>servicebus</c> (a connection string) and <c>secret</c> (made once, kept
+/// with the data, another for every setting).
 /// </summary>
 internal sealed class EmulatorAddresses(string baseUrl)
 {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Azure;
 using Azure.Storage.Blobs;
 using Shop.Emulator.Storage;
 
@@ -12,11 +13,17 @@ internal sealed class EmulatorSecrets(EmulatorStorage storage)
     /// <summary>The secret of one setting: 256 random bits in base64, the same at every start.</summary>
     public string Get(string setting)
     {
-        _container.CreateIfNotExists();
         BlobClient blob = _container.GetBlobClient(setting.Replace(':', '-').ToLowerInvariant());
-        if (blob.Exists()) return blob.DownloadContent().Value.Content.ToString();
-        string made = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        blob.Upload(BinaryData.FromString(made), overwrite: false);
-        return made;
+        try
+        {
+            return blob.DownloadContent().Value.Content.ToString();
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            _container.CreateIfNotExists();
+            string made = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+            blob.Upload(BinaryData.FromString(made), overwrite: false);
+            return made;
+        }
     }
 }

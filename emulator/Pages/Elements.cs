@@ -88,10 +88,10 @@ internal static class Elements
 
     private static string Tone(string state) => state switch
     {
-        "Completed" or "succeeded" or "delivered" or "Delivered" or "ok" => "good",
-        "Failed" or "failed" or "Terminated" or "abandoned" or "Returned" or "poison" or "dead" => "bad",
+        "Completed" or "succeeded" or "delivered" or "Delivered" or "settlement" or "ok" => "good",
+        "Failed" or "failed" or "Terminated" or "abandoned" or "Returned" or "deny" or "poison" or "dead" => "bad",
         "dropped" or "Suspended" or "held" or "requires_payment_method" or "requires_action" => "warn",
-        "canceled" or "cancelled" or "Canceled" or "Booked" => "quiet",
+        "canceled" or "cancelled" or "Canceled" or "cancel" or "expire" or "Booked" => "quiet",
         _ => "busy",
     };
 }

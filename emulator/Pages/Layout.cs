@@ -15,7 +15,8 @@ internal static class Layout
 
     private static readonly (string Path, string Name)[] Places =
     [
-        ("/emulator", "Overview"), ("/emulator/mailbox", "Mailbox"), ("/emulator/payments", "Payments"), ("/emulator/couriers", "Couriers"), ("/emulator/clock", "Clock"),
+        ("/emulator", "Overview"), ("/emulator/mailbox", "Mailbox"), ("/emulator/payments", "Payments"), ("/emulator/midtrans", "Midtrans"), ("/emulator/couriers", "Couriers"), ("/emulator/analytics", "Analytics"),
+        ("/emulator/clock", "Clock"),
         ("/emulator/orchestrations", "Orchestrations"), ("/emulator/functions", "Functions"), ("/emulator/queues", "Queues"), ("/emulator/topics", "Topics"),
     ];
 

@@ -4,6 +4,7 @@ using Shop.Emulator.Courier;
 using Shop.Emulator.Durable;
 using Shop.Emulator.Functions;
 using Shop.Emulator.Mailbox;
+using Shop.Emulator.Midtrans;
 using Shop.Emulator.Stripe;
 using static Shop.Emulator.Pages.Elements;
 
@@ -20,6 +21,8 @@ internal static class OverviewPage
         ReceivedMail? mail = await context.Service<MailStore>().List(null, 1, context.RequestAborted) is [var newest] ? newest : null;
         IReadOnlyDictionary<string, int> payments = await stripe.CountPayments(context.RequestAborted);
         int unpaid = Open.Sum(payments.GetValueOrDefault), paid = payments.GetValueOrDefault(PaymentStatus.Succeeded);
+        IReadOnlyList<Transaction> transactions = await context.Service<MidtransStore>().List(context.RequestAborted);
+        int pending = transactions.Count(t => t.Status == TransactionStatus.Pending), settled = transactions.Count(t => t.Status == TransactionStatus.Settlement);
         IReadOnlyList<Parcel> parcels = await context.Service<ParcelStore>().List(context.RequestAborted);
         Dictionary<string, int> orchestrations = (await context.Service<InstanceStore>().Index(context.RequestAborted)).Counts().ToDictionary(c => c.Key.ToString(), c => c.Value, StringComparer.Ordinal);
         (int waiting, int poison) = await QueuesPage.Count(context);
@@ -33,6 +36,7 @@ internal static class OverviewPage
             clock = ClockRoom.Shown(context),
             mailbox = new { newest = mail?.At },
             payments = new { count = payments.Values.Sum(), open = unpaid, succeeded = paid },
+            midtrans = new { count = transactions.Count, pending, settled },
             couriers = parcels.GroupBy(p => p.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()),
             orchestrations,
             functions = new { count = index.Functions.Count, latestFailures = failures.Length },
@@ -43,6 +47,7 @@ internal static class OverviewPage
             <div class="cards">
             {Card("/emulator/mailbox", "Mailbox", mail is null ? "–" : $"{mail.At:HH:mm:ss}", Text(mail is null ? "No mail yet" : mail.Mime.Subject), mail is null ? "" : "newest")}
             {Card("/emulator/payments", "Payments", $"{payments.Values.Sum()}", Markup.Of($"{Count(unpaid, "to pay", "busy")}{Count(paid, "succeeded", "good")}"))}
+            {Card("/emulator/midtrans", "Midtrans", $"{transactions.Count}", Markup.Of($"{Count(pending, "to pay", "busy")}{Count(settled, "settled", "good")}"))}
             {Card("/emulator/couriers", "Couriers", $"{parcels.Count}", Markup.Of($"{parcels.GroupBy(p => p.Status).OrderBy(g => g.Key).Select(g => Markup.Of($"<span>{g.Count()} {Badge(g.Key.ToString())}</span>"))}"))}
             {Card("/emulator/clock", "Clock", $"{clock.GetUtcNow():HH:mm:ss}", clock.Offset > TimeSpan.Zero ? Text($"{Length(clock.Offset)} ahead of this machine") : Text("The time of this machine"))}
             {Card("/emulator/orchestrations", "Orchestrations", $"{orchestrations.Values.Sum()}", Markup.Of($"{orchestrations.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => Markup.Of($"<span>{o.Value} {Badge(o.Key)}</span>"))}"))}

@@ -12,8 +12,11 @@ internal static class PagesRoom
         endpoints.MapPage("/emulator/mailbox/{**messageId}", MailboxPage.Show);
         endpoints.MapPage("/emulator/payments", PaymentsPage.List);
         endpoints.MapPage("/emulator/payments/{id}", PaymentsPage.Show);
+        endpoints.MapPage("/emulator/midtrans", MidtransPage.List);
+        endpoints.MapPage("/emulator/midtrans/{orderId}", MidtransPage.Show);
         endpoints.MapPage("/emulator/couriers", CouriersPage.List);
         endpoints.MapPage("/emulator/couriers/{trackingNumber}", CouriersPage.Show);
+        endpoints.MapPage("/emulator/analytics", AnalyticsPage.List);
         endpoints.MapPage("/emulator/clock", ClockPage.Show);
         endpoints.MapPage("/emulator/orchestrations", OrchestrationsPage.List);
         endpoints.MapPage("/emulator/orchestrations/{instanceId}", OrchestrationPage.Show);

@@ -24,7 +24,7 @@ internal static class PaymentsPage
             <p class="lead">Stripe as the shop sees it. Be the shopper, the bank, or the network that loses a webhook.</p>
             {Table(["Payment", "Amount", "Status", "Webhooks"], [.. payments.Select(Row)], "No payment yet: check out a cart.")}
             <h2>Trouble on request, for every payment</h2>
-            {Order("/emulator/payments/misbehave", general, withPercent: true)}
+            {Order("/emulator/payments/misbehave", general, withPercent: true, unit: "minor units")}
             """));
     }
 
@@ -65,7 +65,7 @@ internal static class PaymentsPage
             <td>{Badge(c.Failure is null ? "succeeded" : "failed")}</td><td>{When(c.Created)}</td></tr>
             """))], "Nobody has tried to pay yet.")}
         <h2>Trouble on request, for this payment</h2>
-        {Order($"/emulator/payments/{shown.Payment.Id}/misbehave", shown.Payment.Misbehaviour ?? PaymentMisbehaviour.None, withPercent: false)}
+        {Order($"/emulator/payments/{shown.Payment.Id}/misbehave", shown.Payment.Misbehaviour ?? PaymentMisbehaviour.None, withPercent: false, unit: "minor units")}
         """);
 
     private static Markup Buttons(Payment payment)
@@ -85,10 +85,12 @@ internal static class PaymentsPage
             """);
     }
 
-    private static Markup Order(string action, PaymentMisbehaviour order, bool withPercent) => Markup.Of($"""
+    /// <summary>The form that tells a payment provider what to do wrong.</summary>
+    /// <param name="unit">In which it counts money.</param>
+    public static Markup Order(string action, PaymentMisbehaviour order, bool withPercent, string unit) => Markup.Of($"""
         <form class="panel order" method="post" action="{action}">
         {Check("duplicate", order.Duplicate, "Duplicate")}{Check("reorder", order.Reorder, "Reorder")}{Check("drop", order.Drop, "Drop")}{Check("late", order.Late, "Paid late")}
-        {Field("delay", order.Delay, "Delay", "PT1M")}{Field("wrongAmount", order.WrongAmount?.ToString(System.Globalization.CultureInfo.InvariantCulture), "Wrong amount", "minor units")}
+        {Field("delay", order.Delay, "Delay", "PT1M")}{Field("wrongAmount", order.WrongAmount?.ToString(System.Globalization.CultureInfo.InvariantCulture), "Wrong amount", unit)}
         {(withPercent ? Field("percent", order.Percent.ToString(System.Globalization.CultureInfo.InvariantCulture), "Of a hundred", "100") : Markup.None)}
         <button>Misbehave</button></form>
         """);
@@ -99,7 +101,7 @@ internal static class PaymentsPage
             ? Markup.Of($"""<p><a href="{back.AbsoluteUri}" rel="noreferrer">Back to the shop</a></p>""")
             : Markup.None;
 
-    private static Markup Ordered(PaymentMisbehaviour? order)
+    public static Markup Ordered(PaymentMisbehaviour? order)
     {
         if (order is null) return Markup.None;
         (bool On, string Name)[] all =

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shop.Emulator.Webhooks;
 
 namespace Shop.Emulator.Stripe;
 

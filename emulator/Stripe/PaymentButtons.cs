@@ -1,9 +1,9 @@
-using System.Xml;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Emulator.Buttons;
+using Shop.Emulator.Webhooks;
 
 namespace Shop.Emulator.Stripe;
 
@@ -24,7 +24,7 @@ internal static class PaymentButtons
         StripePayments payments = context.RequestServices.GetRequiredService<StripePayments>();
         await ButtonRequest.Answer(context, async sent =>
         {
-            PaymentMisbehaviour misbehaviour = Read(sent);
+            PaymentMisbehaviour misbehaviour = MisbehaviourRequest.Read(sent);
             await payments.SetGeneral(misbehaviour, context.RequestAborted);
             return misbehaviour;
         });
@@ -39,8 +39,8 @@ internal static class PaymentButtons
             string? token = StripeIds.Token("pi", (string)context.Request.RouteValues["id"]!);
             if (token is null) return null;
             bool toldAgain = button == "duplicate" && await payments.TellAgain(token, context.RequestAborted);
-            PaymentMisbehaviour? ordered = button == "misbehave" ? Read(sent) : null;
-            string delay = Duration(sent.GetValueOrDefault("by") ?? "PT1M");
+            PaymentMisbehaviour? ordered = button == "misbehave" ? MisbehaviourRequest.Read(sent) : null;
+            string delay = MisbehaviourRequest.Duration(sent.GetValueOrDefault("by") ?? "PT1M");
             try
             {
                 Payment? payment = await payments.Change(token, (before, misbehaviour, now) => button switch
@@ -71,21 +71,4 @@ internal static class PaymentButtons
             : PaymentRules.Confirm(payment, new Confirmation(card, payment.ReturnUrl ?? "https://example.com/return"), misbehaviour, now);
 
     private static PaymentChange Order(Payment payment, PaymentMisbehaviour misbehaviour) => new(payment with { Misbehaviour = misbehaviour }, []);
-
-    private static PaymentMisbehaviour Read(Dictionary<string, string> sent)
-    {
-        ButtonRequest.Only(sent, "duplicate", "reorder", "delay", "drop", "wrongAmount", "late", "percent");
-        return new PaymentMisbehaviour
-        {
-            Duplicate = ButtonRequest.Flag(sent, "duplicate"),
-            Reorder = ButtonRequest.Flag(sent, "reorder"),
-            Delay = sent.TryGetValue("delay", out string? delay) && delay.Length > 0 ? Duration(delay) : null,
-            Drop = ButtonRequest.Flag(sent, "drop"),
-            WrongAmount = ButtonRequest.Number(sent, "wrongAmount"),
-            Late = ButtonRequest.Flag(sent, "late"),
-            Percent = (int)(ButtonRequest.Number(sent, "percent") switch { null => 100, > 100 => throw new ButtonRefusal(400, "'percent' is 0 to 100."), var percent => percent }),
-        };
-    }
-
-    private static string Duration(string text) => XmlConvert.ToString(ButtonRequest.Duration(text));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Shop.Emulator.Hosting;
+using Shop.Emulator.Webhooks;
 
 namespace Shop.Emulator.Stripe;
 

@@ -1,3 +1,5 @@
+using Shop.Emulator.Webhooks;
+
 namespace Shop.Emulator.Stripe;
 
 /// <summary>Something that subscribers are told.</summary>

@@ -24,8 +24,8 @@ internal static partial class StripeRoom
         .AddSingleton<PaymentIntentCalls>()
         .AddSingleton<ChargeCalls>()
         .AddSingleton(provider => new WebhookChannel(
-            "stripe", provider.GetRequiredService<StripeStore>().Table, "Stripe-Signature",
-            provider.GetRequiredService<IConfiguration>()["Stripe:WebhookSecret"] ?? throw new EmulatorException("Setting Stripe:WebhookSecret is missing.")));
+            "stripe", provider.GetRequiredService<StripeStore>().Table,
+            new WebhookSignature("Stripe-Signature", provider.GetRequiredService<IConfiguration>()["Stripe:WebhookSecret"] ?? throw new EmulatorException("Setting Stripe:WebhookSecret is missing."))));
 
     public static void MapStripe(this IEndpointRouteBuilder endpoints)
     {

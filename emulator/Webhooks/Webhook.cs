@@ -71,9 +71,12 @@ internal static class WebhookState
 /// <summary>One provider's way to the shop: where its notices are kept and how they are signed.</summary>
 /// <param name="Name">Of the provider.</param>
 /// <param name="Table">Holds the notices' rows.</param>
+/// <param name="Signature">How a notice is signed in a header; <c>null</c> where the body says it.</param>
+internal sealed record WebhookChannel(string Name, TableClient Table, WebhookSignature? Signature);
+
 /// <param name="Header">Carries <c>t=…,v1=…</c>.</param>
 /// <param name="Secret">Shared with the shop.</param>
-internal sealed record WebhookChannel(string Name, TableClient Table, string Header, string Secret)
+internal sealed record WebhookSignature(string Header, string Secret)
 {
     /// <summary>The header's value: HMAC-SHA256 in hex over <c>t.body</c>, <c>t</c> in Unix seconds. Stripe's scheme, which couriers here share.</summary>
     public string Sign(string body, DateTimeOffset at)

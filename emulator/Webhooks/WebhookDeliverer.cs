@@ -121,7 +121,7 @@ internal sealed partial class WebhookDeliverer(
             using var request = new HttpRequestMessage(HttpMethod.Post, addresses.BaseUrl + webhook.Path);
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(webhook.Body));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-            request.Headers.TryAddWithoutValidation(channel.Header, channel.Sign(webhook.Body, clock.GetUtcNow()));
+            if (channel.Signature is { } signature) request.Headers.TryAddWithoutValidation(signature.Header, signature.Sign(webhook.Body, clock.GetUtcNow()));
             using HttpClient client = http.CreateClient(HttpClientName);
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);

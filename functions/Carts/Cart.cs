@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Shop.Catalog;
 using Shop.Common;
 using Shop.Marketing;
 
@@ -26,6 +27,9 @@ public sealed record Cart
 
     public required Currency Currency { get; init; }
 
+    /// <summary>The customer groups whose prices apply: its customer's, as their access token said at the last read or change. A guest's has none.</summary>
+    public GroupSet Groups { get; init; } = GroupSet.None;
+
     /// <summary>The language of mails about it.</summary>
     public required string Locale { get; init; }
 
@@ -52,6 +56,9 @@ public sealed record Cart
     [Personal]
     public string? Note { get; init; }
 
+    /// <summary>Under which name the sale is measured; <c>null</c> unless the shopper agreed to it.</summary>
+    public AnalyticsClient? Analytics { get; init; }
+
     /// <summary>What its coupon promised when it was put in; checkout sees whether that still holds.</summary>
     public CouponTerms? Coupon { get; init; }
 
@@ -62,6 +69,10 @@ public sealed record Cart
     /// <summary>The order it became; its own column in the row, so that checkout sets it without rewriting the cart.</summary>
     [JsonIgnore]
     public string? OrderId { get; init; }
+
+    /// <summary>Which prices its lines have.</summary>
+    [JsonIgnore]
+    public PriceList Prices => new(Currency, Groups);
 
     [JsonIgnore]
     public bool IsCheckedOut => OrderId is not null;

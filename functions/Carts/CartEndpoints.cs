@@ -16,7 +16,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <remarks>With a customer's bearer it is theirs, and needs it from then on.</remarks>
     [Function("CartCreate"), Access(Caller.Shopper)]
     [Body<NewCart>(Optional = true), Answer<CartResource>(201), Refusal(404, "catalog.sku-unknown"), Refusal(409, "stock.insufficient")]
-    [Refusal(422, "cart.currency-unsupported", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines")]
+    [Refusal(422, "cart.currency-unsupported", "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines")]
     public async Task<IResult> Create([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts")] HttpRequest request)
     {
         CancellationToken cancel = request.HttpContext.RequestAborted;
@@ -34,7 +34,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Puts a SKU into the cart; the same SKU adds up.</summary>
     [Function("CartAddLine"), Access(Caller.CartHolder)]
     [Body<AddCartLine>, Answer<CartResource>(200), Refusal(404, "cart.unknown", "catalog.sku-unknown"), Refusal(409, "stock.insufficient", "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines"), Refusal(503, "cart.busy")]
     public Task<IResult> AddLine([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/lines")] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<AddCartLine>().Then(line => carts.Run(request.CartKey(cartId), request.IfMatch(), cart => CartLines.Add(cart, line, catalog), request.HttpContext.RequestAborted)));
 
@@ -62,7 +62,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Puts a coupon into the cart.</summary>
     [Function("CartPutCoupon"), Access(Caller.CartHolder)]
     [Body<PutCoupon>, Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(412, "request.precondition-failed")]
-    [Refusal(422, "coupon.unknown", "coupon.not-started", "coupon.ended", "coupon.below-minimum", "coupon.other-currency", "coupon.used-up", "coupon.another-in-cart"), Refusal(503, "cart.busy")]
+    [Refusal(422, "coupon.unknown", "coupon.not-started", "coupon.ended", "coupon.below-minimum", "coupon.other-currency", "coupon.not-for-you", "coupon.used-up", "coupon.another-in-cart"), Refusal(503, "cart.busy")]
     public Task<IResult> PutCoupon([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/coupons")] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<PutCoupon>().Then(coupon => coupons.Put(request.CartKey(cartId), coupon.Code, request.IfMatch(), request.HttpContext.RequestAborted)));
 
@@ -94,7 +94,8 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     }
 
     /// <summary>Gives a guest's cart to the customer who is signed in: it becomes, or is put into, their open cart.</summary>
-    /// <remarks>The same again changes nothing. Which quantity counts for what is in both is the shop's setting: the sum, the larger one, or the guest's.</remarks>
+    /// <remarks>The same again changes nothing. Which quantity counts for what is in both is the shop's setting: the sum, the larger one, or the guest's. The customer's cart
+    /// keeps its currency, unless all that is in it came with the guest's; an article that has no price in it is shown as unavailable.</remarks>
     [Function("CartClaim"), Access(Caller.Customer)]
     [Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(422, "cart.too-many-lines"), Refusal(503, "cart.busy")]
     public Task<IResult> Claim([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/claim")] HttpRequest request, string cartId) =>
@@ -106,7 +107,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     {
         return Show(request, Find());
 
-        async Task<Result<Stored<Cart>>> Find() => await claim.FindOpen(request.Principal().Id, request.HttpContext.RequestAborted) is { } cart ? cart : CartProblems.NoneOpen;
+        async Task<Result<Stored<Cart>>> Find() => await claim.FindOpen(request.Principal(), request.HttpContext.RequestAborted) is { } cart ? cart : CartProblems.NoneOpen;
     }
 
     private async Task<IResult> Show(HttpRequest request, Task<Result<Stored<Cart>>> changing)

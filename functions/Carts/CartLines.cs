@@ -8,7 +8,8 @@ internal static class CartLines
 {
     public static Result<Cart> Add(Cart cart, AddCartLine line, CatalogIndex catalog)
     {
-        if (catalog.Find(line.Sku) is not { } variant || variant.PriceIn(cart.Currency) is not { } price) return CartProblems.SkuUnknown;
+        if (catalog.Find(line.Sku) is not { } variant) return CartProblems.SkuUnknown;
+        if (variant.PriceIn(cart.Prices) is not { } price) return CartProblems.NotSoldInCurrency(cart.Currency);
         if (line.Quantity is < 1 or > Cart.MostQuantity) return CartProblems.QuantityOutOfRange;
         int quantity = cart.QuantityOf(line.Sku) + line.Quantity;
         if (variant.Variant.Quantity is { } rule && !rule.Allows(quantity)) return CartProblems.QuantityNotSold(rule);
@@ -23,6 +24,6 @@ internal static class CartLines
         VariantEntry? variant = catalog.Find(sku);
         if (quantity > 0 && cart.QuantityOf(sku) > 0 && variant?.Variant.Quantity is { } rule && !rule.Allows(quantity)) return CartProblems.QuantityNotSold(rule);
         if (quantity > cart.QuantityOf(sku) && variant?.Sellable is { } available && available < quantity) return CartProblems.Insufficient(available);
-        return cart.Set(sku, quantity, variant?.PriceIn(cart.Currency)?.For(quantity));
+        return cart.Set(sku, quantity, variant?.PriceIn(cart.Prices)?.For(quantity));
     }
 }

@@ -21,14 +21,16 @@ public static class CartMerge
     private const int MostRemembered = 100;
 
     /// <param name="into">The customer's cart; what it says of buyer, address and payment stays.</param>
-    /// <param name="from">The guest's; it fills in what the other leaves open.</param>
+    /// <param name="from">The guest's; it fills in what the other leaves open. In another currency its articles are priced in the customer's, unless there are no others.</param>
     public static Result<Cart> Run(Cart into, Cart from, CartMergePolicy policy)
     {
         IReadOnlyList<CartLine> lines = policy == CartMergePolicy.Replace && from.Lines.Count > 0 ? from.Lines : Together(into.Lines, from.Lines, policy);
         if (lines.Count > Cart.MostLines) return CartProblems.TooManyLines;
+        bool allFromGuest = from.Lines.Count > 0 && (policy == CartMergePolicy.Replace || into.Lines.Count == 0);
         return into with
         {
             Lines = lines,
+            Currency = allFromGuest ? from.Currency : into.Currency,
             Email = into.Email ?? from.Email,
             Phone = into.Phone ?? from.Phone,
             ShippingAddress = into.ShippingAddress ?? from.ShippingAddress,
@@ -36,6 +38,7 @@ public static class CartMerge
             ShippingOption = into.ShippingOption ?? from.ShippingOption,
             PaymentMethod = into.PaymentMethod ?? from.PaymentMethod,
             Note = into.Note ?? from.Note,
+            Analytics = into.Analytics ?? from.Analytics,
             Coupon = into.Coupon ?? from.Coupon,
             MergedCarts = [.. into.MergedCarts.Append(from.Id).TakeLast(MostRemembered)],
         };

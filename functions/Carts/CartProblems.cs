@@ -28,6 +28,9 @@ public static class CartProblems
 
     public static Problem CurrencyUnsupported { get; } = new Problem(422, "cart.currency-unsupported", "The shop does not sell in this currency.").At("/currency", "is not one of the shop's currencies");
 
+    public static Problem NotSoldInCurrency(Currency currency) =>
+        new Problem(422, "cart.not-sold-in-currency", $"This article has no price in {currency}. Fill a cart in another currency, or ask the list with currency={currency} what there is.").At("/sku", $"is not sold in {currency}");
+
     public static Problem ShippingOptionUnknown { get; } = new Problem(422, "cart.shipping-option-unknown", "This way of shipping is not offered for this cart.").At("/shippingOption", "is not among the cart's shipping options");
 
     public static Problem PaymentMethodUnknown { get; } = new Problem(422, "cart.payment-method-unknown", "This way to pay is not offered.").At("/paymentMethod", "is not among the cart's payment methods");

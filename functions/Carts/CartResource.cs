@@ -10,7 +10,7 @@ namespace Shop.Carts;
 /// <param name="OrderId">The order it became, once it is checked out.</param>
 public sealed record CartResource(
     string Id, Currency Currency, IReadOnlyList<CartLineResource> Lines, IReadOnlyList<string> Coupons, string? Email, string? Phone, Address? ShippingAddress, Address? BillingAddress,
-    string? ShippingOption, string? PaymentMethod, string? Note, Totals Totals, IReadOnlyList<CartNotice> Notices, CartStatus Status, string? OrderId)
+    string? ShippingOption, string? PaymentMethod, string? Note, CartAnalytics? Analytics, Totals Totals, IReadOnlyList<CartNotice> Notices, CartStatus Status, string? OrderId)
 {
     public static CartResource From(PricedCart priced)
     {
@@ -18,7 +18,7 @@ public sealed record CartResource(
         return new CartResource(
             cart.Id, cart.Currency,
             [.. priced.Lines.Select(l => new CartLineResource(l.Sku, l.Title, l.Quantity, l.UnitPrice, l.Discount, l.Total, l.Available, l.Notices) { Terms = l.Digital?.Terms })],
-            cart.Coupon is null ? [] : [cart.Coupon.Code], cart.Email, cart.Phone, cart.ShippingAddress, cart.BillingAddress, cart.ShippingOption, cart.PaymentMethod, cart.Note, priced.Totals, priced.Notices,
+            cart.Coupon is null ? [] : [cart.Coupon.Code], cart.Email, cart.Phone, cart.ShippingAddress, cart.BillingAddress, cart.ShippingOption, cart.PaymentMethod, cart.Note, cart.Analytics is { } client ? new CartAnalytics(client.ClientId, client.SessionId, Consent: true) : null, priced.Totals, priced.Notices,
             cart.IsCheckedOut ? CartStatus.CheckedOut : CartStatus.Open, cart.OrderId);
     }
 }
@@ -33,7 +33,7 @@ public sealed record CartLineResource(Sku Sku, string Title, int Quantity, Money
     public TermsOfUse? Terms { get; init; }
 }
 
-/// <param name="Currency">ISO 4217; the shop's own when absent.</param>
+/// <param name="Currency">ISO 4217, one that the shop sells in; the customer's when absent, else its own.</param>
 public sealed record NewCart(Currency? Currency = null, [property: MaxLength(Cart.MostLines)] IReadOnlyList<AddCartLine>? Lines = null);
 
 /// <param name="Quantity">How many more.</param>
@@ -53,7 +53,17 @@ public sealed record CartPatch(
     Optional<Address?> BillingAddress = default,
     [property: StringLength(64)] Optional<string?> ShippingOption = default,
     [property: StringLength(64)] Optional<string?> PaymentMethod = default,
-    [property: StringLength(1000)] Optional<string?> Note = default);
+    [property: StringLength(1000)] Optional<string?> Note = default,
+    Optional<CartAnalytics?> Analytics = default);
+
+/// <summary>Whether the shopper agrees that the sale is measured, and under which name. Without consent nothing of it is kept.</summary>
+/// <param name="ClientId">Drawn at random by the browser, as in GA4's cookie <c>_ga</c>; never something that says who they are.</param>
+/// <param name="SessionId">Of the visit.</param>
+/// <param name="Consent">false withdraws it.</param>
+public sealed record CartAnalytics(
+    [property: RegularExpression("^[A-Za-z0-9._-]{1,64}$")] string ClientId,
+    [property: RegularExpression("^[A-Za-z0-9._-]{1,64}$")] string? SessionId = null,
+    bool Consent = false);
 
 /// <param name="Data">The ways this cart can be shipped; none when nothing is shipped or the address is missing.</param>
 public sealed record ShippingOptionList(IReadOnlyList<ShippingRate> Data);

@@ -18,7 +18,9 @@ public sealed class ChangeCart(CartStore carts, CartOptions options, TimeProvide
         if (!Ids.IsValid("crt", key.Id) || await carts.Find(key.Id, cancellationToken) is not { } stored) return CartProblems.Unknown;
         if (stored.Value.CustomerId is { } owner && owner != key.Caller.Id) return key.Caller.Kind == PrincipalKind.Anonymous ? HttpProblems.Unauthenticated : CartProblems.Unknown;
         if (stored.Value.MergedInto is not null) return CartProblems.Merged;
-        return stored.Value.IsCheckedOut || stored.Value.IsOpen(options, clock.GetUtcNow()) ? stored : CartProblems.Expired;
+        if (!stored.Value.IsCheckedOut && !stored.Value.IsOpen(options, clock.GetUtcNow())) return CartProblems.Expired;
+        // Who opens a customer's cart is its customer, and their token says which groups they are in: a change of groups reaches it within the token's ten minutes.
+        return stored.Value.CustomerId is null ? stored : stored with { Value = stored.Value with { Groups = key.Caller.Groups } };
     }
 
     public async Task<Result<Stored<Cart>>> Run(CartKey key, IfMatch ifMatch, Func<Cart, Task<Result<Cart>>> change, CancellationToken cancellationToken)

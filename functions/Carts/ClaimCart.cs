@@ -18,7 +18,7 @@ public sealed class ClaimCart(CartStore carts, OpenCustomer customers, CartOptio
         Result<Stored<Customer>> customer = await customers.Run(claimed.Caller, cancellationToken);
         if (customer.Problem is { } problem) return problem;
         for (int attempt = 0; attempt < MostAttempts; attempt++)
-            if (await TryOnce(claimed.Id, claimed.Caller.Id, cancellationToken) is { } done) return done;
+            if (await TryOnce(claimed.Id, claimed.Caller, cancellationToken) is { } done) return done;
         return CartProblems.Busy;
     }
 
@@ -35,35 +35,42 @@ public sealed class ClaimCart(CartStore carts, OpenCustomer customers, CartOptio
             await carts.TrySetOpenCart(cart.CustomerId!, cart.Id, pointer?.ETag, cancellationToken);
     }
 
+    /// <summary>The open cart of whoever is signed in, at the prices of the groups they are in now.</summary>
+    public async Task<Stored<Cart>?> FindOpen(Principal caller, CancellationToken cancellationToken) =>
+        await FindOpen(caller.Id, cancellationToken) is { } cart ? Priced(cart, caller) : null;
+
+    private static Stored<Cart> Priced(Stored<Cart> cart, Principal caller) => cart with { Value = cart.Value with { Groups = caller.Groups } };
+
     /// <returns><c>null</c> when something changed meanwhile: look again.</returns>
-    private async Task<Result<Stored<Cart>>?> TryOnce(string cartId, string customerId, CancellationToken cancellationToken)
+    private async Task<Result<Stored<Cart>>?> TryOnce(string cartId, Principal caller, CancellationToken cancellationToken)
     {
+        string customerId = caller.Id;
         DateTimeOffset now = clock.GetUtcNow();
         if (!Ids.IsValid("crt", cartId) || await carts.Find(cartId, cancellationToken) is not { } source) return CartProblems.Unknown;
         if (source.Value.CustomerId is { } owner && owner != customerId) return CartProblems.Unknown;
-        if (source.Value.MergedInto is not null) return await Finish(source, cancellationToken);
+        if (source.Value.MergedInto is not null) return await Finish(source, caller, cancellationToken);
         if (source.Value.IsCheckedOut) return CartProblems.CheckedOut;
         if (!source.Value.IsOpen(options, now)) return CartProblems.Expired;
 
         Stored<string>? pointer = await carts.FindOpenCart(customerId, cancellationToken);
         Stored<Cart>? target = await FindOpen(customerId, cancellationToken);
-        if (target?.Value.Id == cartId) return target;
+        if (target?.Value.Id == cartId) return Priced(target, caller);
         if (target is null)
         {
-            Stored<Cart>? owned = source.Value.CustomerId == customerId ? source : await carts.Replace(source, source.Value with { CustomerId = customerId, UpdatedAt = now }, cancellationToken);
+            Stored<Cart>? owned = source.Value.CustomerId == customerId ? source : await carts.Replace(source, source.Value with { CustomerId = customerId, Groups = caller.Groups, UpdatedAt = now }, cancellationToken);
             if (owned is null || !await carts.TrySetOpenCart(customerId, cartId, pointer?.ETag, cancellationToken)) return null;
             return owned;
         }
         if (CartMerge.Run(target.Value, source.Value, options.MergePolicy).Problem is { } problem) return problem;
         Stored<Cart>? closed = await carts.Replace(source, source.Value with { CustomerId = customerId, MergedInto = target.Value.Id, UpdatedAt = now }, cancellationToken);
-        return closed is null ? null : await Finish(closed, cancellationToken);
+        return closed is null ? null : await Finish(closed, caller, cancellationToken);
     }
 
     /// <summary>Puts a closed cart into the one that it names.</summary>
-    private async Task<Result<Stored<Cart>>?> Finish(Stored<Cart> closed, CancellationToken cancellationToken)
+    private async Task<Result<Stored<Cart>>?> Finish(Stored<Cart> closed, Principal caller, CancellationToken cancellationToken)
     {
         Stored<Cart>? target = await carts.Find(closed.Value.MergedInto!, cancellationToken);
-        if (target is not null && target.Value.MergedCarts.Contains(closed.Value.Id, StringComparer.Ordinal)) return target;
+        if (target is not null && target.Value.MergedCarts.Contains(closed.Value.Id, StringComparer.Ordinal)) return Priced(target, caller);
         if (target is null || !target.Value.IsOpen(options, clock.GetUtcNow()))
         {
             // It was bought or left meanwhile, without what is in this one: this one opens again.
@@ -72,7 +79,7 @@ public sealed class ClaimCart(CartStore carts, OpenCustomer customers, CartOptio
         }
         Result<Cart> merged = CartMerge.Run(target.Value, closed.Value, options.MergePolicy);
         if (merged.Problem is { } problem) return problem;
-        if (await carts.Replace(target, merged.Value with { UpdatedAt = clock.GetUtcNow() }, cancellationToken) is not { } saved) return null;
+        if (await carts.Replace(target, merged.Value with { Groups = caller.Groups, UpdatedAt = clock.GetUtcNow() }, cancellationToken) is not { } saved) return null;
         return saved;
     }
 }

@@ -11,14 +11,17 @@ public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer cu
 {
     public async Task<Result<Stored<Cart>>> Run(NewCart wanted, string locale, Principal caller, CancellationToken cancellationToken)
     {
-        if (wanted.Currency is { } currency && currency.Code != shop.Currency) return CartProblems.CurrencyUnsupported;
+        Currency[] sold = [.. shop.AllCurrencies()];
+        if (wanted.Currency is { } asked && !sold.Contains(asked)) return CartProblems.CurrencyUnsupported;
         DateTimeOffset now = clock.GetUtcNow();
-        var cart = new Cart { Id = Ids.NewUnguessable("crt", clock), Currency = Currency.Parse(shop.Currency), Locale = locale, CreatedAt = now, UpdatedAt = now };
+        var cart = new Cart { Id = Ids.NewUnguessable("crt", clock), Currency = wanted.Currency ?? sold[0], Locale = locale, CreatedAt = now, UpdatedAt = now };
         if (caller.Kind == PrincipalKind.Customer)
         {
             Result<Stored<Customer>> customer = await customers.Run(caller, cancellationToken);
             if (customer.Problem is { } unknown) return unknown;
-            cart = cart with { CustomerId = caller.Id, Locale = customer.Value.Value.Locale, Email = customer.Value.Value.Details.Email, Phone = customer.Value.Value.Details.Phone };
+            Customer known = customer.Value.Value;
+            Currency preferred = known.Currency is { } liked && sold.Contains(liked) ? liked : sold[0];
+            cart = cart with { CustomerId = caller.Id, Groups = caller.Groups, Currency = wanted.Currency ?? preferred, Locale = known.Locale, Email = known.Details.Email, Phone = known.Details.Phone };
         }
         IReadOnlyList<AddCartLine> lines = wanted.Lines ?? [];
         for (int i = 0; i < lines.Count; i++)

@@ -20,6 +20,7 @@ public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods
                 ShippingOption = patch.ShippingOption.Or(cart.ShippingOption),
                 PaymentMethod = patch.PaymentMethod.Or(cart.PaymentMethod),
                 Note = patch.Note.Or(cart.Note),
+                Analytics = !patch.Analytics.IsSet ? cart.Analytics : patch.Analytics.Value is { Consent: true } agreed ? new AnalyticsClient(agreed.ClientId, agreed.SessionId) : null,
             };
             if (changed.Email is { } email && !EmailAddress.IsValid(email)) return CartProblems.EmailInvalid;
             if (patch.PaymentMethod is { IsSet: true, Value: { } method } && methods.Find(method) is null) return CartProblems.PaymentMethodUnknown;

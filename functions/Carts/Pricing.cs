@@ -19,9 +19,9 @@ public static class Pricing
     public static PricedCart Price(Cart cart, Func<Sku, VariantEntry?> find, ShippingRate? shipping, TaxOfDay tax, DateTimeOffset now)
     {
         VariantEntry?[] variants = [.. cart.Lines.Select(l => find(l.Sku))];
-        Money[] gross = [.. cart.Lines.Select((l, i) => (variants[i]?.PriceIn(cart.Currency)?.For(l.Quantity) ?? Money.Zero(cart.Currency)) * l.Quantity)];
+        Money[] gross = [.. cart.Lines.Select((l, i) => (variants[i]?.PriceIn(cart.Prices)?.For(l.Quantity) ?? Money.Zero(cart.Currency)) * l.Quantity)];
         Money items = gross.Sum(cart.Currency);
-        Problem? refused = cart.Coupon?.RefusalFor(items, now);
+        Problem? refused = cart.Coupon?.RefusalFor(items, cart.Groups, now);
         IReadOnlyList<Money>? discounts = refused is null ? cart.Coupon?.Split(gross, cart.Currency) : null;
         PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, variants[i], discounts?[i] ?? Money.Zero(cart.Currency), tax))];
         Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
@@ -34,9 +34,9 @@ public static class Pricing
     private static PricedLine Price(CartLine line, int index, Cart cart, VariantEntry? variant, Money discount, TaxOfDay tax)
     {
         Money zero = Money.Zero(cart.Currency);
-        if (variant?.PriceIn(cart.Currency)?.For(line.Quantity) is not { } price)
+        if (variant?.PriceIn(cart.Prices)?.For(line.Quantity) is not { } price)
             return new PricedLine(line.Sku, line.Sku.Value, ProductKind.Physical, line.Quantity, zero, zero, zero, zero, 0, null, 0,
-                [new CartNotice(CartNotice.Unavailable, "This article is no longer sold.", $"/lines/{index}")]);
+                [new CartNotice(CartNotice.Unavailable, variant is null ? "This article is no longer sold." : $"This article is not sold in {cart.Currency}.", $"/lines/{index}")]);
 
         List<CartNotice> notices = [];
         if (variant.Variant.Quantity is { } rule && !rule.Allows(line.Quantity))

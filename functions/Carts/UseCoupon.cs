@@ -14,7 +14,7 @@ public sealed class UseCoupon(ChangeCart carts, PriceCart prices, CouponStore co
         if (cart.Coupon is { } other && other.Code != coupon.Code) return CouponProblems.AnotherInCart;
         if (coupon.IsUsedUp) return CouponProblems.UsedUp;
         Money items = (await prices.Run(cart with { Coupon = null, ShippingOption = null }, cancellationToken)).Totals.Items;
-        return coupon.Terms.RefusalFor(items, clock.GetUtcNow()) is { } refusal ? refusal : cart with { Coupon = coupon.Terms };
+        return coupon.Terms.RefusalFor(items, cart.Groups, clock.GetUtcNow()) is { } refusal ? refusal : cart with { Coupon = coupon.Terms };
     }, cancellationToken);
 
     public Task<Result<Stored<Cart>>> TakeOut(CartKey key, string code, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, cart =>

@@ -8,18 +8,25 @@ namespace Shop.Catalog;
 /// <summary>Lists products from memory: searched, filtered, counted, ordered, one page of them.</summary>
 public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 {
+    private readonly PriceList _home = PriceList.In(index.Currency);
+
     internal async Task<ProductListing> Run(ProductQuery query, int locale, CancellationToken cancellationToken)
     {
         CatalogView view = index.View;
         var filter = new ProductFilter(query, index, view, locale);
-        if (query.Text is not { } text) return Listing(query, view, view.Numbers(query.Sort, locale), Filter(filter, view), filter);
+        bool[] matching;
+        if (query.Text is not { } text)
+        {
+            matching = Filter(filter, view);
+            return Listing(query, view, Ordered(query, view, locale, matching), matching, filter);
+        }
 
-        SearchResult found = await search.Find(text, cancellationToken);
-        var matching = new bool[view.Count];
+        SearchResult found = await search.Find(text, query.Prices, cancellationToken);
+        matching = new bool[view.Count];
         // What came since the view was taken is shown by the next.
         int[] numbers = [.. found.Numbers.Where(n => n < view.Count)];
         foreach (int number in numbers) matching[number] = filter.Visit(view.Blocks[number / ProductBlock.Size], number % ProductBlock.Size);
-        return Listing(query, view, query.Sort == ProductSort.Relevance ? numbers : view.Numbers(query.Sort, locale), matching, filter) with
+        return Listing(query, view, query.Sort == ProductSort.Relevance ? numbers : Ordered(query, view, locale, matching), matching, filter) with
         {
             Suggestions = found.Suggestions,
             IsComplete = found.IsComplete,
@@ -36,12 +43,29 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
         return matching;
     }
 
+    /// <summary>
+    /// At least the products that match, in order. The orders by guests' prices in the shop's own currency are kept and follow every change; by other prices
+    /// only what matches is ordered, each time it is asked for.
+    /// </summary>
+    private int[] Ordered(ProductQuery query, CatalogView view, int locale, bool[] matching)
+    {
+        if (query.Prices == _home) return view.Numbers(query.Sort, locale);
+        if (query.Sort == ProductSort.Title) return view.ByTitle(locale);
+        if (query.Sort is not (ProductSort.Price or ProductSort.PriceDescending)) return view.Newest;
+
+        int[] numbers = [.. view.Newest.Where(n => matching[n])];
+        int sign = query.Sort == ProductSort.Price ? 1 : -1;
+        (long, int)[] keys = [.. numbers.Select((number, newness) => (sign * view.ListPrice(number, query.Prices), newness))];
+        Array.Sort(keys, numbers);
+        return numbers;
+    }
+
     private ProductListing Listing(ProductQuery query, CatalogView view, int[] ordered, bool[] matching, ProductFilter filter)
     {
         int start = Start(ordered, matching, filter.Matches, query.After);
         ProductEntry[] page = [.. ordered.Where(n => matching[n]).Skip(start).Take(query.Limit).Select(view.Entry)];
         string? last = start + page.Length < filter.Matches ? $"{page[^1].Product.Id}|{start + page.Length}" : null;
-        return new ProductListing(page, last, filter.Facets());
+        return new ProductListing(page, last, filter.Facets(), query.Prices);
     }
 
     /// <summary>
@@ -66,7 +90,8 @@ public sealed class BrowseProducts(CatalogIndex index, ProductSearch search)
 /// <param name="Products">In order.</param>
 /// <param name="Last">Names the end of the page, for the cursor; <c>null</c> on the last page.</param>
 /// <param name="Facets">Over all pages.</param>
-internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, string? Last, Facets Facets)
+/// <param name="Prices">Which prices the cards show.</param>
+internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, string? Last, Facets Facets, PriceList Prices)
 {
     /// <summary>What to search for instead, where nothing was found.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];
@@ -82,7 +107,7 @@ internal sealed record ProductListing(IReadOnlyList<ProductEntry> Products, stri
         for (int i = 0; i < Products.Count; i++)
         {
             if (i > 0) json.Write(","u8);
-            json.Write(Products[i].Card(locale));
+            json.Write(Products[i].Card(locale, Prices));
         }
         json.Write("],\"nextCursor\":"u8);
         json.Write(JsonSerializer.SerializeToUtf8Bytes(cursor, ShopJson.Options));

@@ -163,10 +163,24 @@ public sealed record QuantityRule(int Min = 1, int? Max = null, int Step = 1)
 /// <param name="CompareAt">The price it is compared with, higher than the amount; shown struck through.</param>
 /// <param name="Sale">A lower price for a while.</param>
 /// <param name="Tiers">Lower prices for those who buy more of it, by rising quantity; <c>null</c> where there are none.</param>
-public sealed record Price(Money Amount, Money? CompareAt = null, SalePrice? Sale = null, IReadOnlyList<PriceTier>? Tiers = null)
+/// <param name="Groups">Lower prices for customer groups; <c>null</c> where there are none.</param>
+public sealed record Price(Money Amount, Money? CompareAt = null, SalePrice? Sale = null, IReadOnlyList<PriceTier>? Tiers = null, IReadOnlyList<GroupPrice>? Groups = null)
 {
     /// <summary>As it is at this moment: during a sale the sale's amount, compared with the regular one.</summary>
     internal Price At(DateTimeOffset now) => Sale is { } sale && now >= sale.From && now < sale.Until ? this with { Amount = sale.Amount, CompareAt = Amount } : this;
+
+    /// <summary>As those in some groups get it: the lowest of all that they are entitled to, at each quantity.</summary>
+    internal Price For(GroupSet groups)
+    {
+        GroupPrice[] theirs = [.. (Groups ?? []).Where(g => groups.Contains(g.Group))];
+        if (theirs.Length == 0) return this;
+        Money amount = theirs.Select(g => g.Amount).Append(Amount).Min();
+        List<PriceTier> tiers = [];
+        foreach (PriceTier tier in theirs.SelectMany(g => g.Tiers ?? []).Concat(Tiers ?? []).OrderBy(t => t.From).ThenBy(t => t.Amount))
+            if (tier.Amount < (tiers.Count > 0 ? tiers[^1].Amount : amount)) tiers.Add(tier);
+        // Of two from the same quantity on the cheaper one came first, and the other was left out.
+        return this with { Amount = amount, Tiers = tiers.Count > 0 ? tiers : null };
+    }
 
     /// <summary>What each costs of so many: the lowest that they have earned.</summary>
     public Money For(int quantity)
@@ -188,6 +202,12 @@ public sealed record SalePrice(Money Amount, DateTimeOffset From, DateTimeOffset
 /// <param name="From">For so many or more on one line, at least 2.</param>
 /// <param name="Amount">What each of them costs.</param>
 public sealed record PriceTier(int From, Money Amount);
+
+/// <summary>A price for the members of a customer group. Others never see it.</summary>
+/// <param name="Group">The group's code.</param>
+/// <param name="Amount">Lower than the regular one, in its currency.</param>
+/// <param name="Tiers">Lower ones for members who buy more; <c>null</c> where there are none.</param>
+public sealed record GroupPrice(string Group, Money Amount, IReadOnlyList<PriceTier>? Tiers = null);
 
 /// <summary>A picture: one of the shop's own, made of a file that staff uploaded, or one that lies elsewhere.</summary>
 /// <param name="Url">An https URL or a path from the storefront's root; of the shop's own <c>media:</c> and the hash of its file.</param>

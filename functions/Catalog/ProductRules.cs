@@ -13,7 +13,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
     public const int MostImages = 20;
 
     private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500,
-        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000,
+        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostGroups = 20, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000,
         MostDownloads = 1000, MostAccessDays = 3650, MostActivations = 1000;
 
     private readonly List<FieldError> _mistakes = [];
@@ -153,7 +153,8 @@ internal sealed partial class ProductRules(Currency currency, string locale)
     {
         Amount($"{at}/amount", price.Amount);
         if (price.Sale is { } sale) Sale(at, price, sale);
-        Tiers($"{at}/tiers", price, price.Tiers ?? []);
+        Tiers($"{at}/tiers", price.Amount, price.Tiers ?? []);
+        Groups($"{at}/groups", price, price.Groups ?? []);
         if (price.CompareAt is { } former)
         {
             Amount($"{at}/compareAt", former);
@@ -170,14 +171,29 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         Refuse(sale.Until <= sale.From, $"{at}/sale/until", "must be after from");
     }
 
-    private void Tiers(string at, Price price, IReadOnlyList<PriceTier> tiers)
+    private void Groups(string at, Price price, IReadOnlyList<GroupPrice> groups)
+    {
+        Refuse(groups.Count > MostGroups, at, $"has more than {MostGroups}");
+        Refuse(groups.DistinctBy(g => g.Group, StringComparer.Ordinal).Count() != groups.Count, at, "has a group twice");
+        for (int i = 0; i < groups.Count; i++)
+        {
+            GroupPrice group = groups[i];
+            Refuse(!GroupSet.IsCode(group.Group), $"{at}/{i}/group", "must be the code of a customer group: 1 to 32 lower-case letters, digits and hyphens");
+            Amount($"{at}/{i}/amount", group.Amount);
+            if (group.Amount.Currency != price.Amount.Currency) Refuse(true, $"{at}/{i}/amount", $"must be in {price.Amount.Currency}");
+            else Refuse(group.Amount >= price.Amount, $"{at}/{i}/amount", "must be lower than the regular price");
+            Tiers($"{at}/{i}/tiers", group.Amount, group.Tiers ?? []);
+        }
+    }
+
+    private void Tiers(string at, Money regular, IReadOnlyList<PriceTier> tiers)
     {
         Refuse(tiers.Count > MostTiers, at, $"has more than {MostTiers}");
-        var before = new PriceTier(1, price.Amount);
+        var before = new PriceTier(1, regular);
         foreach (PriceTier tier in tiers)
         {
             Amount(at, tier.Amount);
-            if (tier.Amount.Currency != before.Amount.Currency) Refuse(true, at, $"must be in {price.Amount.Currency}");
+            if (tier.Amount.Currency != before.Amount.Currency) Refuse(true, at, $"must be in {regular.Currency}");
             else Refuse(tier.From <= before.From || tier.From > MostQuantity || tier.Amount >= before.Amount, at, "must cost less and less from rising quantities of 2 and more");
             if (_mistakes.Exists(m => m.Pointer == at)) return;
             before = tier;

@@ -27,7 +27,7 @@ public sealed class CancelOrder(OrderStore orders)
             if (order.Status == OrderStatus.Paid)
             {
                 string parcel = ShipmentIds.For(orderId, 1);
-                var step = new CancelParcelStep(orderId, parcel, RefundIds.Of(orderId, key), wanted.Lines, wanted.Reason, actor);
+                var step = new CancelParcelStep(orderId, parcel, RequestIds.Refund(orderId, key), wanted.Lines, wanted.Reason, actor);
                 // Between the payment and its parcel lie milliseconds.
                 if (await durable.GetInstanceAsync(parcel, cancellationToken) is null) return OrderProblems.Busy;
                 await durable.RaiseEventAsync(parcel, CheckoutEvents.Cancel, step, cancellationToken);

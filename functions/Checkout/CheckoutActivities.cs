@@ -14,7 +14,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
-    CartStore carts, OrderStore orders, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
+    CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
     GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
@@ -34,6 +34,7 @@ public sealed class CheckoutActivities(
         DateTimeOffset now = clock.GetUtcNow();
         Order placing = (input.Buyer is { } buyer ? input.Order with { Buyer = sealing.Open<Buyer>(input.Order.Id, buyer) } : input.Order).Place(now);
         if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
+        await index.Add(placing, cancellationToken);
         Stored<Order> order = await orders.Insert(placing, cancellationToken);
         if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
         // It failed before, opened the cart again and could not say so any more: the cart is the shopper's, whatever is in stock by now.
@@ -233,7 +234,11 @@ public sealed class CheckoutActivities(
     private async Task<Stored<Order>> Read(string orderId, CancellationToken cancellationToken) =>
         await orders.Find(orderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {orderId}.");
 
-    private static Prepared Outcome(Order order) => new(order.Status == OrderStatus.Cancelled ? null : order.Payment.ExpiresAt);
+    private static Prepared Outcome(Order order) => new(
+        order.Status == OrderStatus.AwaitingPayment ? order.Payment.ExpiresAt : null,
+        order.Status is OrderStatus.Paid or OrderStatus.Fulfilling
+            ? new ProviderPayment(order.Payment.Provider, order.Payment.Reference!, ProviderPaymentStatus.Succeeded, order.Totals.Total, null)
+            : null);
 
     private static StockLine[] Lines(Order order) => [.. order.Lines.Where(l => !l.IsDigital).Select(l => new StockLine(l.Sku, l.Quantity))];
 }

@@ -14,8 +14,9 @@ namespace Shop.Checkout;
 public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes, CouponTerms? Coupon, string? Buyer = null, int SendAfterMinutes = 0);
 
 /// <summary>What came of preparing.</summary>
-/// <param name="PayUntil">The deadline; <c>null</c> when the order failed and is over.</param>
-public sealed record Prepared(DateTimeOffset? PayUntil);
+/// <param name="PayUntil">The deadline; <c>null</c> when the order does not wait for its payment.</param>
+/// <param name="Paid">Of an order that was paid before its orchestration was begun anew.</param>
+public sealed record Prepared(DateTimeOffset? PayUntil, ProviderPayment? Paid = null);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Payment"/>: the payment as its provider has it.</summary>
 public sealed record PaymentStep(string OrderId, ProviderPayment Payment);

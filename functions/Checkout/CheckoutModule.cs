@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shop.Common;
 using Shop.Customers;
 using Shop.Inventory;
+using Shop.Storage;
 
 namespace Shop.Checkout;
 
@@ -9,6 +10,7 @@ internal static class CheckoutModule
 {
     internal static IServiceCollection AddCheckout(this IServiceCollection services) => services
         .AddSettings<CheckoutOptions>("Checkout")
+        .AddStore<AttentionStore>().AddSingleton<WatchFlows>().AddSingleton<RestartFlow>().AddSingleton<FindOrders>()
         .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<ChangePayment>().AddSingleton<GiveMoneyBack>().AddSingleton<RefundOrder>().AddSingleton<PayOutRefund>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
         .AddSingleton<IOrderLives, LiveOrders>().AddSingleton<IPersonalRecords, OrderRecords>();
 }

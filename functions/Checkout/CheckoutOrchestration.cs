@@ -37,7 +37,7 @@ public static class CheckoutOrchestration
         {
             // Whatever was done of it is undone below.
         }
-        Sale? sale = prepared is null ? await Abandon(context, input) : prepared.PayUntil is { } until ? await WaitForMoney(context, until) : null;
+        Sale? sale = prepared is null ? await Abandon(context, input) : prepared.Paid is { } before ? await Confirm(context, before) : prepared.PayUntil is { } until ? await WaitForMoney(context, until) : null;
         if (sale is not { Outcome.Sold: true } || !input.Order.NeedsShipping) return;
         string shipmentId = ShipmentIds.For(context.InstanceId, 1);
         Task fulfilment = context.CallSubOrchestratorAsync(

@@ -8,7 +8,7 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>What providers told, on its way to the orchestrations.</summary>
-public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow, TimeProvider clock)
+public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow, WatchFlows watch, TimeProvider clock)
 {
     /// <summary>A month in which support sees every step. One that failed is kept: people have to look.</summary>
     private static readonly TimeSpan HistoryKept = TimeSpan.FromDays(30);
@@ -27,6 +27,10 @@ public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow, T
     public Task ForgetOrchestrations([TimerTrigger("0 10 20 * * *")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         durable.PurgeAllInstancesAsync(
             new PurgeInstancesFilter(CreatedTo: clock.GetUtcNow() - HistoryKept, Statuses: [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Terminated]), cancellation: cancellationToken);
+
+    /// <summary>Hourly: looks for flows that stand still.</summary>
+    [Function("WatchFlows")]
+    public Task WatchFlows([TimerTrigger("0 40 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) => watch.Run(durable, cancellationToken);
 
     /// <summary>A parcel moved.</summary>
     [Function("CourierEvents")]

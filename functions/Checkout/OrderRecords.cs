@@ -13,7 +13,7 @@ namespace Shop.Checkout;
 /// A customer's orders, for export and erasure. An order with an invoice is a tax record: it keeps who bought what and where it went, and loses the customer, the
 /// e-mail address, the telephone and the note. One without loses everything personal.
 /// </summary>
-public sealed class OrderRecords(OrderHistory history, OrderStore orders, ChangeOrder change, CartStore carts, TransferStore transfers, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
+public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderIndex index, ChangeOrder change, CartStore carts, TransferStore transfers, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
 {
     private const int PageSize = 100;
     private const string OrderKind = "order";
@@ -48,6 +48,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
         {
             if (order is null) continue;
             // One that began since it was asked keeps what it needs to be delivered: the erasure comes again when it is over.
+            if (order.Value.IsOver) await index.ForgetBuyer(order.Value, cancellationToken);
             await change.Run(order, "erase", o => o.IsOver ? Strip(o, customerId) : o, cancellationToken);
             await carts.Remove(order.Value.CartId, cancellationToken);
             if (order.Value.IsOver) await RemoveProofs(order.Value, cancellationToken);
@@ -79,6 +80,8 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, Change
     private static Order Strip(Order order, string customerId) => order.CustomerId != customerId ? order : order with
     {
         CustomerId = null,
+        Notes = [],
+        Analytics = null,
         Buyer = order.InvoiceNumber is null ? Buyer.Nobody : Buyer.Nobody with { ShippingAddress = WithoutPhone(order.ShippingAddress), BillingAddress = WithoutPhone(order.BillingAddress) },
         Shipments = WithoutPersons(order.Shipments),
     };

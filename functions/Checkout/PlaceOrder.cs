@@ -114,6 +114,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Shipping = priced.Shipping,
         Coupon = priced.Cart.Coupon?.Code,
         Terms = [.. Terms(priced).Select(t => new AcceptedTerms(t.Version, t.Url, clock.GetUtcNow()))],
+        Analytics = priced.Cart.Analytics,
         Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending),
     };
 }

@@ -5,7 +5,8 @@ namespace Shop.Common;
 
 /// <summary>
 /// An ISO 4217 currency. <see cref="Exponent"/> is the number of decimals of its minor unit; <see cref="Increment"/> is the smallest
-/// step, in minor units, that is charged: 100 for the rupiah, whose sen exist in ISO 4217 and nowhere else.
+/// step, in minor units, that is charged: 100 for the rupiah, whose sen exist in ISO 4217 and nowhere else, and 10 for the dinar, whose last
+/// digit card networks do not take (https://docs.stripe.com/currencies#three-decimal).
 /// </summary>
 [JsonConverter(typeof(CurrencyJsonConverter))]
 public readonly record struct Currency
@@ -13,7 +14,7 @@ public readonly record struct Currency
     private static readonly Dictionary<string, (int Exponent, long Increment)> Known = new(StringComparer.Ordinal)
     {
         ["AUD"] = (2, 1), ["CNY"] = (2, 1), ["EUR"] = (2, 1), ["GBP"] = (2, 1), ["IDR"] = (2, 100), ["INR"] = (2, 1), ["JPY"] = (0, 1),
-        ["KRW"] = (0, 1), ["KWD"] = (3, 1), ["MYR"] = (2, 1), ["PHP"] = (2, 1), ["SGD"] = (2, 1), ["THB"] = (2, 1), ["USD"] = (2, 1), ["VND"] = (0, 1),
+        ["KRW"] = (0, 1), ["KWD"] = (3, 10), ["MYR"] = (2, 1), ["PHP"] = (2, 1), ["SGD"] = (2, 1), ["THB"] = (2, 1), ["USD"] = (2, 1), ["VND"] = (0, 1),
     };
 
     private readonly string? _code;

@@ -35,6 +35,13 @@ public sealed class ShopOptions : IValidatableObject
     [Required]
     public string Currency { get; init; } = "IDR";
 
+    /// <summary>ISO 4217 codes, parted by commas: in which currencies carts can be filled. The shop's own is among them, whether or not it is named.</summary>
+    public string Currencies { get; init; } = "";
+
+    /// <summary>Every currency that is sold in, the shop's own first.</summary>
+    public IEnumerable<Common.Currency> AllCurrencies() =>
+        Currencies.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Prepend(Currency).Distinct(StringComparer.Ordinal).Select(Common.Currency.Parse);
+
     /// <summary>The language of callers who ask for none that the shop speaks: <c>id</c> or <c>en</c>.</summary>
     [Required, AllowedValues("id", "en")]
     public string Locale { get; init; } = "id";
@@ -45,5 +52,7 @@ public sealed class ShopOptions : IValidatableObject
         if (StorefrontUrl is not null and not { IsAbsoluteUri: true, Scheme: "http" or "https" }) yield return new ValidationResult("Shop__StorefrontUrl must be an http or https URL.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)) yield return new ValidationResult("Shop__TimeZone must be a time zone this machine knows.");
         if (!Common.Currency.TryParse(Currency, out _)) yield return new ValidationResult("Shop__Currency must be a known ISO 4217 code.");
+        if (Currencies.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(c => !Common.Currency.TryParse(c, out _)))
+            yield return new ValidationResult("Shop__Currencies must be known ISO 4217 codes, parted by commas.");
     }
 }

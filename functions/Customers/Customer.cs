@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Shop.Common;
 
 namespace Shop.Customers;
 
@@ -18,8 +19,14 @@ public sealed record Customer
     /// <summary>The language of mails: <c>id</c> or <c>en</c>.</summary>
     public required string Locale { get; init; }
 
+    /// <summary>In which they like to buy; <c>null</c> for the shop's own.</summary>
+    public Currency? Currency { get; init; }
+
     /// <summary>Where marketing may reach them: the newest consent for each channel says so.</summary>
     public IReadOnlyList<MarketingChannel> MarketingChannels { get; init; } = [];
+
+    /// <summary>The groups that staff put them into.</summary>
+    public GroupSet Groups { get; init; } = GroupSet.None;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

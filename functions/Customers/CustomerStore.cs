@@ -103,7 +103,7 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
 
     private TableEntity ToRow(Customer customer) => Rows.ToRow(customer.Id, CustomerKey(customer.Id), new SealedCustomer(
         sealing.Seal(CustomerKey(customer.Id), customer.Details), customer.Locale, customer.MarketingChannels, customer.CreatedAt, customer.SessionVersion, customer.Consents,
-        customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.Addresses));
+        customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.Addresses, customer.Groups, customer.Currency));
 
     private Customer FromRow(TableEntity row)
     {
@@ -120,6 +120,8 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
             DefaultShippingAddress = read.DefaultShippingAddress,
             DefaultBillingAddress = read.DefaultBillingAddress,
             Addresses = read.Addresses,
+            Groups = read.Groups ?? GroupSet.None,
+            Currency = read.Currency,
         };
     }
 
@@ -145,5 +147,5 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
     /// <param name="Details">Sealed <see cref="PersonalDetails"/>.</param>
     private sealed record SealedCustomer(
         string Details, string Locale, IReadOnlyList<MarketingChannel> MarketingChannels, DateTimeOffset CreatedAt, int SessionVersion, int Consents,
-        string? DefaultShippingAddress, string? DefaultBillingAddress, int Addresses);
+        string? DefaultShippingAddress, string? DefaultBillingAddress, int Addresses, GroupSet? Groups = null, Currency? Currency = null);
 }

@@ -19,6 +19,7 @@ internal static class CustomersModule
         services.AddStore<CustomerStore>().AddSealed<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountPages>().AddSingleton<AccountMails>();
         services.AddSingleton<RegisterCustomer>().AddSingleton<VerifyEmail>().AddSingleton<SignInCustomer>().AddSingleton<StartSession>().AddSingleton<RefreshSession>();
         services.AddSingleton<EndSessions>().AddSingleton<AskPasswordReset>().AddSingleton<SetPassword>().AddSingleton<OpenCustomer>().AddSingleton<AddressBook>().AddSingleton<OrderHistory>();
+        services.AddStore<CustomerGroups>().AddSingleton<ManageGroups>().AddSingleton<FindCustomer>();
         services.AddStore<ErasureStore>().AddSealed<ErasureStore>().AddSingleton<ErasureLinks>().AddSingleton<ExportCustomer>().AddSingleton<AskErasure>().AddSingleton<EraseCustomer>().AddSingleton<EndHolds>();
 
         services.AddStore<StaffStore>().AddSealed<StaffStore>().AddSingleton<SecondSteps>().AddSingleton<StaffAccount>().AddSingleton<StaffMembers>().AddSingleton<SignInStaff>().AddSingleton<CreateApiKey>().AddSingleton<RevokeApiKey>();

@@ -18,7 +18,7 @@ public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, AskEra
     public Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Me)] HttpRequest request) =>
         open.Run(request.Principal(), request.HttpContext.RequestAborted).ToHttp(me => Respond.Ok(MeResource.From(me.Value), me.ETag));
 
-    /// <summary>Changes name, phone, language or where marketing may reach the customer.</summary>
+    /// <summary>Changes name, phone, language, currency or where marketing may reach the customer.</summary>
     /// <remarks>Channels that are added or left out become entries of the consent log.</remarks>
     [Function("MePatch"), Access(Caller.Customer), BodyLimit(8192)]
     [Body<PatchMe>, Answer<MeResource>(200), Refusal(412, "request.precondition-failed"), Refusal(503, "account.busy")]
@@ -109,17 +109,20 @@ public sealed class MeEndpoints(OpenCustomer open, ExportCustomer export, AskEra
         {
             Details = customer.Details with { Name = patch.Name.Or(customer.Details.Name), Phone = patch.Phone.Or(customer.Details.Phone) },
             Locale = patch.Locale.Or(customer.Locale),
+            Currency = patch.Currency.Or(customer.Currency),
             MarketingChannels = [.. channels.Distinct().Order()],
         }) { Consents = ConsentRules.ForChannels(customer, channels, clock.GetUtcNow()) };
     }
 }
 
 /// <summary>The customer who is signed in.</summary>
+/// <param name="Currency">Of the carts they make, where they do not say otherwise; null for the shop's own.</param>
+/// <param name="Groups">The customer groups that the shop put them into.</param>
 public sealed record MeResource(
-    string Id, string Name, string Email, string? Phone, string Locale, IReadOnlyList<MarketingChannel> MarketingChannels, string? DefaultShippingAddress, string? DefaultBillingAddress, DateTimeOffset CreatedAt)
+    string Id, string Name, string Email, string? Phone, string Locale, Currency? Currency, IReadOnlyList<MarketingChannel> MarketingChannels, string? DefaultShippingAddress, string? DefaultBillingAddress, GroupSet Groups, DateTimeOffset CreatedAt)
 {
     internal static MeResource From(Customer customer) => new(
-        customer.Id, customer.Details.Name, customer.Details.Email, customer.Details.Phone, customer.Locale, customer.MarketingChannels, customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.CreatedAt);
+        customer.Id, customer.Details.Name, customer.Details.Email, customer.Details.Phone, customer.Locale, customer.Currency, customer.MarketingChannels, customer.DefaultShippingAddress, customer.DefaultBillingAddress, customer.Groups, customer.CreatedAt);
 }
 
 /// <summary>A merge patch: what is left out stays, null clears.</summary>
@@ -127,6 +130,7 @@ public sealed record PatchMe(
     [property: StringLength(100, MinimumLength = 1)] Optional<string> Name = default,
     [property: RegularExpression(@"^[0-9+() -]{5,25}$", ErrorMessage = "must be a telephone number")] Optional<string?> Phone = default,
     [property: AllowedValues("id", "en")] Optional<string> Locale = default,
+    Optional<Currency?> Currency = default,
     [property: MaxLength(3)] Optional<IReadOnlyList<MarketingChannel>> MarketingChannels = default);
 
 /// <param name="DefaultShipping">Goods go here unless the customer says otherwise.</param>

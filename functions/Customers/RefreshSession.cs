@@ -17,7 +17,7 @@ public sealed class RefreshSession(CustomerStore customers, RevokedSessions revo
         {
             Session session = read.Value;
             DateTimeOffset now = clock.GetUtcNow();
-            if (session.ExpiresAt <= now || (await customers.Find(asked.CustomerId, cancellationToken))?.Value.SessionVersion != session.SessionVersion) return AccountProblems.RefreshInvalid;
+            if (session.ExpiresAt <= now || await customers.Find(asked.CustomerId, cancellationToken) is not { } customer || customer.Value.SessionVersion != session.SessionVersion) return AccountProblems.RefreshInvalid;
             if (asked.Generation != session.Generation && !(asked.Generation == session.Generation - 1 && now < session.RotatedAt.AddSeconds(options.RefreshLeewaySeconds)))
             {
                 await customers.EndSession(asked.CustomerId, asked.SessionId, cancellationToken);
@@ -29,7 +29,7 @@ public sealed class RefreshSession(CustomerStore customers, RevokedSessions revo
                 session = session with { Generation = session.Generation + 1, RotatedAt = now, ExpiresAt = now.AddDays(options.SessionDays) };
                 if (!await customers.TryReplaceSession(session, read.ETag, cancellationToken)) continue;
             }
-            return sessions.TokensOf(session);
+            return await sessions.TokensOf(session, customer.Value.Groups, cancellationToken);
         }
         return AccountProblems.RefreshInvalid;
     }

@@ -22,13 +22,27 @@ public sealed class StaffOptions
     public string Password { get; init; } = "";
 }
 
-/// <summary>Makes the owner at the first start, and follows a password in the settings that is new.</summary>
+/// <summary>
+/// Makes the owner at the first start and follows a password in the settings that is new. Hashing a password is slow on purpose: it goes on beside the rest of
+/// the start, which ends when it has ended.
+/// </summary>
 /// <param name="console">Where a generated password is shown, once. Not the log: logs are kept and sent elsewhere.</param>
-internal sealed class SeedOwner(StaffOptions options, StaffStore staff, StaffSessions sessions, PasswordHasher<StaffMember> hasher, TimeProvider clock, TextWriter? console = null) : IHostedService
+internal sealed class SeedOwner(StaffOptions options, StaffStore staff, StaffSessions sessions, PasswordHasher<StaffMember> hasher, TimeProvider clock, TextWriter? console = null) : IHostedLifecycleService
 {
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    private Task _seeding = Task.CompletedTask;
+
+    /// <summary>The tables are made by an earlier service in the same phase.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _seeding = Task.Run(() => Run(cancellationToken), cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => _seeding;
+
+    internal async Task Run(CancellationToken cancellationToken)
     {
         if (await staff.FindMember(options.Email, cancellationToken) is { } owner)
         {
@@ -45,7 +59,13 @@ internal sealed class SeedOwner(StaffOptions options, StaffStore staff, StaffSes
             await (console ?? Console.Out).WriteLineAsync($"{Environment.NewLine}Staff sign-in, shown this once: {options.Email} with password {password}");
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task FollowSetting(Stored<StaffMember> owner, CancellationToken cancellationToken)
     {

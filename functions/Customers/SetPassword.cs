@@ -21,7 +21,7 @@ public sealed class SetPassword(OpenCustomer open, SignInStore signIns, OneTimeT
         if (!await signIns.TryReplace(key, With(signIn.Value, asked.NewPassword), signIn.ETag, cancellationToken)) return AccountProblems.Busy;
 
         await limits.Forget("customer", key, cancellationToken);
-        return await end.Run(caller.Id, cancellationToken) is { } version ? await sessions.Run(caller.Id, version, cancellationToken) : HttpProblems.Unauthenticated;
+        return await end.Run(caller.Id, cancellationToken) is { } version ? await sessions.Run(caller.Id, version, customer.Value.Value.Groups, cancellationToken) : HttpProblems.Unauthenticated;
     }
 
     public async Task<Problem?> Reset(ResetPassword asked, string clientAddress, CancellationToken cancellationToken)

@@ -28,6 +28,6 @@ public sealed class SignInCustomer(AccountLimits limits, SignInStore signIns, Cu
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
             await signIns.TryReplace(key, signIn with { PasswordHash = hasher.HashPassword(signIn, credentials.Password) }, known.ETag, cancellationToken);
         await limits.Forget("customer", key, cancellationToken);
-        return await sessions.Run(signIn.CustomerId, customer.Value.SessionVersion, cancellationToken);
+        return await sessions.Run(signIn.CustomerId, customer.Value.SessionVersion, customer.Value.Groups, cancellationToken);
     }
 }

@@ -35,7 +35,7 @@ public sealed class VerifyEmail(OneTimeTokens tokens, SignInStore signIns, Custo
         // Last, so that a crash before it leaves the link good for another try; of two at once, one starts the session.
         return await tokens.Redeem<PendingRegistration>(AccountMails.VerifyPurpose, asked.Token, cancellationToken) is null
             ? AccountProblems.TokenInvalid
-            : await sessions.Run(customer.Id, customer.SessionVersion, cancellationToken);
+            : await sessions.Run(customer.Id, customer.SessionVersion, customer.Groups, cancellationToken);
     }
 
     /// <summary>

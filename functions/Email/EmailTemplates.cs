@@ -27,7 +27,7 @@ public sealed class EmailTemplates
     public EmailTemplates()
     {
         _options = new TemplateOptions { FileProvider = new PhysicalFileProvider(_folder) };
-        _options.Filters.AddFilter("money", (input, _, _) => new StringValue(Money(input)));
+        _options.Filters.AddFilter("money", async (input, _, context) => new StringValue(Money(await input.GetValueAsync("amount", context), await input.GetValueAsync("currency", context))));
     }
 
     /// <exception cref="InvalidDataException">There is no such template.</exception>
@@ -52,11 +52,11 @@ public sealed class EmailTemplates
     }
 
     /// <summary>As people write it: <c>Rp150.000</c>, <c>USD 1,234.50</c>.</summary>
-    private static string Money(FluidValue value)
+    private static string Money(FluidValue amount, FluidValue code)
     {
-        if (value.ToObjectValue() is not IDictionary<string, object?> parts || parts["currency"] is not string code || !Currency.TryParse(code, out Currency currency)) return "";
-        decimal major = Convert.ToDecimal(parts["amount"], CultureInfo.InvariantCulture) / currency.MinorUnits;
-        return code == "IDR" ? "Rp" + major.ToString("N0", CultureInfo.GetCultureInfo("id-ID")) : $"{code} {major.ToString("N" + currency.Exponent, CultureInfo.InvariantCulture)}";
+        if (!Currency.TryParse(code.ToStringValue(), out Currency currency)) return "";
+        decimal major = amount.ToNumberValue() / currency.MinorUnits;
+        return currency == Currency.Idr ? "Rp" + major.ToString("N0", CultureInfo.GetCultureInfo("id-ID")) : $"{currency} {major.ToString("N" + currency.Exponent, CultureInfo.InvariantCulture)}";
     }
 
     private static object? ToValue(JsonElement json) => json.ValueKind switch

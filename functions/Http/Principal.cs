@@ -1,3 +1,5 @@
+using Shop.Common;
+
 namespace Shop.Http;
 
 /// <summary>Who is calling, as far as the credentials say.</summary>
@@ -11,6 +13,9 @@ public sealed record Principal(PrincipalKind Kind, string Id, IReadOnlyList<Role
 
     /// <summary>Of a customer: <c>ses_…</c></summary>
     public string SessionId { get; init; } = "";
+
+    /// <summary>Of a customer: those whose prices they get.</summary>
+    public GroupSet Groups { get; init; } = GroupSet.None;
 
     /// <summary>Of customers and staff: signing out everywhere raises it, and tokens with an older one are refused.</summary>
     public int SessionVersion { get; init; }

@@ -24,6 +24,7 @@ internal static class IntegrationModule
         });
         services.AddSingleton(provider => provider.GetRequiredService<ServiceBusClient>().CreateSender(provider.GetRequiredService<ServiceBusSettings>().TopicName));
         services.AddSingleton<IEventPublisher, ServiceBusPublisher>();
+        services.AddSettings<AnalyticsOptions>("Analytics").AddStore<MeasurementStore>().AddSingleton<SendMeasurement>().AddHttpClient(SendMeasurement.ClientName);
         return services.AddSingleton<JournalStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<JournalStore>());
     }
 }

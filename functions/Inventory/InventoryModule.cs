@@ -17,7 +17,7 @@ internal static class InventoryModule
         services.AddSingleton<StockChanges>().AddSingleton<FillBackOrders>();
         services.AddSingleton<HoldStock>().AddSingleton<CommitHolds>().AddSingleton<AwaitGoods>().AddSingleton<ReleaseHolds>().AddSingleton<ReturnGoods>();
         services.AddSingleton<MoveStock>().AddSingleton<ReceiveStock>().AddSingleton<AdjustStock>().AddSingleton<CountLocation>().AddSingleton<TransferStock>();
-        services.AddSingleton<ChangeLocations>().AddSingleton<SetStock>().AddSingleton<ReadStock>().AddSingleton<ExplainStock>();
+        services.AddSingleton<ChangeLocations>().AddSingleton<SetStock>().AddSingleton<ReadStock>().AddSingleton<ExplainStock>().AddSingleton<AwaitReturn>();
         services.AddSingleton<AlertLowStock>().AddSingleton<SweepHolds>().AddSingleton<StockNight>();
         services.AddSingleton<IStockCounts, CountStock>();
         return services;

@@ -141,6 +141,8 @@ public sealed class StockChanges(InventoryStore store, AvailabilityFeed feed, St
         (StockItem watched, IReadOnlyList<ReorderRule> fell) = Reordering.Watch(item, clock.GetUtcNow());
         // Before it is written, so that a crash in between costs a look in vain and not the alert.
         if (fell.Count > 0) await alerts.Enqueue(lane.Sku, fell, CancellationToken.None);
+        // More than before, and not only from none: where fewer came than people waited, the next ones are for those who are left.
+        if (watched is { Awaited: true, Available: > 0 } && watched.Available > (lane.Item?.Value.Available ?? 0)) await alerts.EnqueueReturn(lane.Sku, CancellationToken.None);
         long sent = Stopwatch.GetTimestamp();
         (bool done, Stored<StockItem>? now) = await store.TryWrite(lane.Sku, lane.Item, watched, batch, CancellationToken.None);
         if (done)

@@ -29,6 +29,10 @@ public sealed record StockItem
     /// <summary>What the last import said there is: the same file again does not undo the sales in between.</summary>
     public int? Counted { get; init; }
 
+    /// <summary>Somebody wants to be told when there are some again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Awaited { get; init; }
+
     public StockPolicy Policy { get; init; } = StockPolicy.Deny;
 
     /// <summary>When to buy again, for the SKU as a whole or for one location each.</summary>

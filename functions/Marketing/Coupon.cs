@@ -46,12 +46,16 @@ public sealed record Coupon
 /// <param name="MinimumSpend">The least that the items cost without it.</param>
 /// <param name="StartsAt">From when; <c>null</c> since ever.</param>
 /// <param name="EndsAt">Until before when; <c>null</c> for good.</param>
-public sealed record CouponTerms(string Code, int? PercentOff, Money? AmountOff, Money? MinimumSpend, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt)
+/// <param name="Groups">Only for members of one of these customer groups; <c>null</c> for everybody.</param>
+public sealed record CouponTerms(
+    string Code, int? PercentOff, Money? AmountOff, Money? MinimumSpend, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, GroupSet? Groups = null)
 {
     /// <summary>Why it gives nothing; <c>null</c> when it does.</summary>
     /// <param name="items">What the items cost without it.</param>
-    public Problem? RefusalFor(Money items, DateTimeOffset now)
+    /// <param name="groups">Those that the customer is in.</param>
+    public Problem? RefusalFor(Money items, GroupSet groups, DateTimeOffset now)
     {
+        if (Groups is { } members && !members.Meets(groups)) return CouponProblems.NotForYou;
         if (now < StartsAt) return CouponProblems.NotStarted(StartsAt.Value);
         if (now >= EndsAt) return CouponProblems.Ended;
         if ((AmountOff ?? MinimumSpend)?.Currency is { } currency && currency != items.Currency) return CouponProblems.OtherCurrency;

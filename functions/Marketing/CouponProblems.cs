@@ -12,6 +12,8 @@ public static class CouponProblems
 
     public static Problem OtherCurrency { get; } = new(422, "coupon.other-currency", "This coupon is for carts in another currency.");
 
+    public static Problem NotForYou { get; } = new(422, "coupon.not-for-you", "This coupon is for customers of a group that you are not in, or not signed in as.");
+
     public static Problem UsedUp { get; } = new(422, "coupon.used-up", "This coupon was used as often as it may be.");
 
     public static Problem UsedUpByCustomer { get; } = new(422, "coupon.used-up-by-customer", "You used this coupon as often as you may.");

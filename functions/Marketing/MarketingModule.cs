@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Common;
+using Shop.Customers;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Marketing;
@@ -8,6 +11,8 @@ internal static class MarketingModule
     internal static IServiceCollection AddMarketing(this IServiceCollection services)
     {
         services.AddSingleton<CouponStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CouponStore>());
+        services.AddSettings<BackInStockOptions>("BackInStock").AddStore<WaiterStore>().AddSealed<WaiterStore>();
+        services.AddSingleton<WaitForStock>().AddSingleton<TellWaiters>().AddSingleton<IPersonalRecords, WaiterRecords>();
         return services.AddSingleton<SaveCoupon>().AddSingleton<RedeemCoupon>();
     }
 }

@@ -12,6 +12,7 @@ namespace Shop.Marketing;
 /// <param name="MinimumSpend">The least that the items cost without it.</param>
 /// <param name="Limit">How many orders may use it; none for any number.</param>
 /// <param name="LimitPerCustomer">How many orders of one e-mail address.</param>
+/// <param name="Groups">Only for members of one of these customer groups; everybody when absent.</param>
 public sealed record CouponDraft(
     [property: StringLength(100, MinimumLength = 1)] string Name,
     [property: Range(1, 100)] int? PercentOff = null,
@@ -21,7 +22,8 @@ public sealed record CouponDraft(
     DateTimeOffset? EndsAt = null,
     [property: Range(1, 10_000_000)] int? Limit = null,
     [property: Range(1, 1000)] int? LimitPerCustomer = null,
-    bool IsActive = true);
+    bool IsActive = true,
+    GroupSet? Groups = null);
 
 /// <summary>A coupon that does not exist yet.</summary>
 /// <param name="Code">3 to 32 letters, digits and hyphens.</param>
@@ -56,7 +58,7 @@ public sealed class SaveCoupon(CouponStore coupons, TimeProvider clock)
         Name = wanted.Name, Terms = Terms(coupon.Code, wanted), Limit = wanted.Limit, LimitPerCustomer = wanted.LimitPerCustomer, IsActive = wanted.IsActive,
     };
 
-    private static CouponTerms Terms(string code, CouponDraft wanted) => new(code, wanted.PercentOff, wanted.AmountOff, wanted.MinimumSpend, wanted.StartsAt, wanted.EndsAt);
+    private static CouponTerms Terms(string code, CouponDraft wanted) => new(code, wanted.PercentOff, wanted.AmountOff, wanted.MinimumSpend, wanted.StartsAt, wanted.EndsAt, wanted.Groups);
 
     private static Problem? Check(CouponDraft wanted)
     {
@@ -66,6 +68,7 @@ public sealed class SaveCoupon(CouponStore coupons, TimeProvider clock)
         if (wanted.MinimumSpend is { Amount: < 0 }) problem = problem.At("/minimumSpend", "must not be negative");
         if (wanted is { AmountOff: { } off, MinimumSpend: { } least } && off.Currency != least.Currency) problem = problem.At("/minimumSpend", "must be in the currency of amountOff");
         if (wanted.EndsAt <= wanted.StartsAt) problem = problem.At("/endsAt", "must be after startsAt");
+        if (wanted.Groups is { IsEmpty: true }) problem = problem.At("/groups", "must name a group, or be left out");
         return problem.Errors.Count > 0 ? problem : null;
     }
 }

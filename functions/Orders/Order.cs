@@ -72,6 +72,9 @@ public sealed record Order
     /// <summary>What the buyer accepted with it, each once.</summary>
     public IReadOnlyList<AcceptedTerms> Terms { get; init; } = [];
 
+    /// <summary>Under which name it is measured; <c>null</c> unless its shopper agreed to it.</summary>
+    public AnalyticsClient? Analytics { get; init; }
+
     /// <summary>The one that is open, or that paid.</summary>
     public required OrderPayment Payment { get; init; }
 
@@ -83,6 +86,10 @@ public sealed record Order
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
     public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
+
+    /// <summary>What staff wrote about it, for staff; oldest first.</summary>
+    [Personal]
+    public IReadOnlyList<OrderNote> Notes { get; init; } = [];
 
     /// <summary>Everything that happened, oldest first; also kept as rows of their own, which are never changed.</summary>
     public IReadOnlyList<OrderEvent> Timeline { get; init; } = [];
@@ -100,6 +107,8 @@ public sealed record Order
 
     /// <summary>What is to be sent of a line: what was cancelled after the payment is not.</summary>
     public int ToSend(OrderLine line) => line.IsDigital ? 0 : line.Quantity - Refunds.Where(r => r.Unsent).SelectMany(r => r.Lines).Where(l => l.Sku == line.Sku).Sum(l => l.Quantity);
+
+    public const int MostNotes = 100;
 
     public bool NeedsShipping => Lines.Any(l => !l.IsDigital);
 
@@ -174,8 +183,19 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
 /// <param name="Quantity">How many of the article.</param>
 public sealed record RefundedLine(Sku Sku, int Quantity);
 
+/// <param name="Id">Of the request that brought it: the same one again adds nothing.</param>
+public sealed record OrderNote(string Id, DateTimeOffset At, string Text, string Actor);
+
 /// <summary>One entry of the timeline.</summary>
 /// <param name="Sequence">From 1, without gaps.</param>
 /// <param name="Type">Such as <c>order.paid</c>.</param>
 /// <param name="Actor"><c>shopper</c>, <c>system</c>, <c>provider</c>, <c>courier</c> or <c>staff:stf_…</c>.</param>
-public sealed record OrderEvent(int Sequence, DateTimeOffset At, string Type, string Text, string Actor);
+public sealed record OrderEvent(int Sequence, DateTimeOffset At, string Type, string Text, string Actor)
+{
+    /// <summary>The order as it was then; absent in entries of before it was kept.</summary>
+    public OrderStatus? Status { get; init; }
+
+    public PaymentStatus? PaymentStatus { get; init; }
+
+    public FulfilmentStatus? FulfilmentStatus { get; init; }
+}

@@ -8,7 +8,7 @@ public static class OrderEvents
     /// <summary><c>order.paid</c>, version 1.</summary>
     public static DomainEvent Paid(Order order) => Event(order, "order.paid", new OrderPaid(
         order.Number, order.InvoiceNumber!, order.Payment.Method, order.Payment.Reference!, order.Totals,
-        Lines(order.Lines)));
+        Lines(order.Lines), order.Coupon, order.Analytics));
 
     /// <summary><c>order.cancelled</c>, version 1.</summary>
     public static DomainEvent Cancelled(Order order) => Event(order, "order.cancelled", new OrderCancelled(order.Number, order.Timeline[^1].Text));
@@ -26,7 +26,8 @@ public static class OrderEvents
         OrderRefundedSale? share = sale is null ? null : new(Lines(sale.Lines), sale.Shipping, sale.Allowance, sale.Tax, sale.TaxIncluded);
         int sequence = order.Timeline.First(e => e.Type == "payment.refunded" && e.At == refund.At).Sequence;
         return new DomainEvent(
-            $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At, new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, refund.Status == RefundStatus.Due, share));
+            $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At,
+            new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, refund.Status == RefundStatus.Due, share, order.Analytics));
     }
 
     /// <summary><c>order.paid-out</c>, version 1.</summary>
@@ -46,7 +47,10 @@ public static class OrderEvents
 }
 
 /// <param name="Reference">The payment at its provider.</param>
-public sealed record OrderPaid(string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines);
+/// <param name="Coupon">The code of the coupon that the discount comes from.</param>
+/// <param name="Analytics">Under which name it is measured; <c>null</c> unless the shopper agreed to it.</param>
+public sealed record OrderPaid(
+    string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines, string? Coupon, AnalyticsClient? Analytics);
 
 /// <param name="Licensed">Each unit of it comes with a licence key.</param>
 public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false);
@@ -57,7 +61,8 @@ public sealed record OrderCompleted(string Number);
 
 /// <param name="Due">The money is owed: people pay it out, and <c>order.paid-out</c> tells when.</param>
 /// <param name="Sale">What is taken back of the sale; <c>null</c> when the money had come too late or in the wrong amount, and nothing was sold for it.</param>
-public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, bool Due, OrderRefundedSale? Sale);
+/// <param name="Analytics">As in <see cref="OrderPaid"/>.</param>
+public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, bool Due, OrderRefundedSale? Sale, AnalyticsClient? Analytics);
 
 /// <param name="Lines">The articles; as many of each as are taken back.</param>
 /// <param name="Allowance">Money for nothing that came back.</param>

@@ -8,6 +8,8 @@ public static class OrderProblems
 {
     public static Problem Unknown { get; } = HttpProblems.OrderUnknown;
 
+    public static Problem NotesFull { get; } = new(422, "order.notes-full", "The order has as many notes as one can have.");
+
     public static Problem NotInPart { get; } = new(409, "order.not-in-part", "An order that is not paid is cancelled as a whole. Change the cart and order anew.");
 
     public static Problem RefundUnknown { get; } = new(404, "refund.unknown", "The order has no such refund.");

@@ -144,5 +144,11 @@ public static class OrderRules
     }
 
     private static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>
-        order with { Timeline = [.. order.Timeline, new OrderEvent(order.Timeline.Count + 1, at, type, text, actor)] };
+        order with
+        {
+            Timeline = [.. order.Timeline, new OrderEvent(order.Timeline.Count + 1, at, type, text, actor) { Status = order.Status, PaymentStatus = order.PaymentStatus, FulfilmentStatus = order.FulfilmentStatus }],
+        };
+
+    /// <summary>Staff write something down.</summary>
+    public static Order AddNote(this Order order, OrderNote note) => order.Notes.Any(n => n.Id == note.Id) ? order : order with { Notes = [.. order.Notes, note] };
 }

@@ -12,6 +12,6 @@ internal static class OrdersModule
         services.AddSingleton<OrderStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<OrderStore>()).AddSealed<OrderStore>();
         services.AddSingleton<IOrderOwners>(p => p.GetRequiredService<OrderStore>());
         services.AddSingleton<NumberStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<NumberStore>());
-        return services.AddSingleton<ChangeOrder>();
+        return services.AddStore<OrderIndex>().AddSingleton<ChangeOrder>();
     }
 }

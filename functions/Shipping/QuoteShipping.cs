@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Shop.Shipping;
 
 /// <summary>
-/// What it costs to send a parcel: the courier's live rates, or our own table when they do not come in time. Answers are kept in memory, so
+/// What it costs to send a parcel: the courier's live rates, or our own table when they do not come in time or not in the parcel's currency. Answers are kept in memory, so
 /// that a cart that is read again asks nobody.
 /// </summary>
 public sealed partial class QuoteShipping(ICourier courier, ShippingOptions options, TimeProvider clock, ILogger<QuoteShipping> logger) : IDisposable
@@ -20,7 +20,10 @@ public sealed partial class QuoteShipping(ICourier courier, ShippingOptions opti
         limit.CancelAfter(options.RatesTimeoutMilliseconds);
         try
         {
-            IReadOnlyList<ShippingRate> rates = await courier.Quote(parcel, limit.Token);
+            IReadOnlyList<ShippingRate> quoted = await courier.Quote(parcel, limit.Token);
+            // What the courier asks in another currency cannot be offered: exchange rates are no part of a price.
+            IReadOnlyList<ShippingRate> rates = [.. quoted.Where(r => r.Price.Currency == parcel.Value.Currency)];
+            if (rates.Count == 0 && quoted.Count > 0) rates = RateTable.Quote(parcel, options);
             _kept.Set(parcel, new Kept(rates, clock.GetUtcNow().AddSeconds(options.RatesCacheSeconds)), new MemoryCacheEntryOptions { Size = 1 });
             return rates;
         }

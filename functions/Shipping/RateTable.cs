@@ -4,7 +4,7 @@ namespace Shop.Shipping;
 
 /// <summary>
 /// Rates of our own, for when the courier does not answer: by whole kilograms, started ones counting, and by how far the postal code's
-/// first digit (Indonesia's postal regions) is from the warehouse's. Never cheaper than what couriers commonly ask.
+/// first digit (Indonesia's postal regions) is from the warehouse's. Never cheaper than what couriers commonly ask. In other currencies only where the shop says what they cost.
 /// </summary>
 public static class RateTable
 {
@@ -15,10 +15,10 @@ public static class RateTable
 
     public static IReadOnlyList<ShippingRate> Quote(ParcelToQuote parcel, ShippingOptions options)
     {
-        if (parcel.Country != options.OriginCountry || parcel.Value.Currency != Currency.Idr || parcel.Grams > HeaviestGrams || parcel.PostalCode is not { Length: 5 }) return [];
+        if (parcel.Country != options.OriginCountry || parcel.Grams > HeaviestGrams || parcel.PostalCode is not { Length: 5 }) return [];
         int kilograms = Math.Max(1, (parcel.Grams + GramsPerKilogram - 1) / GramsPerKilogram);
         bool near = parcel.PostalCode[0] == options.OriginPostalCode[0];
-        Money perKilogram = near ? options.NearRate : options.FarRate;
+        if (options.PerKilogram(parcel.Value.Currency, near) is not { } perKilogram) return [];
         return [new ShippingRate(options.FallbackService, near ? "Standar (satu wilayah)" : "Standar (antarwilayah)", options.Courier, perKilogram * kilograms, near ? new(1, 3) : new(3, 8))];
     }
 }

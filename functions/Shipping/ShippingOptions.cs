@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Shop.Common;
 
 namespace Shop.Shipping;
 
 /// <summary>Section <c>Courier</c>: whom we ship with, from where, and what to charge when the courier's rates cannot be had.</summary>
-public sealed class ShippingOptions
+public sealed class ShippingOptions : IValidatableObject
 {
     /// <summary>Of the courier's API, without a slash at the end.</summary>
     [Required]
@@ -60,7 +61,43 @@ public sealed class ShippingOptions
     [Range(0, 10_000_000)]
     public int FarRupiahPerKilogram { get; init; } = 45_000;
 
-    internal Money NearRate => Money.FromMajor(NearRupiahPerKilogram, Currency.Idr);
+    /// <summary>
+    /// The same two in other currencies, in major units: <c>USD=1.50/4.50,JPY=200/600</c>. Couriers quote rupiah; carts in a currency that is not
+    /// here can be sent no goods.
+    /// </summary>
+    public string OtherRatesPerKilogram { get; init; } = "";
 
-    internal Money FarRate => Money.FromMajor(FarRupiahPerKilogram, Currency.Idr);
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (string entry in OtherRates())
+            if (Read(entry) is null) yield return new ValidationResult($"Courier__OtherRatesPerKilogram: '{entry}' must be a currency with two prices that it can charge, such as USD=1.50/4.50.");
+    }
+
+    /// <summary><c>null</c> where nothing is sent for this currency.</summary>
+    internal Money? PerKilogram(Currency currency, bool near)
+    {
+        if (currency == Currency.Idr) return Money.FromMajor(near ? NearRupiahPerKilogram : FarRupiahPerKilogram, Currency.Idr);
+        return OtherRates().Select(Read).FirstOrDefault(rates => rates?.Near.Currency == currency) is { } found ? near ? found.Near : found.Far : null;
+    }
+
+    private string[] OtherRates() => OtherRatesPerKilogram.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static (Money Near, Money Far)? Read(string entry)
+    {
+        if (entry.Split('=', '/') is not [var code, var near, var far] || !Currency.TryParse(code, out Currency currency)) return null;
+        return Amount(near, currency) is { } one && Amount(far, currency) is { } other ? (one, other) : null;
+    }
+
+    private static Money? Amount(string text, Currency currency)
+    {
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal major)) return null;
+        try
+        {
+            return Money.FromMajor(major, currency);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 }

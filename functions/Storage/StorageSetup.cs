@@ -4,11 +4,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace Shop.Storage;
 
-/// <summary>Makes what the stores need before anything else starts. In Azure they exist already and each costs one refused call.</summary>
+/// <summary>Makes what the stores need before anything else starts. After the first start everything is there, and one list of each kind tells so.</summary>
 public sealed class StorageSetup(ShopStorage storage, IEnumerable<IRequiresStorage> stores) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(stores.SelectMany(s => s.Needs).Distinct().Select(need => Make(need, cancellationToken)));
+        Task.WhenAll(stores.SelectMany(s => s.Needs).Distinct().GroupBy(need => need.Kind).Select(needs => MakeMissing(needs.Key, [.. needs], cancellationToken)));
+
+    private async Task MakeMissing(StorageKind kind, IReadOnlyList<StorageNeed> needs, CancellationToken cancellationToken)
+    {
+        IReadOnlySet<string> there = await storage.List(kind, cancellationToken);
+        await Task.WhenAll(needs.Where(need => !there.Contains(storage.FullName(need))).Select(need => Make(need, cancellationToken)));
+    }
 
     private async Task Make(StorageNeed need, CancellationToken cancellationToken)
     {

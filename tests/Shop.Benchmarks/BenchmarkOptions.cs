@@ -5,17 +5,24 @@ namespace Shop.Benchmarks;
 /// <param name="Suites">What is measured, in this order.</param>
 /// <param name="Seconds">How long each figure is measured, after its warm-up.</param>
 /// <param name="Write">Whether docs/benchmarks.md is written.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Seconds, bool Write)
+/// <param name="Sizes">The catalogues of suite <c>scale</c>, in products.</param>
+internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Seconds, bool Write, IReadOnlyList<int> Sizes)
 {
-    private static readonly string[] All = ["functions", "durable", "catalogue", "carts", "orders", "flash-sale", "start"];
+    private static readonly string[] All = ["functions", "durable", "catalogue", "scale", "carts", "orders", "flash-sale", "start"];
+
+    /// <summary>Whether every suite is run as it is meant to be.</summary>
+    public bool IsWhole => Suites.Count == All.Length && Sizes.Count == AllSizes.Length;
+
+    private static readonly int[] AllSizes = [1_000, 10_000, 100_000];
 
     public const string HelpText = """
         Measures the shop on this machine.
 
-          dotnet run -c Release --project tests/Shop.Benchmarks -- [all|functions|durable|catalogue|carts|orders|flash-sale|start …] [switches]
+          dotnet run -c Release --project tests/Shop.Benchmarks -- [all|functions|durable|catalogue|scale|carts|orders|flash-sale|start …] [switches]
 
           --seconds <number>   how long each figure is measured, 1 to 60 (default 5)
-          --write              write docs/benchmarks.md
+          --products <number>  scale: only a catalogue of this size, not 1,000, 10,000 and 100,000
+          --write              write docs/benchmarks.md; tables that were not measured stay
         """;
 
     public TimeSpan Window => TimeSpan.FromSeconds(Seconds);
@@ -24,15 +31,17 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Second
     public static BenchmarkOptions? Parse(IReadOnlyList<string> args)
     {
         List<string> suites = [];
+        List<int> sizes = [];
         (int seconds, bool write) = (5, false);
         for (int i = 0; i < args.Count; i++)
         {
             if (args[i] == "--write") write = true;
             else if (args[i] == "--seconds" && ++i < args.Count && int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= 1 and <= 60) continue;
+            else if (args[i] == "--products" && ++i < args.Count && int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 100 and <= 1_000_000) sizes.Add(size);
             else if (args[i] == "all") suites.AddRange(All);
             else if (All.Contains(args[i], StringComparer.Ordinal)) suites.Add(args[i]);
             else return null;
         }
-        return new BenchmarkOptions(suites.Count == 0 ? All : [.. suites.Distinct(StringComparer.Ordinal)], seconds, write);
+        return new BenchmarkOptions(suites.Count == 0 ? All : [.. suites.Distinct(StringComparer.Ordinal)], seconds, write, sizes.Count == 0 ? AllSizes : sizes);
     }
 }

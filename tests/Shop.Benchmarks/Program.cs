@@ -26,11 +26,12 @@ var suites = new Dictionary<string, Func<BenchmarkOptions, BenchmarkReport, Task
     ["functions"] = FunctionsSuite.Run,
     ["durable"] = DurableSuite.Run,
     ["catalogue"] = CatalogueSuite.Run,
+    ["scale"] = ScaleSuite.Run,
     ["carts"] = CartsSuite.Run,
     ["orders"] = OrdersSuite.Run,
     ["flash-sale"] = FlashSaleSuite.Run,
     ["start"] = StartSuite.Run,
 };
 foreach (string suite in options.Suites) await suites[suite](options, report);
-if (options.Write) report.Write();
+if (options.Write) report.Write(keepOthers: !options.IsWhole);
 return 0;

@@ -51,7 +51,7 @@ internal static class CatalogFiles
     {
         string[] codes = [.. products.SelectMany(p => p.Variants).SelectMany(v => v.Prices).Select(p => p.Amount.Currency.Code).Append(currency.Code).Distinct().Order(StringComparer.Ordinal)];
         string[] columns = [ImportColumns.Handle, .. OfTheProduct, .. OfTheVariant, .. codes.SelectMany(c => (string[])[ImportColumns.Price(c), ImportColumns.CompareAtPrice(c),
-            ImportColumns.SalePrice(c), ImportColumns.SaleFrom(c), ImportColumns.SaleUntil(c), ImportColumns.TierPrices(c)])];
+            ImportColumns.SalePrice(c), ImportColumns.SaleFrom(c), ImportColumns.SaleUntil(c), ImportColumns.TierPrices(c), ImportColumns.GroupPrices(c)])];
         using var part = new MemoryStream();
         await using CsvWriter csv = CsvWriter.Create(part, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
         Row(csv, columns);
@@ -140,6 +140,8 @@ internal static class CatalogFiles
             yield return (ImportColumns.SaleFrom(code), Time(price.Sale?.From));
             yield return (ImportColumns.SaleUntil(code), Time(price.Sale?.Until));
             yield return (ImportColumns.TierPrices(code), string.Join(';', (price.Tiers ?? []).Select(t => $"{Number(t.From)}={Major(t.Amount)}")));
+            yield return (ImportColumns.GroupPrices(code), string.Join(';', (price.Groups ?? []).SelectMany(g =>
+                (g.Tiers ?? []).Select(t => $"{g.Group}:{Number(t.From)}={Major(t.Amount)}").Prepend($"{g.Group}={Major(g.Amount)}"))));
         }
     }
 

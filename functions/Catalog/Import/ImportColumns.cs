@@ -18,7 +18,7 @@ internal static class ImportColumns
     /// <summary>How a digital article is delivered.</summary>
     public static IReadOnlyList<string> OfDelivery { get; } = [DownloadLimit, AccessDays, Licence, ActivationLimit, Watermark, TermsVersion, TermsUrl];
 
-    private static readonly string[] OfCurrencies = [Price(""), CompareAtPrice(""), SalePrice(""), SaleFrom(""), SaleUntil(""), TierPrices("")];
+    private static readonly string[] OfCurrencies = [Price(""), CompareAtPrice(""), SalePrice(""), SaleFrom(""), SaleUntil(""), TierPrices(""), GroupPrices("")];
 
     public static string Slug(string locale) => $"slug_{locale}";
 
@@ -46,6 +46,9 @@ internal static class ImportColumns
 
     /// <summary><c>10=80000;50=75000</c>: each costs so much from so many on.</summary>
     public static string TierPrices(string currency) => $"tier_prices_{currency.ToLowerInvariant()}";
+
+    /// <summary><c>wholesale=70000;wholesale:10=65000;vip=80000</c>: what members of a group pay for each, and from so many on.</summary>
+    public static string GroupPrices(string currency) => $"group_prices_{currency.ToLowerInvariant()}";
 
     /// <summary>The currency that a column is about; <c>null</c> where it is about none, or one that nobody knows.</summary>
     public static Currency? CurrencyOf(string column) =>

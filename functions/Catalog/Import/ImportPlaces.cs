@@ -55,6 +55,7 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
         ["compareAt"] => ImportColumns.CompareAtPrice(code),
         ["sale", "until"] => ImportColumns.SaleUntil(code),
         ["sale", ..] => ImportColumns.SalePrice(code),
+        ["groups", ..] => ImportColumns.GroupPrices(code),
         ["tiers"] => ImportColumns.TierPrices(code),
         _ => ImportColumns.Price(code),
     };

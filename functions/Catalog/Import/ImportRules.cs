@@ -164,7 +164,7 @@ internal sealed class ImportRules(Currency currency, string locale)
     {
         Money? price = Amount(row, ImportColumns.Price(paid.Code), paid), compareAt = Amount(row, ImportColumns.CompareAtPrice(paid.Code), paid);
         if (price is null && compareAt is not null) Refuse(row, ImportColumns.Price(paid.Code), "must not be empty beside a price to compare with");
-        return price is { } amount ? new Price(amount, compareAt, Sale(row, paid), Tiers(row, paid)) : null;
+        return price is { } amount ? new Price(amount, compareAt, Sale(row, paid), Tiers(row, paid), Groups(row, paid)) : null;
     }
 
     private SalePrice? Sale(ImportCells row, Currency paid)
@@ -188,6 +188,24 @@ internal sealed class ImportRules(Currency currency, string locale)
             else if (Amount(row, column, tier[(equals + 1)..], paid) is { } amount) tiers.Add(new PriceTier(from, amount));
         }
         return tiers.Count == 0 ? null : tiers;
+    }
+
+    private IReadOnlyList<GroupPrice>? Groups(ImportCells row, Currency paid)
+    {
+        string column = ImportColumns.GroupPrices(paid.Code);
+        List<GroupPrice> groups = [];
+        foreach (string cell in row[column].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] sides = cell.Split('='), group = sides[0].Split(':');
+            int from = 1;
+            if (sides.Length != 2 || group.Length > 2 || (group.Length == 2 && !int.TryParse(group[1], NumberStyles.None, CultureInfo.InvariantCulture, out from)))
+                Refuse(row, column, $"'{cell}' must be a group and a price, such as wholesale=70000, or wholesale:10=65000 from ten on");
+            else if (Amount(row, column, sides[1], paid) is not { } amount) continue;
+            else if (group.Length == 1) groups.Add(new GroupPrice(group[0], amount));
+            else if (groups.FindIndex(g => g.Group == group[0]) is >= 0 and var at) groups[at] = groups[at] with { Tiers = [.. groups[at].Tiers ?? [], new PriceTier(from, amount)] };
+            else Refuse(row, column, $"'{cell}' needs a price of the group for one in front of it");
+        }
+        return groups.Count == 0 ? null : groups;
     }
 
     private Money? Amount(ImportCells row, string column, Currency paid) => row[column].Length == 0 ? null : Amount(row, column, row[column], paid);

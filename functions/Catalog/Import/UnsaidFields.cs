@@ -45,6 +45,7 @@ internal static class UnsaidFields
             CompareAt = says(ImportColumns.CompareAtPrice(code)) ? stated.CompareAt : was.CompareAt,
             Sale = says(ImportColumns.SalePrice(code)) ? stated.Sale : was.Sale,
             Tiers = says(ImportColumns.TierPrices(code)) ? stated.Tiers : was.Tiers,
+            Groups = says(ImportColumns.GroupPrices(code)) ? stated.Groups : was.Groups,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Shop.Common;
 
 namespace Shop.Catalog;
 
@@ -7,15 +8,16 @@ internal sealed class AnswerCache
 {
     private const int MostAnswers = 16_384;
     private const long MostBytes = 64 * 1024 * 1024;
-    private readonly ConcurrentDictionary<(string Question, int Locale), CatalogAnswer> _answers = new();
+    private readonly ConcurrentDictionary<(string Question, int Locale, GroupSet Groups), CatalogAnswer> _answers = new();
     private int _count;
     private long _bytes;
 
-    public CatalogAnswer? Find(string question, int locale) => _answers.TryGetValue((question, locale), out CatalogAnswer? answer) ? answer : null;
+    /// <param name="groups">Whose prices it shows.</param>
+    public CatalogAnswer? Find(string question, int locale, GroupSet groups) => _answers.TryGetValue((question, locale, groups), out CatalogAnswer? answer) ? answer : null;
 
-    public CatalogAnswer Keep(string question, int locale, CatalogAnswer answer)
+    public CatalogAnswer Keep(string question, int locale, GroupSet groups, CatalogAnswer answer)
     {
-        if (!_answers.TryAdd((question, locale), answer)) return answer;
+        if (!_answers.TryAdd((question, locale, groups), answer)) return answer;
         if (Interlocked.Increment(ref _count) > MostAnswers | Interlocked.Add(ref _bytes, answer.Json.Length) > MostBytes)
         {
             // Two that find it full at once empty it twice, which costs some answers.

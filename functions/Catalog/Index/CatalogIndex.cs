@@ -25,8 +25,11 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private volatile CatalogView? _known;
     private volatile AnswerCache _answers = new();
 
-    /// <summary>The currency lists are priced and sorted in.</summary>
+    /// <summary>The currency lists are priced and sorted in where no other is asked for.</summary>
     public Currency Currency { get; } = Currency.Parse(options.Currency);
+
+    /// <summary>Every currency that can be asked for, the shop's own first.</summary>
+    internal IReadOnlyList<string> Currencies { get; } = [.. options.AllCurrencies().Select(c => c.Code)];
 
     /// <summary>The language that answers where nothing better is asked for.</summary>
     public string Fallback { get; } = options.Locale;
@@ -152,7 +155,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         ProductEntry entry = variant.ProductEntry;
         (bool, bool) before = (variant.InStock, variant.CanBeBought);
         if (variant.Take(figure)) entry.Touch();
-        if (before.Item1 != variant.InStock) Known.Blocks[entry.Number / ProductBlock.Size].Restock(entry, Currency);
+        if (before.Item1 != variant.InStock) Known.Blocks[entry.Number / ProductBlock.Size].Restock(entry);
         return before != (variant.InStock, variant.CanBeBought);
     }
 
@@ -178,7 +181,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
             entries.Add(entry);
         }
         ProductBlock[] all = [.. Enumerable.Range(0, (count + ProductBlock.Size - 1) / ProductBlock.Size)
-            .Select(b => blocks.TryGetValue(b, out ProductEntry?[]? changed) ? new ProductBlock(changed, Currency, _categories) : Known.Blocks[b])];
+            .Select(b => blocks.TryGetValue(b, out ProductEntry?[]? changed) ? new ProductBlock(changed, PriceList.In(Currency), _categories) : Known.Blocks[b])];
         _known = Known.After(all, count, _categories.Paths, [.. entries.Select(e => e.Number)], options.Locale);
         Interlocked.Exchange(ref _nextTurnTicks, _turns.Count == 0 ? long.MaxValue : _turns.Min.At.UtcTicks);
         Changed?.Invoke(entries);

@@ -9,7 +9,8 @@ namespace Shop.Catalog;
 internal sealed class CatalogView
 {
     private const int MostRelated = 8;
-    private readonly ConcurrentDictionary<Ordering, int[]> _orders = new();
+    private readonly ConcurrentDictionary<Ordering, Lazy<int[]>> _orders = new();
+    private readonly Lazy<int[]> _ages;
     private readonly Dictionary<string, int[]> _byCategory;
     private readonly Lazy<CategoryTree> _categories;
     private readonly CatalogNames _names;
@@ -18,6 +19,7 @@ internal sealed class CatalogView
     private CatalogView(CatalogNames names, ProductBlock[] blocks, int count, string[][] categoryPaths, Dictionary<string, int[]> byCategory, string fallback)
     {
         (_names, _blocks, Count, CategoryPaths, _byCategory) = (names, blocks, count, categoryPaths, byCategory);
+        _ages = new(RankByAge);
         _categories = new(() => new CategoryTree(_byCategory.Values.Select(numbers => (Entry(numbers[0]), numbers.Length)), fallback));
     }
 
@@ -42,12 +44,21 @@ internal sealed class CatalogView
 
     public ProductEntry Entry(int number) => _blocks[number / ProductBlock.Size].Entries[number % ProductBlock.Size]!;
 
+    /// <summary>What stands on a product's card for those who get these prices, in minor units; <see cref="ProductBlock.NotSold"/> where they do not see it.</summary>
+    public long ListPrice(int number, PriceList prices) => _blocks[number / ProductBlock.Size].ListPrice(number % ProductBlock.Size, prices);
+
     /// <summary>What to show beside a product: what staff chose, then the newest of its category.</summary>
-    public IEnumerable<ProductEntry> RelatedTo(ProductEntry entry) => entry.Product.Related.Select(h => _names.ByHandle.GetValueOrDefault(h)).OfType<ProductEntry>()
-        .Concat(_byCategory.GetValueOrDefault(Category(entry), []).Select(Entry)).Where(e => e.Listed && e.Number != entry.Number).DistinctBy(e => e.Number).Take(MostRelated);
+    public IEnumerable<ProductEntry> RelatedTo(ProductEntry entry, PriceList prices) => entry.Product.Related.Select(h => _names.ByHandle.GetValueOrDefault(h)).OfType<ProductEntry>()
+        .Concat(_byCategory.GetValueOrDefault(Category(entry), []).Select(Entry)).Where(e => e.IsListedIn(prices) && e.Number != entry.Number).DistinctBy(e => e.Number).Take(MostRelated);
 
     /// <summary>The numbers of all listed products in this order; made on first use and kept.</summary>
     public int[] Numbers(ProductSort sort, int locale) => Numbers(new Ordering(sort == ProductSort.Relevance ? ProductSort.Newest : sort, sort == ProductSort.Title ? locale : 0, ListedOnly: true));
+
+    /// <summary>The numbers of all products whatever their status, by title; made on first use and kept.</summary>
+    public int[] ByTitle(int locale) => Numbers(new Ordering(ProductSort.Title, locale, ListedOnly: false));
+
+    /// <summary>By number, the place among the newest: 0 for the newest of all.</summary>
+    public int[] Ages => _ages.Value;
 
     /// <summary>Every listed product in this order.</summary>
     public IEnumerable<ProductEntry> Order(ProductSort sort, int locale) => Numbers(sort, locale).Select(Entry);
@@ -77,20 +88,30 @@ internal sealed class CatalogView
         }
         // Beyond that, sorting is no dearer, and nobody may ask.
         if (changed.Count > Count / 4) return after;
-        foreach ((Ordering ordering, int[] numbers) in _orders)
+        foreach ((Ordering ordering, Lazy<int[]> numbers) in _orders)
         {
+            if (!numbers.IsValueCreated) continue;
             Comparison<ProductEntry> by = ProductOrder.By(ordering.Sort, ordering.Locale);
-            after._orders[ordering] = SortedNumbers.Follow(numbers, touched, ordering.ListedOnly ? [.. listed] : [.. changed], (a, b) => by(after.Entry(a), after.Entry(b)));
+            int[] followed = SortedNumbers.Follow(numbers.Value, touched, ordering.ListedOnly ? [.. listed] : [.. changed], (a, b) => by(after.Entry(a), after.Entry(b)));
+            after._orders[ordering] = new Lazy<int[]>(followed);
         }
         return after;
     }
 
     private static string Category(ProductEntry entry) => entry.CategorySlugs.LastOrDefault() ?? "";
 
-    private int[] Numbers(Ordering ordering) => _orders.GetOrAdd(ordering, static (key, view) =>
+    /// <summary>Those who ask at the same time wait for one that sorts.</summary>
+    private int[] Numbers(Ordering ordering) => _orders.GetOrAdd(ordering, static (key, view) => new Lazy<int[]>(() =>
     {
         ProductEntry[] entries = [.. view.All.Where(e => e.Listed || !key.ListedOnly)];
         ProductOrder.Sort(entries, key.Sort, key.Locale);
         return Array.ConvertAll(entries, e => e.Number);
-    }, this);
+    }), this).Value;
+
+    private int[] RankByAge()
+    {
+        int[] newest = Newest, ranks = new int[Count];
+        for (int rank = 0; rank < newest.Length; rank++) ranks[newest[rank]] = rank;
+        return ranks;
+    }
 }

@@ -16,11 +16,11 @@ public sealed class ProductEntry
 
     internal ProductEntry(Product product, Currency currency, string fallback, OptionVocabulary vocabulary, StorefrontPages pages, MediaAddresses media, DateTimeOffset now)
     {
-        (Product, Currency, Fallback, Pages, Media) = (product, currency, fallback, pages, media);
+        (Product, Home, Fallback, Pages, Media) = (product, PriceList.In(currency), fallback, pages, media);
         IsVisible = product.IsVisible(now);
         NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
-        Cheapest = Variants.Where(v => v.PriceIn(currency) is not null).MinBy(v => v.PriceIn(currency)!.Amount.Amount);
+        Cheapest = FindCheapest(Home);
         CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
     }
 
@@ -37,7 +37,10 @@ public sealed class ProductEntry
     /// <summary>The variant whose price stands on the card; <c>null</c> where the product is not sold in the shop's currency.</summary>
     internal VariantEntry? Cheapest { get; }
 
-    internal Currency Currency { get; }
+    /// <summary>What guests get in the shop's own currency.</summary>
+    internal PriceList Home { get; }
+
+    internal Currency Currency => Home.Currency;
 
     internal string Fallback { get; }
 
@@ -62,15 +65,22 @@ public sealed class ProductEntry
 
     internal long ListPrice => Cheapest!.PriceIn(Currency)!.Amount.Amount;
 
+    /// <summary>As <see cref="Listed"/>, for those who get other prices.</summary>
+    internal bool IsListedIn(PriceList prices) => IsVisible && CheapestIn(prices) is not null;
+
+    /// <summary>As <see cref="Cheapest"/>, for those who get other prices.</summary>
+    internal VariantEntry? CheapestIn(PriceList prices) => prices == Home ? Cheapest : FindCheapest(prices);
+
     internal string Title(string locale) => Product.Text(locale, Fallback).Title;
 
     /// <summary>The JSON of its card in one language.</summary>
-    internal byte[] Card(int locale)
+    internal byte[] Card(int locale, PriceList prices)
     {
+        if (prices != Home) return JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale], prices), ShopJson.Options);
         // The stamp is read before the figures: a change in between leaves a rendering that the next reader finds outdated.
         int stamp = Volatile.Read(ref _stamp);
         if (Volatile.Read(ref _cards[locale]) is { } known && known.Stamp == stamp) return known.Json;
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale]), ShopJson.Options);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.Card(this, Locales.All[locale], Home), ShopJson.Options);
         Volatile.Write(ref _cards[locale], new RenderedCard(stamp, json));
         return json;
     }
@@ -79,16 +89,20 @@ public sealed class ProductEntry
     /// <param name="locale">A place in <see cref="Locales.All"/>.</param>
     /// <param name="answers">Taken before the view.</param>
     /// <param name="view">Whose products are beside it.</param>
-    internal CatalogAnswer Page(int locale, AnswerCache answers, CatalogView view)
+    /// <param name="prices">Which prices it shows.</param>
+    internal CatalogAnswer Page(int locale, AnswerCache answers, CatalogView view, PriceList prices)
     {
-        string question = string.Create(CultureInfo.InvariantCulture, $"/products/{Number}/{Volatile.Read(ref _stamp)}");
-        if (answers.Find(question, locale) is { } known) return known;
-        ProductCard[] related = [.. view.RelatedTo(this).Select(e => ProductResource.Card(e, Locales.All[locale]))];
-        return answers.Keep(question, locale, new CatalogAnswer(JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], related), ShopJson.Options), Locales.All[locale]));
+        string question = string.Create(CultureInfo.InvariantCulture, $"/products/{Number}/{Volatile.Read(ref _stamp)}/{prices.Currency.Code}");
+        if (answers.Find(question, locale, prices.Groups) is { } known) return known;
+        ProductCard[] related = [.. view.RelatedTo(this, prices).Select(e => ProductResource.Card(e, Locales.All[locale], prices))];
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], prices, related), ShopJson.Options);
+        return answers.Keep(question, locale, prices.Groups, new CatalogAnswer(json, Locales.All[locale], prices.Groups));
     }
 
     /// <summary>To be called after a variant's availability changed.</summary>
     internal void Touch() => Interlocked.Increment(ref _stamp);
+
+    private VariantEntry? FindCheapest(PriceList prices) => Variants.Where(v => v.PriceIn(prices) is not null).MinBy(v => v.PriceIn(prices)!.Amount.Amount);
 
     private sealed record RenderedCard(int Stamp, byte[] Json);
 }

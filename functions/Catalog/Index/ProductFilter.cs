@@ -14,28 +14,35 @@ internal sealed class ProductFilter
     private const int None = -1, Category = 0, Stock = 1, Price = 2, FirstChoice = 3;
     private const int MostAttributes = 20, MostValues = 50;
 
-    /// <summary>Lower ends of the price bands in major units.</summary>
-    private static readonly int[] Bands = [0, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+    /// <summary>Lower ends of the price bands in units that a currency's shoppers think in.</summary>
+    private static readonly int[] Bands = [0, 10, 20, 50, 100, 200];
 
-    private readonly ProductQuery _query;
+    private readonly PriceList _priceList;
+    private readonly Currency _currency;
     private readonly CatalogIndex _index;
     private readonly CatalogView _view;
     private readonly int _locale;
     private readonly bool[]? _wantedCategories;
+    private readonly long _leastPrice, _mostPrice;
+    private readonly bool _inStockOnly, _soldOutOnly;
     private readonly Choices _options, _attributes;
     private readonly long[] _bandStarts;
     private readonly int[] _categoryCounts;
     private readonly int[] _bandCounts = new int[Bands.Length];
+    private ProductBlock? _block;
+    private long[] _prices = [];
     private int _inStock;
     private int _visited;
 
     public ProductFilter(ProductQuery query, CatalogIndex index, CatalogView view, int locale)
     {
-        (_query, _index, _view, _locale) = (query, index, view, locale);
+        (_priceList, _currency, _index, _view, _locale) = (query.Prices, query.Prices.Currency, index, view, locale);
+        (_leastPrice, _mostPrice) = (query.MinimumPrice ?? 0, query.MaximumPrice ?? long.MaxValue);
+        (_inStockOnly, _soldOutOnly) = (query.InStock == true, query.InStock == false);
         if (query.Category is { } category) _wantedCategories = Array.ConvertAll(view.CategoryPaths, path => path.Contains(category, StringComparer.Ordinal));
         _options = new Choices(index.Options, query.Options, FirstChoice);
         _attributes = new Choices(index.Attributes, query.Attributes, FirstChoice + query.Options.Count);
-        _bandStarts = Array.ConvertAll(Bands, b => (long)b * index.Currency.MinorUnits);
+        _bandStarts = Array.ConvertAll(Bands, b => Major(b).Amount);
         _categoryCounts = new int[view.CategoryPaths.Length];
     }
 
@@ -47,22 +54,25 @@ internal sealed class ProductFilter
     {
         (int first, int end) = block.Variants(place);
         if (first == end) return false;
+        if (block != _block) (_block, _prices) = (block, block.Prices(_priceList));
+        ReadOnlySpan<long> prices = _prices;
         _visited++;
         var product = new Miss();
         if (_wantedCategories is { } wanted && !wanted[block.Category(place)]) product.Add(Category);
         _attributes.Check(block.Attributes(place), ref product);
-        if (_query.InStock == false && block.IsAnyInStock(place)) product.Add(Stock);
+        if (_soldOutOnly && IsAnyInStock(block, prices, first, end)) product.Add(Stock);
         if (product.Count > 1) return false;
 
         bool matches = false, nearly = false, countsForCategory = false, countsForStock = false;
         int bands = 0;
         for (int variant = first; variant < end; variant++)
         {
+            long price = prices[variant];
+            if (price == ProductBlock.NotSold) continue;
             Miss miss = product;
-            long price = block.Price(variant);
-            if (price < _query.MinimumPrice || price > _query.MaximumPrice) miss.Add(Price);
+            if (price < _leastPrice || price > _mostPrice) miss.Add(Price);
             bool inStock = block.InStock(variant);
-            if (_query.InStock == true && !inStock) miss.Add(Stock);
+            if (_inStockOnly && !inStock) miss.Add(Stock);
             ReadOnlySpan<int> values = block.Values(variant);
             _options.Check(values, ref miss);
             if (miss.Count > 1) continue;
@@ -94,7 +104,7 @@ internal sealed class ProductFilter
             [.. _attributes.Counted(locale).Take(MostAttributes).Select(a => new AttributeFacet(a.Name, [.. a.Values.Take(MostValues)]))],
             [.. Enumerable.Range(0, Bands.Length).Where(b => _bandCounts[b] > 0).Select(b => new PriceFacet(
                 Major(Bands[b]),
-                b + 1 < Bands.Length ? Major(Bands[b + 1]) - new Money(_index.Currency.Increment, _index.Currency) : null,
+                b + 1 < Bands.Length ? Major(Bands[b + 1]) - new Money(_currency.Increment, _currency) : null,
                 _bandCounts[b]))],
             _inStock);
     }
@@ -106,7 +116,25 @@ internal sealed class ProductFilter
         return band;
     }
 
-    private Money Major(int amount) => Money.FromMajor(amount, _index.Currency);
+    private static bool IsAnyInStock(ProductBlock block, ReadOnlySpan<long> prices, int first, int end)
+    {
+        for (int variant = first; variant < end; variant++)
+            if (prices[variant] != ProductBlock.NotSold && block.InStock(variant)) return true;
+        return false;
+    }
+
+    private Money Major(int amount) => Money.FromMajor(amount * Unit, _currency);
+
+    /// <summary>In major units: a band ends at Rp50.000, at 10 dollars, at 1,000 yen.</summary>
+    private long Unit => _currency.Code switch
+    {
+        "IDR" or "VND" => 5_000,
+        "KRW" => 1_000,
+        "JPY" => 100,
+        "INR" or "PHP" or "THB" => 50,
+        "CNY" => 5,
+        _ => 1,
+    };
 
     /// <summary>How many filters a variant misses, and which: the facets want to know where it is one only.</summary>
     [StructLayout(LayoutKind.Auto)]

@@ -18,7 +18,10 @@ internal sealed record ProductQuery
 
     public bool? InStock { get; init; }
 
-    /// <summary>Of a variant, in minor units of the shop's currency.</summary>
+    /// <summary>Which prices the caller gets.</summary>
+    public required PriceList Prices { get; init; }
+
+    /// <summary>Of a variant, in minor units.</summary>
     public long? MinimumPrice { get; init; }
 
     public long? MaximumPrice { get; init; }
@@ -35,11 +38,12 @@ internal sealed record ProductQuery
     public string? After { get; init; }
 
     /// <returns>400 <c>request.invalid</c> with a pointer such as <c>?limit</c> for every mistake.</returns>
-    public static Result<ProductQuery> Read(HttpRequest request, Cursors cursors)
+    public static Result<ProductQuery> Read(HttpRequest request, Cursors cursors, IReadOnlyList<string> currencies)
     {
         Query query = request.ReadQuery();
         var read = new ProductQuery
         {
+            Prices = PricesOf(request, query, currencies),
             Text = query.Text("q"),
             Category = query.Text("category"),
             Sort = (ProductSort)Array.IndexOf(SortWords, query.OneOf("sort", SortWords)),
@@ -53,4 +57,8 @@ internal sealed record ProductQuery
         };
         return query.Problem is { } problem ? problem : read;
     }
+
+    /// <summary>Which prices the caller gets: in the currency that they ask for, those of their groups.</summary>
+    /// <param name="currencies">Those that are sold in; the first is the one where none is asked for.</param>
+    public static PriceList PricesOf(HttpRequest request, Query query, IReadOnlyList<string> currencies) => new(Currency.Parse(query.OneOf("currency", currencies) is var code && currencies.Contains(code, StringComparer.Ordinal) ? code : currencies[0]), request.Principal().Groups);
 }

@@ -38,23 +38,24 @@ public sealed record ProductResource(
 {
     private const int SeoDescriptionLength = 160;
 
-    internal static ProductCard Card(ProductEntry entry, string locale)
+    internal static ProductCard Card(ProductEntry entry, string locale, PriceList prices)
     {
-        Price price = entry.Cheapest!.PriceIn(entry.Currency)!;
+        VariantEntry cheapest = entry.CheapestIn(prices)!;
+        Price price = cheapest.PriceIn(prices)!;
         ProductText text = entry.Product.Text(locale, entry.Fallback);
-        return new ProductCard(entry.Product.Id, text.Slug, text.Title, entry.Cheapest.Image is { } image ? entry.Media.Card(image) : null, price.Amount, price.CompareAt, entry.CanBeBought);
+        return new ProductCard(entry.Product.Id, text.Slug, text.Title, cheapest.Image is { } image ? entry.Media.Card(image) : null, price.Amount, price.CompareAt, entry.CanBeBought);
     }
 
-    internal static ProductResource From(ProductEntry entry, string locale, IReadOnlyList<ProductCard> related)
+    internal static ProductResource From(ProductEntry entry, string locale, PriceList prices, IReadOnlyList<ProductCard> related)
     {
         Product product = entry.Product;
         ProductText text = product.Text(locale, entry.Fallback);
-        ProductCard card = Card(entry, locale);
+        ProductCard card = Card(entry, locale, prices);
         return new ProductResource(
             card.Id, card.Slug, card.Title, card.ImageUrl, card.Price, card.CompareAtPrice, card.Available,
             text.Description, product.Kind,
             [.. product.Options.Select(o => new OptionResource(o.Name.In(locale, entry.Fallback), [.. o.Values.Select(v => v.In(locale, entry.Fallback))]))],
-            [.. entry.Variants.Where(v => v.PriceIn(entry.Currency) is not null).Select(v => VariantResource.From(v, entry.Currency, locale))],
+            [.. entry.Variants.Where(v => v.PriceIn(prices) is not null).Select(v => VariantResource.From(v, prices, locale))],
             [.. product.Images.Select(i => entry.Media.Resource(i, locale, entry.Fallback))],
             [.. product.Category.Select((step, depth) => new CategoryReference(entry.CategorySlugs[depth], step.Name.In(locale, entry.Fallback)))],
             product.Attributes,
@@ -78,7 +79,7 @@ public sealed record OptionResource(string Name, IReadOnlyList<string> Values);
 /// <summary>What goes into a cart.</summary>
 /// <param name="Sku">What carts and orders name it by.</param>
 /// <param name="Options">The value chosen for each option.</param>
-/// <param name="Price">In the shop's currency.</param>
+/// <param name="Price">The lowest that the caller gets for one.</param>
 /// <param name="CompareAtPrice">The former or recommended price.</param>
 /// <param name="Available">How many can be sold now; <c>null</c> for digital goods.</param>
 /// <param name="WeightGrams">With packaging.</param>
@@ -90,9 +91,9 @@ public sealed record VariantResource(
     string Sku, IReadOnlyDictionary<string, string> Options, Money Price, Money? CompareAtPrice, int? Available, int WeightGrams, SalesPromise? Promise,
     IReadOnlyList<PriceTier> Tiers, DateTimeOffset? SaleUntil, QuantityRule? Quantity)
 {
-    internal static VariantResource From(VariantEntry variant, Currency currency, string locale)
+    internal static VariantResource From(VariantEntry variant, PriceList prices, string locale)
     {
-        Price price = variant.PriceIn(currency)!;
+        Price price = variant.PriceIn(prices)!;
         return new VariantResource(variant.Sku.Value, new Dictionary<string, string>(variant.Options(locale)), price.Amount, price.CompareAt, variant.Available, variant.WeightGrams, variant.Promise,
             price.Tiers ?? [], price.Amount == price.Sale?.Amount ? price.Sale.Until : null, variant.Variant.Quantity);
     }

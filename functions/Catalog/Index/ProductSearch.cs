@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Shop.Catalog;
 
 /// <summary>What a search found.</summary>
-/// <param name="Numbers">Of the listed products that match all words, best first.</param>
+/// <param name="Numbers">Of the products that match all words and that the searcher is shown, best first.</param>
 /// <param name="Suggestions">Where there are none: what to search for instead.</param>
 /// <param name="IsComplete">Whether the index held every product.</param>
 internal sealed record SearchResult(IReadOnlyList<int> Numbers, IReadOnlyList<string> Suggestions, bool IsComplete);
@@ -56,7 +56,10 @@ public sealed partial class ProductSearch : IDisposable
         if (index.View.All.ToList() is { Count: > 0 } loaded) Queue(loaded);
     }
 
-    internal async Task<SearchResult> Find(string text, CancellationToken cancellationToken)
+    /// <param name="text">As it was typed.</param>
+    /// <param name="prices">Which prices the searcher gets: what has none of them is not found.</param>
+    /// <param name="cancellationToken">Ends the wait for the index.</param>
+    internal async Task<SearchResult> Find(string text, PriceList prices, CancellationToken cancellationToken)
     {
         List<string> words = [.. Words(text).Take(MostWords)];
         if (words.Count == 0) return new SearchResult([], [], IsComplete: true);
@@ -70,8 +73,8 @@ public sealed partial class ProductSearch : IDisposable
         try
         {
             // Where most are not indexed yet, titles are looked through instead.
-            if (!complete && Volatile.Read(ref _waiting) > searcher.IndexReader.NumDocs) return new SearchResult(InTitles(words), [], complete);
-            return Search(searcher, words) with { IsComplete = complete };
+            if (!complete && Volatile.Read(ref _waiting) > searcher.IndexReader.NumDocs) return new SearchResult(InTitles(words, prices), [], complete);
+            return Search(searcher, words, prices) with { IsComplete = complete };
         }
         finally
         {
@@ -115,7 +118,7 @@ public sealed partial class ProductSearch : IDisposable
             foreach (ProductEntry entry in entries)
             {
                 var key = new Term("key", entry.Product.Id);
-                if (!entry.Listed) writer.DeleteDocuments(key);
+                if (!entry.IsVisible) writer.DeleteDocuments(key);
                 else if (_written.Add(entry.Number)) writer.AddDocument(DocumentOf(entry));
                 else writer.UpdateDocument(key, DocumentOf(entry));
             }
@@ -149,15 +152,10 @@ public sealed partial class ProductSearch : IDisposable
         return document;
     }
 
-    private SearchResult Search(IndexSearcher searcher, List<string> words)
+    private SearchResult Search(IndexSearcher searcher, List<string> words, PriceList prices)
     {
-        IReadOnlyList<int> Found(Func<string, bool> forgiving) => Hits(searcher, AllOf(words, forgiving));
-        bool Has(string word, bool forgiving)
-        {
-            var hits = new TotalHitCountCollector();
-            searcher.Search(AllOf([word], _ => forgiving), hits);
-            return hits.TotalHits > 0;
-        }
+        IReadOnlyList<int> Found(Func<string, bool> forgiving) => Hits(searcher, AllOf(words, forgiving), prices);
+        bool Has(string word, bool forgiving) => Hits(searcher, AllOf([word], _ => forgiving), prices).Length > 0;
 
         IReadOnlyList<int> found = Found(_ => false);
         if (found.Count > 0) return new SearchResult(found, [], IsComplete: true);
@@ -168,20 +166,23 @@ public sealed partial class ProductSearch : IDisposable
         return new SearchResult(found, found.Count > 0 ? [] : [.. words.Distinct(StringComparer.Ordinal).Where(w => Has(w, forgiving: true)).Take(MostSuggestions)], IsComplete: true);
     }
 
-    private List<int> Hits(IndexSearcher searcher, Query query)
+    private int[] Hits(IndexSearcher searcher, Query query, PriceList prices)
     {
         var hits = new HitCollector();
         searcher.Search(query, hits);
         CatalogView view = _index.View;
-        // Equal ones by what every instance knows alike, newest first.
-        return [.. hits.Found.Where(h => h.Number < view.Count && view.Entry(h.Number).Listed).OrderByDescending(h => h.Score)
-            .ThenByDescending(h => view.Entry(h.Number).Product.CreatedAt).ThenByDescending(h => view.Entry(h.Number).Product.Id, StringComparer.Ordinal).Select(h => h.Number)];
+        (int Number, float Score)[] listed = [.. hits.Found.Where(h => h.Number < view.Count && view.ListPrice(h.Number, prices) != ProductBlock.NotSold)];
+        // The best first; equal ones by what every instance knows alike, the newest first. Scores are positive, so their bits sort as they do.
+        long[] places = Array.ConvertAll(listed, h => ((long)(int.MaxValue - BitConverter.SingleToInt32Bits(h.Score)) << 32) | (uint)view.Ages[h.Number]);
+        int[] numbers = Array.ConvertAll(listed, h => h.Number);
+        Array.Sort(places, numbers);
+        return numbers;
     }
 
-    private List<int> InTitles(List<string> words)
+    private List<int> InTitles(List<string> words, PriceList prices)
     {
         CatalogView view = _index.View;
-        return [.. view.Numbers(ProductSort.Newest, 0).Where(n => words.TrueForAll(w => view.Entry(n).Product.Texts.Values.Any(t => t.Title.Contains(w, StringComparison.OrdinalIgnoreCase))))];
+        return [.. view.Newest.Where(n => view.ListPrice(n, prices) != ProductBlock.NotSold && words.TrueForAll(w => view.Entry(n).Product.Texts.Values.Any(t => t.Title.Contains(w, StringComparison.OrdinalIgnoreCase))))];
     }
 
     private BooleanQuery AllOf(List<string> words, Func<string, bool> forgiving)

@@ -9,21 +9,25 @@ internal static class SortedNumbers
     /// <param name="order">The order after the change.</param>
     public static int[] Follow(int[] numbers, bool[] changed, int[] added, Comparison<int> order)
     {
-        int[] stayed = Array.FindAll(numbers, number => !changed[number]);
-        Array.Sort(added, order);
+        int[] kept = new int[numbers.Length];
+        int count = 0;
+        foreach (int number in numbers)
+            if (!changed[number]) kept[count++] = number;
+        ReadOnlySpan<int> stayed = kept.AsSpan(0, count);
+        var comparer = Comparer<int>.Create(order);
+        Array.Sort(added, comparer);
         int[] result = new int[stayed.Length + added.Length];
         int from = 0, to = 0;
         foreach (int number in added)
         {
-            int before = Array.BinarySearch(stayed, from, stayed.Length - from, number, Comparer<int>.Create(order));
             // Orders are total: two products are never equal.
-            int until = before < 0 ? ~before : before;
-            stayed.AsSpan(from..until).CopyTo(result.AsSpan(to));
+            int until = from + ~stayed[from..].BinarySearch(number, comparer);
+            stayed[from..until].CopyTo(result.AsSpan(to));
             to += until - from;
             result[to++] = number;
             from = until;
         }
-        stayed.AsSpan(from..).CopyTo(result.AsSpan(to));
+        stayed[from..].CopyTo(result.AsSpan(to));
         return result;
     }
 }

@@ -53,6 +53,9 @@ public sealed class VariantEntry
         return null;
     }
 
+    /// <summary>What it costs now for those who get this list; <c>null</c> where it is not sold in its currency.</summary>
+    public Price? PriceIn(PriceList prices) => PriceIn(prices.Currency) is not { } price ? null : prices.Groups.IsEmpty ? price : price.For(prices.Groups);
+
     /// <summary>The product's title with what was chosen: <c>Kopi Gayo (250 g, Biji)</c>.</summary>
     public string Title(string locale)
     {

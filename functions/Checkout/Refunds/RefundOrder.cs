@@ -33,7 +33,7 @@ public sealed class RefundOrder(OrderStore orders, TimeProvider clock)
     public async Task<Result<(Order Order, OrderRefund Refund)>> Run(string orderId, RefundRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
-        string id = RefundIds.Of(orderId, key);
+        string id = RequestIds.Refund(orderId, key);
         if (order.Refunds.FirstOrDefault(r => r.Id == id) is { } asked) return (order, asked);
         Result<OrderRefund> refund = Check(order, wanted, id);
         if (refund.Problem is { } problem) return problem;

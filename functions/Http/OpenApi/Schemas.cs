@@ -34,6 +34,8 @@ internal sealed class Schemas(XmlDocs docs)
         if (type == typeof(object) || type == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(type) || type == typeof(Stream)) return new JsonObject();
         if (type == typeof(Money) || type == typeof(Sku) || type == typeof(Currency)) return Reference(Known(type), nullable);
 
+        if (type == typeof(GroupSet)) return Typed("array", nullable, ("items", new JsonObject { ["type"] = "string", ["pattern"] = GroupSet.CodePattern }));
+
         JsonTypeInfo info = Options(forRequest).GetTypeInfo(type);
         return info.Kind switch
         {

@@ -33,6 +33,7 @@ public sealed class MidtransGateway(IHttpClientFactory clients) : IPaymentGatewa
         // It was charged by an earlier try, longer ago than Midtrans remembers its answers.
         if (told.Code == MidtransTransaction.Duplicate) told = await Status(reference, cancellationToken);
         if (told.Code is not (MidtransTransaction.Done or MidtransTransaction.Waiting)) throw new PaymentRefusedException($"Midtrans refused to open the payment: {told.StatusCode}.", null);
+        if (MidtransMessages.ToPayment(reference, told).Status is ProviderPaymentStatus.Cancelled or ProviderPaymentStatus.Failed) throw new PaymentRefusedException("The payment was over before it was opened.", null);
         if (MidtransMessages.Instructions(channel, told, payment.Amount) is { } instructions) return new OpenedPayment(reference, instructions);
         await Cancel(reference, cancellationToken);
         throw new PaymentRefusedException("Midtrans does not say any more how the payment can be made.", null);
@@ -43,7 +44,9 @@ public sealed class MidtransGateway(IHttpClientFactory clients) : IPaymentGatewa
     public async Task<ProviderPayment> Cancel(string reference, CancellationToken cancellationToken)
     {
         await Send(HttpMethod.Post, $"v2/{Uri.EscapeDataString(reference)}/cancel", null, null, cancellationToken);
-        return await Find(reference, cancellationToken); // Cancelled now or before, expired, or paid first.
+        // Cancelled now or before, expired, or paid first. What was denied is not cancelled any more, and no money can come of it either.
+        ProviderPayment payment = await Find(reference, cancellationToken);
+        return payment.Status == ProviderPaymentStatus.Failed ? payment with { Status = ProviderPaymentStatus.Cancelled } : payment;
     }
 
     public async Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken)
@@ -55,28 +58,32 @@ public sealed class MidtransGateway(IHttpClientFactory clients) : IPaymentGatewa
         JsonObject refund = new() { ["refund_key"] = refundKey, ["amount"] = MidtransMessages.ToRupiah(amount), ["reason"] = "refund" };
         MidtransTransaction told = await Send(HttpMethod.Post, $"v2/{Uri.EscapeDataString(reference)}/refund", refund, null, cancellationToken);
         if (told.Code == MidtransTransaction.Done || (await Status(reference, cancellationToken)).Refunds.Contains(refundKey)) return new ProviderRefund(refundKey, amount);
-        // The window for refunds of a method ends sooner or later: then people pay it out.
-        if (told.Code is MidtransTransaction.NotAllowed) return ProviderRefund.ByHandUnder(key, amount);
-        throw new HttpRequestException($"Midtrans did not give back {amount}: {told.StatusCode}.");
+        // The time for refunds of a method is over sooner or later, and a wallet may be closed: then people pay it out.
+        throw new RefundFailedException($"Midtrans did not give back {amount}: {told.StatusCode}.");
     }
 
     private Task<MidtransTransaction> Status(string reference, CancellationToken cancellationToken) => Send(HttpMethod.Get, $"v2/{Uri.EscapeDataString(reference)}/status", null, null, cancellationToken);
 
     /// <summary>Midtrans says how it went in the body's <c>status_code</c>; HTTP's own tells about broken machinery only.</summary>
+    /// <exception cref="HttpRequestException">It may go better another time.</exception>
     private async Task<MidtransTransaction> Send(HttpMethod method, string path, JsonObject? body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null) request.Content = JsonContent.Create(body);
         if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         using HttpResponseMessage response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
-        if (response.StatusCode is HttpStatusCode.Unauthorized or >= HttpStatusCode.InternalServerError) throw new HttpRequestException($"Midtrans answered {(int)response.StatusCode}.");
+        if (IsTransient((int)response.StatusCode)) throw new HttpRequestException($"Midtrans answered {(int)response.StatusCode}.");
         try
         {
-            return await response.Content.ReadFromJsonAsync<MidtransTransaction>(MidtransMessages.Json, cancellationToken) ?? throw new HttpRequestException("Midtrans answered nothing.");
+            MidtransTransaction told = await response.Content.ReadFromJsonAsync<MidtransTransaction>(MidtransMessages.Json, cancellationToken) ?? throw new HttpRequestException("Midtrans answered nothing.");
+            return IsTransient(told.Code) ? throw new HttpRequestException($"Midtrans answered {told.StatusCode}.") : told;
         }
         catch (JsonException malformed)
         {
             throw new HttpRequestException("Midtrans answered something else than was asked for.", malformed);
         }
     }
+
+    /// <summary>A key that is being changed, a call under the same idempotency key that still runs, too many calls, a breakdown; or no code at all.</summary>
+    private static bool IsTransient(int code) => code is 0 or (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Conflict or (int)HttpStatusCode.TooManyRequests or >= (int)HttpStatusCode.InternalServerError;
 }

@@ -12,7 +12,7 @@ internal sealed record MidtransTransaction(
     IReadOnlyList<MidtransTransaction.Account>? VaNumbers, string? PermataVaNumber, string? BillerCode, string? BillKey, string? QrString,
     IReadOnlyList<MidtransTransaction.Action>? Actions, [property: JsonPropertyName("refunds")] IReadOnlyList<MidtransTransaction.Refund>? RefundList)
 {
-    public const int Done = 200, Waiting = 201, Missing = 404, Duplicate = 406, NotAllowed = 412;
+    public const int Done = 200, Waiting = 201, Missing = 404, Duplicate = 406;
 
     internal sealed record Account(string Bank, string VaNumber);
 

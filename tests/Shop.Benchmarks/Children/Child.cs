@@ -39,6 +39,16 @@ internal sealed class Child : IAsyncDisposable
         throw new InvalidOperationException($"{program} did not start:\n{string.Join('\n', lines)}\n{await process.StandardError.ReadToEndAsync()}");
     }
 
+    /// <summary>What the machine holds in memory for it, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>No handler runs: an Azurite that keeps its data stays up.</summary>
     public async Task Kill()
     {

@@ -59,11 +59,15 @@ internal sealed class ShopApi(Uri server) : IDisposable
     }
 
     /// <summary>Imports products as staff does, and waits until the last one can be bought.</summary>
-    public async Task Import(int products)
+    /// <param name="products">How many.</param>
+    /// <param name="first">The number of the first.</param>
+    /// <returns>From the file to the job's end.</returns>
+    public async Task<TimeSpan> Import(int products, int first = 0)
     {
         JsonElement session = (await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = "owner@shop.test", password = ShopChild.StaffPassword })).Json;
         (string, string) staff = ("Authorization", $"Bearer {session.GetProperty("accessToken").GetString()}");
-        var file = new ByteArrayContent(SampleCatalogue.Csv(products)) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
+        var file = new ByteArrayContent(SampleCatalogue.Csv(products, first)) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
+        long begun = Stopwatch.GetTimestamp();
         string import = (await Send(HttpMethod.Post, "/v1/admin/imports", file, staff)).Json.GetProperty("id").GetString()!;
         await Until(async () =>
         {
@@ -71,8 +75,10 @@ internal sealed class ShopApi(Uri server) : IDisposable
             if (job.GetProperty("status").GetString() == "failed" || job.GetProperty("rows").GetProperty("refused").GetInt32() > 0) throw new InvalidOperationException($"The import was refused: {job}");
             return job.GetProperty("status").GetString() == "completed";
         });
-        string last = $"/v1/store/products/{SampleCatalogue.Slug(products - 1)}";
+        TimeSpan took = Stopwatch.GetElapsedTime(begun);
+        string last = $"/v1/store/products/{SampleCatalogue.Slug(first + products - 1)}";
         await Until(async () => await Answers(last) && (await Get(last)).GetProperty("variants")[SampleCatalogue.Variants - 1].GetProperty("available").GetInt32() > 0);
+        return took;
     }
 
     public static Task Until(Func<Task<bool>> holds, int pauseMilliseconds = 50) => Until(holds, () => pauseMilliseconds);

@@ -39,6 +39,19 @@ public sealed class CartMergeTests
         Assert.Equal(["guest"], merged.MergedCarts);
     }
 
+    [Theory]
+    [InlineData(CartMergePolicy.Sum, true, "IDR")]
+    [InlineData(CartMergePolicy.Max, true, "IDR")]
+    [InlineData(CartMergePolicy.Replace, true, "USD")]
+    [InlineData(CartMergePolicy.Sum, false, "USD")]
+    public void The_customers_cart_keeps_its_currency_unless_everything_in_it_is_the_guests(CartMergePolicy policy, bool filled, string currency)
+    {
+        Cart guest = Cart("guest", ("B", 2)) with { Currency = Currency.Parse("USD") };
+
+        Assert.Equal(currency, CartMerge.Run(filled ? Cart("mine", ("A", 1)) : Cart("mine"), guest, policy).Value.Currency.Code);
+        Assert.Equal("IDR", CartMerge.Run(Cart("mine"), guest with { Lines = [] }, policy).Value.Currency.Code);
+    }
+
     private static string Told(Result<Cart> merged) => string.Join(' ', merged.Value.Lines.Select(l => $"{l.Sku}×{l.Quantity}"));
 
     private static Cart Cart(string id, params (string Sku, int Quantity)[] lines) => new()

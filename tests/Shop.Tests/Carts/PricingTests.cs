@@ -14,27 +14,42 @@ public sealed class PricingTests
     private static readonly DateTimeOffset Now = Products.Now;
     private static readonly TaxOptions Included = new(), OnTop = new() { PricesIncludeTax = false };
 
-    private static readonly Gen<CouponTerms?> AnyCoupon = Gen.OneOf(
-        Gen.Const((CouponTerms?)null),
-        Gen.Int[1, 100].Select(percent => (CouponTerms?)Terms(percent: percent)),
-        Gen.Long[1, 500_000].Select(rupiah => (CouponTerms?)Terms(amount: Idr(rupiah))),
-        Gen.Long[0, 2_000_000].Select(rupiah => (CouponTerms?)Terms(percent: 10, minimum: Idr(rupiah))));
+    /// <summary>Two decimals of which none is charged, two, none, and three of which two are charged.</summary>
+    private static readonly Gen<Currency> AnyCurrency = Gen.Int[0, 3].Select(i => Currency.Parse(((string[])["IDR", "USD", "JPY", "KWD"])[i]));
 
     [Fact]
     public void The_components_the_totals_and_what_the_provider_charges_always_agree() =>
-        Gen.Select(Gen.Long[0, 1_000_000].Array[1, 8], Gen.Int[1, 20], Gen.Long[0, 90_000], Gen.Bool, AnyCoupon).Sample((prices, quantity, shipping, included, coupon) =>
+        Gen.Select(AnyCurrency, Gen.Long[0, 1_000_000].Array[1, 8], Gen.Int[1, 20], Gen.Long[0, 90_000], Gen.Bool, Gen.Select(Gen.Int[0, 3], Gen.Int[1, 100], Gen.Long[1, 500_000])).Sample((currency, prices, quantity, shipping, included, coupon) =>
         {
-            PricedCart priced = Price(prices, quantity, coupon, included ? Included : OnTop, Idr(shipping));
+            Money Charged(long steps) => new(steps * currency.Increment, currency);
+            (int kind, int percent, long steps) = coupon;
+            CouponTerms? terms = kind switch
+            {
+                0 => null,
+                1 => Terms(percent: percent),
+                2 => Terms(amount: Charged(steps)),
+                _ => Terms(percent: 10, minimum: Charged(steps)),
+            };
+            PricedCart priced = Price([.. prices.Select(Charged)], quantity, terms, included ? Included : OnTop, Charged(shipping));
             Totals totals = priced.Totals;
 
-            Money lines = priced.Lines.Select(l => l.Total).Sum(Currency.Idr), lineTaxes = priced.Lines.Select(l => l.Tax).Sum(Currency.Idr);
+            Money lines = priced.Lines.Select(l => l.Total).Sum(currency), lineTaxes = priced.Lines.Select(l => l.Tax).Sum(currency);
             Assert.Equal(totals.Items - totals.Discount, lines);
-            Assert.Equal(totals.Total, lines + totals.Shipping + (included ? Idr(0) : totals.Tax));
+            Assert.Equal(totals.Total, lines + totals.Shipping + (included ? Money.Zero(currency) : totals.Tax));
             Assert.True(lineTaxes <= totals.Tax && totals.Discount <= totals.Items);
             Assert.All(priced.Lines, l => Assert.True(l.Total.Amount >= 0 && l.Discount.Amount >= 0 && l.Total == l.UnitPrice * l.Quantity - l.Discount));
-            Assert.All([.. priced.Lines.Select(l => l.Total), totals.Total, totals.Tax], m => Assert.Equal(0, m.Amount % Currency.Idr.Increment));
-            Assert.Equal(totals.Total.Amount, StripeAmounts.ToStripe(totals.Total));
+            Assert.All([.. priced.Lines.Select(l => l.Total), totals.Total, totals.Tax], m => Assert.Equal(0, m.Amount % currency.Increment));
+            Assert.Equal((totals.Total.Amount, totals.Total), (StripeAmounts.ToStripe(totals.Total), StripeAmounts.FromStripe(StripeAmounts.ToStripe(totals.Total), currency.Code.ToLowerInvariant())));
         });
+
+    [Fact]
+    public void A_coupon_in_another_currency_gives_nothing_and_says_why()
+    {
+        PricedCart priced = Price([new Money(1_000, Currency.Parse("USD"))], 1, Terms(amount: Idr(5_000)), Included);
+
+        Assert.Equal(("coupon.gives-nothing", CouponProblems.OtherCurrency.Detail), (priced.Notices[0].Code, priced.Notices[0].Message));
+        Assert.Equal(1_000, priced.Totals.Total.Amount);
+    }
 
     [Fact]
     public void A_percentage_is_rounded_once_and_split_by_the_largest_remainders()
@@ -81,14 +96,20 @@ public sealed class PricingTests
         Assert.Equal(new Money(1_775, Currency.Parse("USD")), sales.On(new DateOnly(2026, 1, 1)).Of(new Money(20_000, Currency.Parse("USD")), "standard"));
     }
 
-    private static PricedCart Price(long[] rupiah, int quantity, CouponTerms? coupon, TaxOptions tax, Money? shipping = null)
+    private static PricedCart Price(long[] rupiah, int quantity, CouponTerms? coupon, TaxOptions tax, Money? shipping = null) => Price([.. rupiah.Select(Idr)], quantity, coupon, tax, shipping);
+
+    private static PricedCart Price(Money[] prices, int quantity, CouponTerms? coupon, TaxOptions tax, Money? shipping = null)
     {
-        var catalog = new CatalogIndex(Products.Shop);
-        catalog.Apply(rupiah.Select((price, i) => new CatalogLogLine { Product = Products.Simple($"barang-{i}", price) }));
+        Currency currency = prices[0].Currency;
+        var catalog = new CatalogIndex(new ShopOptions { PublicUrl = Products.Shop.PublicUrl, Currency = currency.Code });
+        catalog.Apply(prices.Select((price, i) => new CatalogLogLine
+        {
+            Product = Products.Simple($"barang-{i}") with { Variants = [Products.Variant($"BARANG-{i}", 0, []) with { Prices = [new Price(price)] }] },
+        }));
         var cart = new Cart
         {
-            Id = "crt_1", Currency = Currency.Idr, Locale = "id", CreatedAt = Now, UpdatedAt = Now, Coupon = coupon,
-            Lines = [.. rupiah.Select((price, i) => new CartLine(Sku.Parse($"BARANG-{i}"), quantity, Idr(price)))],
+            Id = "crt_1", Currency = currency, Locale = "id", CreatedAt = Now, UpdatedAt = Now, Coupon = coupon,
+            Lines = [.. prices.Select((price, i) => new CartLine(Sku.Parse($"BARANG-{i}"), quantity, price))],
         };
         ShippingRate? rate = shipping is { } cost ? new ShippingRate("reg", "Reguler", "jne", cost, new EstimatedDays(1, 2)) : null;
         return Pricing.Price(cart, catalog.Find, rate, tax.On(new DateOnly(2026, 11, 23)), Now);

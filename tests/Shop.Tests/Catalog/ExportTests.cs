@@ -123,7 +123,8 @@ public sealed class ExportTests
                     Prices =
                     [
                         new Price(dollars, new Money(799, dollars.Currency), new SalePrice(new Money(499, dollars.Currency), Products.Now.ToUniversalTime(), Products.Now.AddDays(1).ToUniversalTime())),
-                        new Price(rupiah, null, null, [new PriceTier(6, new Money(7_500_000, Currency.Idr)), new PriceTier(12, new Money(7_000_000, Currency.Idr))]),
+                        new Price(rupiah, null, null, [new PriceTier(6, new Money(7_500_000, Currency.Idr)), new PriceTier(12, new Money(7_000_000, Currency.Idr))],
+                            [new GroupPrice("grosir", new Money(7_800_000, Currency.Idr), [new PriceTier(6, new Money(7_200_000, Currency.Idr)), new PriceTier(24, new Money(6_500_000, Currency.Idr))]), new GroupPrice("vip", new Money(7_900_000, Currency.Idr))]),
                     ],
                 },
                 product.Variants[1] with { TaxCategory = "exempt", Quantity = new QuantityRule(1, 5) },

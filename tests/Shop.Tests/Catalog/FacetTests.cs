@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Catalog;
@@ -10,6 +11,7 @@ public sealed class FacetTests
 {
     private static readonly string[] Sizes = ["S", "M", "L"], Colours = ["Merah", "Biru"], Materials = ["Katun", "Rayon"], Makers = ["Ani", "Budi"];
     private static readonly int[] Bands = [0, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+    private static readonly Currency Dollar = Currency.Parse("USD");
 
     private static readonly Gen<Goods> AnyGoods =
         from category in Gen.Int[0, 2]
@@ -49,12 +51,24 @@ public sealed class FacetTests
     }, iter: 300);
 
     [Fact]
+    public void By_the_prices_of_a_group_in_another_currency_a_list_is_as_in_a_shop_where_they_are_everybodys() => Gen.Select(AnyGoods.Array[0, 30], AnyQuestion, Gen.Enum<ProductSort>()).Sample((goods, question, sort) =>
+    {
+        PriceList members = new(Dollar, GroupSet.Of(["vip"])), everybody = PriceList.In(Dollar);
+        CatalogIndex abroad = IndexOf(goods, Products.Shop, v => [.. v.Prices, .. Dollars(v)]);
+        CatalogIndex athome = IndexOf(goods, new ShopOptions { PublicUrl = Products.Shop.PublicUrl, Currency = "USD" }, v => [.. v.Prices, .. Dollars(v).Select(p => new Price(p.For(members.Groups).Amount))]);
+        string List(CatalogIndex index, PriceList prices) => Encoding.UTF8.GetString(new BrowseProducts(index, new ProductSearch(index, NullLogger<ProductSearch>.Instance))
+            .Run(question.ToQuery() with { Prices = prices, Sort = sort, MinimumPrice = question.Least / 50 }, 0, default).GetAwaiter().GetResult().ToJson(0, null));
+
+        Assert.Equal(List(athome, everybody), List(abroad, members));
+    }, iter: 200);
+
+    [Fact]
     public void An_attribute_with_a_value_for_each_product_shows_the_first_fifty()
     {
         CatalogIndex index = new(Products.Shop);
         index.Apply([.. Enumerable.Range(0, 200).Select(i => Products.Simple($"p-{i}") with { Attributes = new(StringComparer.Ordinal) { ["ISBN"] = $"{i:d3}", ["Bahan"] = "Katun" } })
             .Select(p => new CatalogLogLine { Product = p })]);
-        var filter = new ProductFilter(new ProductQuery(), index, index.View, 0);
+        var filter = new ProductFilter(new ProductQuery { Prices = PriceList.In(index.Currency) }, index, index.View, 0);
         foreach (ProductBlock block in index.View.Blocks)
             for (int place = 0; place < ProductBlock.Size; place++) filter.Visit(block, place);
         Assert.Equal(["Bahan 1", "ISBN 50"], filter.Facets().Attributes.Select(a => $"{a.Name} {a.Values.Count}"));
@@ -64,12 +78,23 @@ public sealed class FacetTests
         .SelectMany(g => g.Pieces.Where(p => question.Takes(g, p, leftOut)).SelectMany(p => values(g, p)).Distinct(StringComparer.Ordinal))
         .CountBy(v => v).ToDictionary(StringComparer.Ordinal);
 
-    private static CatalogIndex IndexOf(Goods[] goods)
+    /// <summary>Some cost less for a group, and some are not sold for dollars at all.</summary>
+    private static Price[] Dollars(Variant variant)
     {
-        var index = new CatalogIndex(Products.Shop);
-        index.Apply([.. goods.Select((g, i) => new CatalogLogLine { Product = g.ToProduct(i) })]);
+        long hundreds = variant.Prices[0].Amount.Amount / 10_000_000;
+        Money regular = new(hundreds * 1500, Dollar);
+        return hundreds % 4 == 0 ? [] : [new Price(regular, null, null, null, hundreds % 3 == 0 ? [new GroupPrice("vip", regular - new Money(2100, Dollar))] : null)];
+    }
+
+    private static CatalogIndex IndexOf(Goods[] goods) => IndexOf(goods, Products.Shop, v => [.. v.Prices]);
+
+    private static CatalogIndex IndexOf(Goods[] goods, ShopOptions shop, Func<Variant, Price[]> prices)
+    {
+        var index = new CatalogIndex(shop);
+        Product Priced(Product product) => product with { Variants = [.. product.Variants.Select(v => v with { Prices = prices(v) })] };
+        index.Apply([.. goods.Select((g, i) => new CatalogLogLine { Product = Priced(g.ToProduct(i)) })]);
         // Some change afterwards, so that what follows is tested as what is made anew.
-        index.Apply([.. goods.Select((g, i) => (g, i)).Where(x => x.i % 3 == 0).Select(x => new CatalogLogLine { Product = x.g.ToProduct(x.i) with { Version = 2 } })]);
+        index.Apply([.. goods.Select((g, i) => (g, i)).Where(x => x.i % 3 == 0).Select(x => new CatalogLogLine { Product = Priced(x.g.ToProduct(x.i)) with { Version = 2 } })]);
         index.Apply([new CatalogLogLine { Stock = [.. goods.SelectMany((g, i) => g.Pieces.Select((p, v) => new AvailabilityFigure(Sku.Parse($"P{i}-{v}"), p.InStock ? 3 : 0, 1)))] }]);
         return index;
     }
@@ -106,6 +131,7 @@ public sealed class FacetTests
             if (Makers.Length > 0) attributes["Pembuat"] = [.. Makers.Select(m => FacetTests.Makers[m])];
             return new ProductQuery
             {
+                Prices = PriceList.In(Currency.Idr),
                 Category = Category < 0 ? null : $"k{Category}",
                 InStock = InStock < 0 ? null : InStock == 1,
                 MinimumPrice = Least == 0 ? null : Least * 100L,

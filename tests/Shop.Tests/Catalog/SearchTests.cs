@@ -9,6 +9,8 @@ namespace Shop.Tests.Catalog;
 
 public sealed class SearchTests
 {
+    private static readonly PriceList Guests = PriceList.In(Currency.Idr);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -31,10 +33,10 @@ public sealed class SearchTests
     public async Task Where_products_have_each_word_but_none_has_both_the_words_are_suggested()
     {
         using ProductSearch search = new(Shop(out CatalogIndex index), NullLogger<ProductSearch>.Instance);
-        SearchResult found = await search.Find("luwak sutra qqqqqq", Stop);
+        SearchResult found = await search.Find("luwak sutra qqqqqq", Guests, Stop);
         Assert.Empty(found.Numbers);
         Assert.Equal(["luwak", "sutra"], found.Suggestions);
-        Assert.Empty((await search.Find("qqqqqq", Stop)).Suggestions);
+        Assert.Empty((await search.Find("qqqqqq", Guests, Stop)).Suggestions);
     }
 
     [Theory]
@@ -60,11 +62,11 @@ public sealed class SearchTests
         await other.Follower.CatchUp(Stop);
         using (StorageMeter.Scope meter = StorageMeter.Begin())
         {
-            Assert.Single((await other.Search.Find("handphone", Stop)).Numbers);
+            Assert.Single((await other.Search.Find("handphone", Guests, Stop)).Numbers);
             Assert.Equal(0, meter.Total);
         }
         Assert.True(await one.Fold.Run(Stop, foldAtBytes: 1));
-        Assert.Single((await (await one.Another()).Search.Find("handphone", Stop)).Numbers);
+        Assert.Single((await (await one.Another()).Search.Find("handphone", Guests, Stop)).Numbers);
     }
 
     [Fact]
@@ -101,12 +103,12 @@ public sealed class SearchTests
     public async Task While_everything_is_indexed_anew_searches_find_what_they_found_before()
     {
         using ProductSearch search = new(Shop(out CatalogIndex index), NullLogger<ProductSearch>.Instance);
-        await search.Find("kopi", Stop);
+        await search.Find("kopi", Guests, Stop);
         index.Apply([.. Enumerable.Range(0, 5000).Select(i => new CatalogLogLine { Product = Products.Simple($"anyaman-{i}") })]);
         Assert.Equal(["kopi-gayo", "kopi-luwak"], (await Find(index, search, "kopi")).Order(StringComparer.Ordinal));
         // Titles stand in for what is not indexed yet.
-        Assert.NotEmpty((await search.Find("anyaman", Stop)).Numbers);
-        await Until.True(async () => (await search.Find("anyaman", Stop)) is { IsComplete: true, Numbers.Count: 5000 }, "all to be indexed");
+        Assert.NotEmpty((await search.Find("anyaman", Guests, Stop)).Numbers);
+        await Until.True(async () => (await search.Find("anyaman", Guests, Stop)) is { IsComplete: true, Numbers.Count: 5000 }, "all to be indexed");
     }
 
     private static CatalogIndex Shop(out CatalogIndex index)
@@ -118,5 +120,5 @@ public sealed class SearchTests
     }
 
     private static async Task<IEnumerable<string>> Find(CatalogIndex index, ProductSearch search, string text) =>
-        [.. (await search.Find(text, Stop)).Numbers.Select(n => index.View.Entry(n).Product.Handle)];
+        [.. (await search.Find(text, Guests, Stop)).Numbers.Select(n => index.View.Entry(n).Product.Handle)];
 }

@@ -154,7 +154,7 @@ public sealed class SeoTests
         return index;
     }
 
-    private static SeoResource Seo(CatalogIndex index) => ProductResource.From(index.View.Order(ProductSort.Newest, 0).First(), "id", []).Seo;
+    private static SeoResource Seo(CatalogIndex index) => ProductResource.From(index.View.Order(ProductSort.Newest, 0).First(), "id", PriceList.In(index.Currency), []).Seo;
 
     private static XElement Parse(byte[] xml) => XDocument.Load(new MemoryStream(xml)).Root!;
 }

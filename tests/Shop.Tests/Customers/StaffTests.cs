@@ -164,7 +164,7 @@ public sealed class StaffTests : IAsyncLifetime
     private async Task<string> Start(string password)
     {
         using var console = new StringWriter();
-        await new SeedOwner(new StaffOptions { Email = "owner@shop.test", Password = password }, _staff, _sessions, Hasher, _clock, console).StartAsync(TestContext.Current.CancellationToken);
+        await new SeedOwner(new StaffOptions { Email = "owner@shop.test", Password = password }, _staff, _sessions, Hasher, _clock, console).Run(TestContext.Current.CancellationToken);
         return console.ToString();
     }
 

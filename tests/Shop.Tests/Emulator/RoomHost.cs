@@ -61,6 +61,7 @@ internal sealed class RoomHost : IAsyncDisposable
             ["Stripe:SecretKey"] = "sk_test_emulator",
             ["Stripe:PublishableKey"] = "pk_test_emulator",
             ["Stripe:WebhookSecret"] = "whsec_of_the_tests",
+            ["Midtrans:ServerKey"] = "SB-Mid-server_emulator",
             ["Courier:ApiKey"] = "courier_test_emulator",
             ["Courier:WebhookSecret"] = "courier secret of the tests",
         });

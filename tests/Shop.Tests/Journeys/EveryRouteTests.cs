@@ -169,7 +169,7 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
         string id = Ids.New("cus", _shop.Clock);
         var customer = new Customer { Id = id, Details = new PersonalDetails("Budi", $"{id}@example.test", null), Locale = "id", CreatedAt = _shop.Clock.GetUtcNow() };
         await _shop.Service<CustomerStore>().TryAdd(customer, [], Cancel);
-        return (id, _shop.Service<CustomerTokens>().Issue(id, Ids.New("ses", _shop.Clock), 0));
+        return (id, _shop.Service<CustomerTokens>().Issue(id, Ids.New("ses", _shop.Clock), 0, GroupSet.None));
     }
 
     /// <summary>Somebody else every time: what one of them ends does not end the others.</summary>

@@ -14,7 +14,7 @@ public sealed class ModuleTests
         ["Catalog"] = [],
         ["Inventory"] = ["Catalog"],
         ["Customers"] = [],
-        ["Marketing"] = ["Catalog", "Customers"],
+        ["Marketing"] = ["Catalog", "Customers", "Inventory"],
         ["Shipping"] = [],
         ["Payments"] = [],
         ["Carts"] = ["Catalog", "Inventory", "Marketing", "Customers", "Shipping", "Payments"],

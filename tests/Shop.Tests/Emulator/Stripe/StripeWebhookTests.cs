@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Shop.Emulator.Clock;
 using Stripe;
-using PaymentMisbehaviour = Shop.Emulator.Stripe.PaymentMisbehaviour;
+using PaymentMisbehaviour = Shop.Emulator.Webhooks.PaymentMisbehaviour;
 using StripeShapes = Shop.Emulator.Stripe.StripeShapes;
 
 namespace Shop.Tests.Emulator.Stripe;

@@ -1,8 +1,8 @@
 using System.Xml;
 
-namespace Shop.Emulator.Stripe;
+namespace Shop.Emulator.Webhooks;
 
-/// <summary>What a provider does wrong on request: people and tests ask for it, the shop has to bear it.</summary>
+/// <summary>What a payment provider does wrong on request: people and tests ask for it, the shop has to bear it.</summary>
 internal sealed record PaymentMisbehaviour
 {
     /// <summary>Every webhook is posted twice.</summary>
@@ -17,7 +17,7 @@ internal sealed record PaymentMisbehaviour
     /// <summary>Webhooks are lost on the way.</summary>
     public bool Drop { get; init; }
 
-    /// <summary>What arrives instead of the intent's amount, in minor units.</summary>
+    /// <summary>What arrives instead of the amount that was asked for, as the provider counts it: Stripe in minor units, Midtrans in rupiah.</summary>
     public long? WrongAmount { get; init; }
 
     /// <summary>A cancelled payment is paid all the same, right after the cancellation was answered.</summary>

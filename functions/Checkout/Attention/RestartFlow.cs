@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Shop.Common;
+
+namespace Shop.Checkout;
+
+/// <summary>Begins a flow that stands still anew, with the input that it had: every step knows what was done before, and does it once.</summary>
+public sealed class RestartFlow(AttentionStore attention)
+{
+    public async Task<Result<StuckFlow>> Run(string instanceId, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        if (await durable.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is not { } flow || !WatchFlows.Ends.Contains(flow.RuntimeStatus) || flow.Name == FulfilmentOrchestration.Name)
+            return AttentionProblems.Unknown;
+        // A parcel that is still followed would be followed twice.
+        if (flow.Name == CheckoutOrchestration.Name && await durable.GetInstanceAsync(ShipmentIds.For(instanceId, 1), cancellationToken) is { IsCompleted: false }) return AttentionProblems.ParcelMoves;
+        JsonElement? input = flow.SerializedInput is { } stated ? JsonDocument.Parse(stated).RootElement : null;
+        OrchestrationRuntimeStatus[] others = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Except(WatchFlows.Ends)];
+        await durable.ScheduleNewOrchestrationInstanceAsync(flow.Name, input, new StartOrchestrationOptions(instanceId).WithDedupeStatuses(others), cancellationToken);
+        await attention.Remove(instanceId, cancellationToken);
+        return new StuckFlow(instanceId, flow.Name, instanceId.Split(':')[0] is var first && Ids.IsValid("ord", first) ? first : null, flow.LastUpdatedAt);
+    }
+}
+
+/// <summary>Refusals about flows that stand still.</summary>
+public static class AttentionProblems
+{
+    public static Problem Unknown { get; } = new(404, "attention.unknown", "No such flow stands still.");
+
+    public static Problem ParcelMoves { get; } = new(409, "attention.parcel-moves", "The order's parcel is still being followed: end that first.");
+}

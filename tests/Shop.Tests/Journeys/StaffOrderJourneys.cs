@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.DurableTask.Client;
+
+namespace Shop.Tests.Journeys;
+
+public sealed class StaffOrderJourneys
+{
+    [Fact]
+    public async Task Staff_find_orders_by_number_by_address_and_by_how_they_stand()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper ayu = await Ordered(shop), budi = await Ordered(shop);
+        JsonElement order = await ayu.Order();
+
+        Assert.Equal([budi.OrderId, ayu.OrderId], Ids(await Staff(shop, HttpMethod.Get, "/v1/admin/orders")));
+        Assert.Equal([ayu.OrderId], Ids(await Staff(shop, HttpMethod.Get, $"/v1/admin/orders?number={order.GetProperty("number").GetString()}")));
+        Assert.Equal([ayu.OrderId], Ids(await Staff(shop, HttpMethod.Post, "/v1/admin/order-searches", new { email = ayu.Email.ToUpperInvariant() })));
+        Assert.Empty(Ids(await Staff(shop, HttpMethod.Get, "/v1/admin/orders?status=cancelled")));
+
+        JsonElement first = await Staff(shop, HttpMethod.Get, "/v1/admin/orders?limit=1&status=awaitingPayment");
+        JsonElement second = await Staff(shop, HttpMethod.Get, $"/v1/admin/orders?limit=1&status=awaitingPayment&cursor={Uri.EscapeDataString(first.GetProperty("nextCursor").GetString()!)}");
+        Assert.Equal([budi.OrderId, ayu.OrderId], Ids(first).Concat(Ids(second)));
+    }
+
+    [Fact]
+    public async Task The_timeline_is_read_as_of_any_moment()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper ayu = await Ordered(shop);
+        shop.Clock.Advance(TimeSpan.FromMinutes(5));
+        string before = Uri.EscapeDataString(shop.Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture));
+        shop.Clock.Advance(TimeSpan.FromMinutes(5));
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{ayu.OrderId}/cancel", new { reason = "a test" }, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
+        await ayu.OrderUntil("cancelled");
+
+        JsonElement then = await Staff(shop, HttpMethod.Get, $"/v1/admin/orders/{ayu.OrderId}/timeline?asOf={before}"), now = await Staff(shop, HttpMethod.Get, $"/v1/admin/orders/{ayu.OrderId}/timeline");
+        Assert.Equal(("awaitingPayment", "cancelled"), (then.GetProperty("status").GetString(), now.GetProperty("status").GetString()));
+        Assert.StartsWith("staff:stf_", now.GetProperty("entries").EnumerateArray().Last().GetProperty("actor").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Notes_are_for_staff_only_and_are_written_once()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper ayu = await Ordered(shop);
+        string key = Guid.NewGuid().ToString();
+        foreach (int _ in (int[])[1, 2])
+            Assert.Equal(HttpStatusCode.Created, (await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{ayu.OrderId}/notes", new { text = "asked for a bow" }, await shop.StaffToken(), ("Idempotency-Key", key))).StatusCode);
+
+        JsonElement seen = await Staff(shop, HttpMethod.Get, $"/v1/admin/orders/{ayu.OrderId}");
+        Assert.Equal("asked for a bow", Assert.Single(seen.GetProperty("notes").EnumerateArray()).GetProperty("text").GetString());
+        Assert.DoesNotContain("bow", (await ayu.Order()).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_order_that_stands_still_is_told_and_goes_on_where_it_stopped()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: builder => builder.Configuration["Checkout:SendAfterMinutes"] = "30");
+        var ayu = new Shopper(shop);
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        await ayu.Buy(shipped: true, (sku, 1));
+        DurableTaskClient durable = shop.Service<DurableTaskClient>();
+        // A parcel's flow that is ended by hand takes the order's with it.
+        await Until.True(async () => await durable.GetInstanceAsync($"{ayu.OrderId}-1", TestContext.Current.CancellationToken) is not null, "the parcel's flow");
+        await durable.TerminateInstanceAsync($"{ayu.OrderId}-1", null, TestContext.Current.CancellationToken);
+        await Until.True(async () => await durable.GetInstanceAsync(ayu.OrderId, TestContext.Current.CancellationToken) is { IsCompleted: true }, "the order's flow to stop");
+
+        await Until.True(
+            async () =>
+            {
+                shop.Clock.Advance(TimeSpan.FromHours(1));
+                return (await Staff(shop, HttpMethod.Get, "/v1/admin/attention")).GetProperty("data").EnumerateArray().Any(f => f.GetProperty("orderId").GetString() == ayu.OrderId);
+            }, "the flow to be told");
+        await Until.True(
+            async () => (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/emulator/mailbox", null, ("Accept", "application/json")))).ToString().Contains("Pesanan berhenti: CheckoutV1", StringComparison.Ordinal), "the mail");
+
+        await Staff(shop, HttpMethod.Post, $"/v1/admin/attention/{ayu.OrderId}/restart");
+        Assert.Empty((await Staff(shop, HttpMethod.Get, "/v1/admin/attention")).GetProperty("data").EnumerateArray());
+        await Until.True(async () => await durable.GetInstanceAsync($"{ayu.OrderId}-1", TestContext.Current.CancellationToken) is { IsCompleted: false }, "the parcel to be followed again");
+        shop.Clock.Advance(TimeSpan.FromMinutes(31));
+        await shop.MoveUntilOver(ayu);
+        Assert.Equal(before - 1, await shop.AvailableOf(sku));
+        Assert.Single((await ayu.Mails()), m => m.GetProperty("subject").GetString()!.StartsWith("Pembayaran diterima", StringComparison.Ordinal));
+    }
+
+    private static async Task<Shopper> Ordered(ShopHost shop)
+    {
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        await shopper.Prepare();
+        await shopper.Checkout();
+        return shopper;
+    }
+
+    private static IEnumerable<string?> Ids(JsonElement page) => page.GetProperty("data").EnumerateArray().Select(o => o.GetProperty("id").GetString());
+
+    private static async Task<JsonElement> Staff(ShopHost shop, HttpMethod method, string path, object? body = null) =>
+        await ShopClient.Json(await shop.Send(method, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
+}
