@@ -17,7 +17,7 @@ public sealed record CartResource(
         Cart cart = priced.Cart;
         return new CartResource(
             cart.Id, cart.Currency,
-            [.. priced.Lines.Select(l => new CartLineResource(l.Sku, l.Title, l.Quantity, l.UnitPrice, l.Discount, l.Total, l.Available, l.Notices))],
+            [.. priced.Lines.Select(l => new CartLineResource(l.Sku, l.Title, l.Quantity, l.UnitPrice, l.Discount, l.Total, l.Available, l.Notices) { Terms = l.Digital?.Terms })],
             cart.Coupon is null ? [] : [cart.Coupon.Code], cart.Email, cart.Phone, cart.ShippingAddress, cart.BillingAddress, cart.ShippingOption, cart.PaymentMethod, cart.Note, cart.Analytics is { } client ? new CartAnalytics(client.ClientId, client.SessionId, Consent: true) : null, priced.Totals, priced.Notices,
             cart.IsCheckedOut ? CartStatus.CheckedOut : CartStatus.Open, cart.OrderId);
     }
@@ -27,7 +27,11 @@ public enum CartStatus { Open, CheckedOut }
 
 /// <param name="Discount">Of the line; the total is without it.</param>
 /// <param name="Available">How many can be sold now; null without limit.</param>
-public sealed record CartLineResource(Sku Sku, string Title, int Quantity, Money UnitPrice, Money Discount, Money Total, int? Available, IReadOnlyList<CartNotice> Notices);
+public sealed record CartLineResource(Sku Sku, string Title, int Quantity, Money UnitPrice, Money Discount, Money Total, int? Available, IReadOnlyList<CartNotice> Notices)
+{
+    /// <summary>What must be accepted when it is checked out; null for nothing.</summary>
+    public TermsOfUse? Terms { get; init; }
+}
 
 /// <param name="Currency">ISO 4217, one that the shop sells in; the customer's when absent, else its own.</param>
 public sealed record NewCart(Currency? Currency = null, [property: MaxLength(Cart.MostLines)] IReadOnlyList<AddCartLine>? Lines = null);

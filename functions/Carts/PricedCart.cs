@@ -19,7 +19,11 @@ public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, Ship
 /// <param name="Available">What can be sold now; <c>null</c> without limit.</param>
 public sealed record PricedLine(
     Sku Sku, string Title, ProductKind Kind, int Quantity, Money UnitPrice, Money Discount, Money Tax, Money Total, int WeightGrams, string? DownloadFile,
-    int? Available, IReadOnlyList<CartNotice> Notices);
+    int? Available, IReadOnlyList<CartNotice> Notices)
+{
+    /// <summary>The rules that a digital article is delivered by; <c>null</c> for the shop's own.</summary>
+    public DigitalDelivery? Digital { get; init; }
+}
 
 /// <summary>Something that changed since the shopper last looked. Shown, never silently applied.</summary>
 /// <param name="Pointer">Where in the cart, as a JSON Pointer.</param>

@@ -48,7 +48,7 @@ public static class Pricing
             notices.Add(Promised(promise, line.Quantity - available, $"/lines/{index}/quantity"));
         Money total = price * line.Quantity - discount;
         return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, discount, tax.Of(total, variant.TaxCategory), total,
-            variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices);
+            variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices) { Digital = variant.Variant.Digital };
     }
 
     private static CartNotice Promised(SalesPromise promise, int later, string pointer) => new(

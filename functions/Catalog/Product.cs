@@ -138,6 +138,9 @@ public sealed record Variant
 
     /// <summary>The file that a buyer of a digital variant may download.</summary>
     public string? DownloadFile { get; init; }
+
+    /// <summary>Of a digital variant: the rules it is delivered by; <c>null</c> for the shop's own.</summary>
+    public DigitalDelivery? Digital { get; init; }
 }
 
 /// <summary>Outer size of the parcel in centimetres, for volumetric weight.</summary>

@@ -13,7 +13,8 @@ internal sealed partial class ProductRules(Currency currency, string locale)
     public const int MostImages = 20;
 
     private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500,
-        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostGroups = 20, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000;
+        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostGroups = 20, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000,
+        MostDownloads = 1000, MostAccessDays = 3650, MostActivations = 1000;
 
     private readonly List<FieldError> _mistakes = [];
 
@@ -123,8 +124,30 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         if (variant.Dimensions is { } size)
             Refuse(((int[])[size.LengthCm, size.WidthCm, size.HeightCm]).Any(cm => cm is < 1 or > LongestCm), $"{at}/dimensions", $"must be from 1 to {LongestCm} cm each");
         if (physical) Refuse(variant.DownloadFile is not null, $"{at}/downloadFile", "only a digital product has a file");
-        else Refuse(variant.DownloadFile is null || !FilePattern().IsMatch(variant.DownloadFile), $"{at}/downloadFile", "must be a file name of letters, digits, dots, underscores and hyphens");
+        else if (variant.DownloadFile is not null || variant.Digital?.Licence is null)
+            Refuse(variant.DownloadFile is null || !FilePattern().IsMatch(variant.DownloadFile), $"{at}/downloadFile", "must be a file name of letters, digits, dots, underscores and hyphens");
+        if (variant.Digital is { } digital) Digital($"{at}/digital", physical, variant, digital);
     }
+
+    private void Digital(string at, bool physical, Variant variant, DigitalDelivery digital)
+    {
+        Refuse(physical, at, "only a digital product has it");
+        // Files say it field by field, and cannot say a rule without any.
+        Refuse(digital == new DigitalDelivery(), at, "says nothing; leave it out");
+        Refuse(digital.DownloadLimit is < 1 or > MostDownloads, $"{at}/downloadLimit", $"must be from 1 to {MostDownloads}");
+        Refuse(digital.AccessDays is < 1 or > MostAccessDays, $"{at}/accessDays", $"must be from 1 to {MostAccessDays}");
+        Refuse(digital.ActivationLimit is < 1 or > MostActivations, $"{at}/activationLimit", $"must be from 1 to {MostActivations}");
+        Refuse(digital.ActivationLimit is not null && digital.Licence is null, $"{at}/activationLimit", "needs a licence");
+        Refuse(digital.Watermark && !StampPattern().IsMatch(variant.DownloadFile ?? ""), $"{at}/watermark", "needs a file that can be stamped: .pdf, .jpg, .jpeg, .png or .webp");
+        if (digital.Terms is not { } terms) return;
+        Text($"{at}/terms/version", terms.Version, 1, MostName);
+        Refuse(terms.Url.Length > MostUrl || !IsAddress(terms.Url), $"{at}/terms/url", "must be an https URL or a path from the root");
+    }
+
+    /// <summary>An https URL, or a path from the storefront's root.</summary>
+    private static bool IsAddress(string url) =>
+        (url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(url, UriKind.Relative))
+        || (Uri.IsWellFormedUriString(url, UriKind.Absolute) && url.StartsWith("https://", StringComparison.Ordinal));
 
     private void Price(string at, Price price)
     {
@@ -205,8 +228,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         for (int i = 0; i < images.Count; i++)
         {
             string url = images[i].Url;
-            bool valid = url.Length <= MostUrl && ((url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(url, UriKind.Relative))
-                || (Uri.IsWellFormedUriString(url, UriKind.Absolute) && url.StartsWith("https://", StringComparison.Ordinal)));
+            bool valid = url.Length <= MostUrl && IsAddress(url);
             Refuse(images[i].Hash is { } hash ? !HashPattern().IsMatch(hash) : !valid, $"/images/{i}/url", "must be an https URL, a path from the root, or the media: URL of a picture that was uploaded");
             Refuse(images[i].Width < 0 || images[i].Height < 0, $"/images/{i}/width", "must not be negative, nor height; 0 where unknown");
             Alt($"/images/{i}/alt", images[i].Alt);
@@ -278,6 +300,9 @@ internal sealed partial class ProductRules(Currency currency, string locale)
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex FilePattern();
+
+    [GeneratedRegex(@"\.(pdf|jpe?g|png|webp)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StampPattern();
 
     [GeneratedRegex(@"^[0-9A-Za-z-]{4,48}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex BarcodePattern();

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -10,7 +11,8 @@ using Shop.Orders;
 namespace Shop.Checkout;
 
 /// <param name="Total">What the shopper saw; the checkout is refused when the cart costs something else by now.</param>
-public sealed record CheckoutRequest(Money? Total = null);
+/// <param name="AcceptTerms">The versions of the terms that the shopper accepts; every one that the cart's lines name is needed.</param>
+public sealed record CheckoutRequest(Money? Total = null, [property: MaxLength(100)] IReadOnlyList<string>? AcceptTerms = null);
 
 public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, OrderStore orders, OrderTokens tokens, DownloadGrants downloads)
 {
@@ -19,12 +21,12 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Orde
     /// <summary>Turns the cart into an order. With <c>Prefer: wait=10</c> it answers as soon as the order can be paid or has failed.</summary>
     [Function("CartCheckout"), Access(Caller.CartHolder), Idempotent]
     [Body<CheckoutRequest>(Optional = true), Answer<OrderResource>(200), Answer<OrderResource>(202), Refusal(404, "cart.unknown"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(409, "stock.insufficient", "cart.changed"), Refusal(422, "checkout.incomplete", "coupon.unknown", "coupon.used-up", "coupon.used-up-by-customer"), Refusal(502, "payment.refused"), Refusal(503, "checkout.in-progress", "checkout.not-prepared")]
+    [Refusal(409, "stock.insufficient", "cart.changed"), Refusal(422, "checkout.incomplete", "checkout.terms-not-accepted", "coupon.unknown", "coupon.used-up", "coupon.used-up-by-customer"), Refusal(502, "payment.refused"), Refusal(503, "checkout.in-progress", "checkout.not-prepared")]
     public async Task<IResult> Checkout(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts/{cartId}/checkout")] HttpRequest request, string cartId, [DurableClient] DurableTaskClient durable)
     {
         TimeSpan wait = WaitOf(request);
-        Result<Order> placed = await request.ReadOptionalBody<CheckoutRequest>().Then(body => place.Run(request.CartKey(cartId), body.Total, wait, durable, request.HttpContext.RequestAborted));
+        Result<Order> placed = await request.ReadOptionalBody<CheckoutRequest>().Then(body => place.Run(request.CartKey(cartId), body, wait, durable, request.HttpContext.RequestAborted));
         if (placed.Problem is { } problem) return problem.ToHttp();
         Order order = placed.Value;
         OrderResource resource = OrderResource.From(order, downloads.For(order), tokens.For(order.Id));

@@ -7,6 +7,8 @@ public static class CheckoutProblems
 {
     public static Problem Incomplete { get; } = new(422, "checkout.incomplete", "Something is missing before this cart can be checked out.");
 
+    public static Problem TermsNotAccepted { get; } = new(422, "checkout.terms-not-accepted", "Something in this cart is sold under terms. Show them, and send the versions that the shopper accepts as acceptTerms.");
+
     public static Problem NotPrepared { get; } = new(503, "checkout.not-prepared", "The order could not be prepared: a part of the shop, or the payment provider, did not answer. Try again.") { RetryAfter = TimeSpan.FromMinutes(1) };
 
     /// <summary>The cart is being checked out at this very moment.</summary>

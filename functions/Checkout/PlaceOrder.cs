@@ -18,18 +18,18 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
 
     /// <param name="cart">Of an open cart. A cart that became an order answers with that order, so that a second click buys nothing twice.</param>
-    /// <param name="expected">The total the shopper saw, if the client says it.</param>
+    /// <param name="wanted">The total the shopper saw, if the client says it, and the terms they accept.</param>
     /// <param name="wait">How long to wait for payment instructions; zero answers as soon as the order exists.</param>
     /// <param name="durable">Starts the orchestration.</param>
     /// <param name="cancellationToken">The request's; the order goes on without it.</param>
-    public async Task<Result<Order>> Run(CartKey cart, Money? expected, TimeSpan wait, DurableTaskClient durable, CancellationToken cancellationToken)
+    public async Task<Result<Order>> Run(CartKey cart, CheckoutRequest wanted, TimeSpan wait, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         Result<Stored<Cart>> read = await carts.Read(cart, cancellationToken);
         if (read.Problem is { } unknown) return unknown;
         if (read.Value.Value.OrderId is { } existing) return await Wait(existing, wait, null, cancellationToken) is { } placed ? placed : CheckoutProblems.InProgress;
 
         PricedCart priced = await prices.Run(read.Value.Value, cancellationToken);
-        if (Check(priced, expected) is { } problem) return problem;
+        if (Check(priced, wanted) is { } problem) return problem;
         if (!await coupons.Holds(cart, priced.Cart, cancellationToken)) return CheckoutProblems.CartChanged.At("/coupons/0", "does not give any more what it gave");
         PaymentMethod method = methods.Find(priced.Cart.PaymentMethod)!;
         Order order = ToOrder(priced, method, await numbers.NextOrderNumber(cancellationToken));
@@ -74,7 +74,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         return order;
     }
 
-    private Problem? Check(PricedCart cart, Money? expected)
+    private Problem? Check(PricedCart cart, CheckoutRequest wanted)
     {
         List<FieldError> missing = [];
         if (cart.Lines.Count == 0) missing.Add(new("/lines", "is empty"));
@@ -86,10 +86,14 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
 
         CartNotice[] gone = [.. cart.Notices.Where(n => n.Blocks)];
         if (gone.Length > 0) return CheckoutProblems.CartChanged with { Errors = [.. gone.Select(n => new FieldError(n.Pointer, n.Message))] };
-        return expected is { } total && total != cart.Totals.Total
+        TermsOfUse[] unaccepted = [.. Terms(cart).Where(t => wanted.AcceptTerms?.Contains(t.Version, StringComparer.Ordinal) != true)];
+        if (unaccepted.Length > 0) return CheckoutProblems.TermsNotAccepted with { Errors = [.. unaccepted.Select(t => new FieldError("/acceptTerms", $"lacks {t.Version}, which is at {t.Url}"))] };
+        return wanted.Total is { } total && total != cart.Totals.Total
             ? CheckoutProblems.CartChanged.At("/total", $"the cart costs {cart.Totals.Total} now")
             : null;
     }
+
+    private static IEnumerable<TermsOfUse> Terms(PricedCart cart) => cart.Lines.Select(l => l.Digital?.Terms).OfType<TermsOfUse>().Distinct();
 
     private Order ToOrder(PricedCart priced, PaymentMethod method, string number) => new()
     {
@@ -103,12 +107,13 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Email = priced.Cart.Email!,
         Phone = priced.Cart.Phone,
         Note = priced.Cart.Note,
-        Lines = [.. priced.Lines.Select(l => new OrderLine(l.Sku, l.Title, l.Kind == ProductKind.Digital, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total, l.WeightGrams, l.DownloadFile))],
+        Lines = [.. priced.Lines.Select(l => new OrderLine(l.Sku, l.Title, l.Kind == ProductKind.Digital, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total, l.WeightGrams, l.DownloadFile) { Digital = l.Digital })],
         Totals = priced.Totals,
         ShippingAddress = priced.NeedsShipping ? priced.Cart.ShippingAddress : null,
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
         Coupon = priced.Cart.Coupon?.Code,
+        Terms = [.. Terms(priced).Select(t => new AcceptedTerms(t.Version, t.Url, clock.GetUtcNow()))],
         Analytics = priced.Cart.Analytics,
         Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending),
     };

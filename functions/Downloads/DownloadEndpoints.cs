@@ -1,24 +1,23 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Http;
-using Shop.Orders;
 
 namespace Shop.Downloads;
 
-/// <param name="Data">What the order's digital lines deliver; none before it is paid.</param>
-public sealed record DownloadList(IReadOnlyList<OrderDownload> Data);
-
-public sealed class DownloadEndpoints(DownloadGrants grants, OpenDownload open, OrderStore orders)
+/// <summary>What buyers fetch.</summary>
+public sealed class DownloadEndpoints(ListDownloads list, OpenDownload open)
 {
-    /// <summary>What an order's digital lines deliver.</summary>
+    /// <summary>What an order's digital lines deliver: files and licence keys.</summary>
     [Function("OrderDownloads"), Access(Caller.OrderHolder)]
     [Answer<DownloadList>(200), Refusal(404, "order.unknown")]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/orders/{orderId}/downloads")] HttpRequest request, string orderId) =>
-        await orders.Find(orderId, request.HttpContext.RequestAborted) is { } order ? Respond.Ok(new DownloadList(grants.For(order.Value))) : OrderProblems.Unknown.ToHttp();
+    public Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/orders/{orderId}/downloads")] HttpRequest request, string orderId) =>
+        list.Run(orderId, request.HttpContext.RequestAborted).ToHttp(Respond.Ok);
 
-    /// <summary>Redirects to the file, for a few minutes.</summary>
+    /// <summary>Redirects to the file, for a few minutes; each time counts.</summary>
+    /// <remarks>HEAD tells with 204 that it can be fetched, and does not count: mail programs look at links before people do.</remarks>
     [Function("DownloadOpen"), Access(Caller.Anyone)]
-    [Answer(302), Refusal(404, "download.unknown", "download.missing"), Refusal(410, "download.expired")]
-    public Task<IResult> Open([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/downloads/{grant}")] HttpRequest request, string grant) =>
-        open.Run(grant, request.HttpContext.RequestAborted).ToHttp(file => Respond.Found(file.AbsoluteUri));
+    [Answer(302), Answer(204), Refusal(404, "download.unknown", "download.missing"), Refusal(410, "download.expired", "download.used-up", "download.revoked"), Refusal(503, "download.not-stamped")]
+    public Task<IResult> Open([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/downloads/{grant}")] HttpRequest request, string grant) => HttpMethods.IsHead(request.Method)
+        ? open.Look(grant, request.HttpContext.RequestAborted).ToHttp(_ => Respond.NoContent())
+        : open.Run(grant, request.HttpContext.RequestAborted).ToHttp(file => Respond.Found(file.AbsoluteUri));
 }

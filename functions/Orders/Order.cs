@@ -69,6 +69,9 @@ public sealed record Order
     /// <summary>The code of the coupon that its discount comes from.</summary>
     public string? Coupon { get; init; }
 
+    /// <summary>What the buyer accepted with it, each once.</summary>
+    public IReadOnlyList<AcceptedTerms> Terms { get; init; } = [];
+
     /// <summary>Under which name it is measured; <c>null</c> unless its shopper agreed to it.</summary>
     public AnalyticsClient? Analytics { get; init; }
 
@@ -123,7 +126,14 @@ public sealed record Buyer(string Email, string? Phone, string? Note, Address? S
 /// <param name="Total">After its discount.</param>
 /// <param name="Tax">Contained in the total or on top of it, as the order's totals say.</param>
 /// <param name="DownloadFile">What a digital line delivers.</param>
-public sealed record OrderLine(Sku Sku, string Title, bool IsDigital, int Quantity, Money UnitPrice, Money Discount, Money Tax, Money Total, int WeightGrams, string? DownloadFile);
+public sealed record OrderLine(Sku Sku, string Title, bool IsDigital, int Quantity, Money UnitPrice, Money Discount, Money Tax, Money Total, int WeightGrams, string? DownloadFile)
+{
+    /// <summary>The rules that a digital line is delivered by; <c>null</c> for the shop's own.</summary>
+    public DigitalDelivery? Digital { get; init; }
+}
+
+/// <summary>Terms that the buyer accepted at the checkout.</summary>
+public sealed record AcceptedTerms(string Version, string Url, DateTimeOffset At);
 
 public enum OrderPaymentStatus { Pending, RequiresAction, Authorized, Paid, Failed, Expired, Cancelled }
 

@@ -37,7 +37,7 @@ public static class OrderEvents
         return new DomainEvent($"{order.Id}|order.paid-out|{refund.Id}", "order.paid-out", 1, order.Id, told.Sequence, told.At, new OrderPaidOut(order.Number, refund.Id, refund.Amount, refund.Reference!));
     }
 
-    private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax))];
+    private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax, l.Digital?.Licence is not null))];
 
     private static DomainEvent Event(Order order, string type, object data)
     {
@@ -52,7 +52,8 @@ public static class OrderEvents
 public sealed record OrderPaid(
     string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines, string? Coupon, AnalyticsClient? Analytics);
 
-public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax);
+/// <param name="Licensed">Each unit of it comes with a licence key.</param>
+public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false);
 
 public sealed record OrderCancelled(string Number, string Reason);
 

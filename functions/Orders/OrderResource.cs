@@ -12,6 +12,9 @@ public sealed record OrderResource(
     OrderPaymentResource Payment, IReadOnlyList<ShipmentResource> Shipments, IReadOnlyList<OrderDownload> Downloads, IReadOnlyList<OrderRefund> Refunds, string? Token,
     IReadOnlyList<TimelineEntry> Timeline)
 {
+    /// <summary>What was accepted with it.</summary>
+    public IReadOnlyList<AcceptedTerms> Terms { get; init; } = [];
+
     /// <param name="order">What is shown.</param>
     /// <param name="downloads">Its digital goods, once paid.</param>
     /// <param name="token">Only for whoever just checked out.</param>
@@ -22,7 +25,10 @@ public sealed record OrderResource(
         new OrderPaymentResource(order.Payment.Method, order.Payment.Status, order.Payment.ExpiresAt, order.Payment.Instructions),
         [.. order.Shipments.Select(s => new ShipmentResource(s.Id, s.Courier, s.TrackingNumber, s.Status, s.Events))],
         downloads, order.Refunds, token,
-        [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, e.Actor.StartsWith("staff", StringComparison.Ordinal) ? "staff" : e.Actor))]);
+        [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, e.Actor.StartsWith("staff", StringComparison.Ordinal) ? "staff" : e.Actor))])
+    {
+        Terms = order.Terms,
+    };
 }
 
 public enum OrderLineKind { Physical, Digital }

@@ -20,7 +20,7 @@ internal static class CatalogFiles
     private static readonly string[] OfTheVariant =
     [
         ImportColumns.Sku, ImportColumns.Barcode, ImportColumns.WeightGrams, ImportColumns.LengthCm, ImportColumns.WidthCm, ImportColumns.HeightCm, ImportColumns.TaxCategory,
-        ImportColumns.DigitalFile, ImportColumns.MinimumQuantity, ImportColumns.MaximumQuantity, ImportColumns.QuantityStep,
+        ImportColumns.DigitalFile, .. ImportColumns.OfDelivery, ImportColumns.MinimumQuantity, ImportColumns.MaximumQuantity, ImportColumns.QuantityStep,
         .. Locales.All.SelectMany(l => Enumerable.Range(1, ImportColumns.MostOptions).SelectMany(o => (string[])[ImportColumns.OptionName(o, l), ImportColumns.OptionValue(o, l)])),
     ];
 
@@ -115,6 +115,13 @@ internal static class CatalogFiles
         yield return (ImportColumns.HeightCm, Number(variant.Dimensions?.HeightCm));
         yield return (ImportColumns.TaxCategory, variant.TaxCategory);
         yield return (ImportColumns.DigitalFile, variant.DownloadFile ?? "");
+        yield return (ImportColumns.DownloadLimit, Number(variant.Digital?.DownloadLimit));
+        yield return (ImportColumns.AccessDays, Number(variant.Digital?.AccessDays));
+        yield return (ImportColumns.Licence, variant.Digital?.Licence is { } source ? ImportColumns.Word(source) : "");
+        yield return (ImportColumns.ActivationLimit, Number(variant.Digital?.ActivationLimit));
+        yield return (ImportColumns.Watermark, variant.Digital is { Watermark: true } ? "true" : "");
+        yield return (ImportColumns.TermsVersion, variant.Digital?.Terms?.Version ?? "");
+        yield return (ImportColumns.TermsUrl, variant.Digital?.Terms?.Url ?? "");
         yield return (ImportColumns.MinimumQuantity, Number(variant.Quantity?.Min));
         yield return (ImportColumns.MaximumQuantity, Number(variant.Quantity?.Max));
         yield return (ImportColumns.QuantityStep, Number(variant.Quantity?.Step));

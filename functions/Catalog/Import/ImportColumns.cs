@@ -10,9 +10,13 @@ internal static class ImportColumns
     public const string Handle = "handle", Kind = "kind", Sku = "sku", WeightGrams = "weight_grams", LengthCm = "length_cm", WidthCm = "width_cm",
         HeightCm = "height_cm", Stock = "stock", TaxCategory = "tax_category", Tags = "tags", Attributes = "attributes", ImageUrl = "image_url", DigitalFile = "digital_file",
         Status = "status", PublishAt = "publish_at", UnpublishAt = "unpublish_at", Related = "related", Barcode = "barcode",
-        MinimumQuantity = "min_quantity", MaximumQuantity = "max_quantity", QuantityStep = "quantity_step";
+        MinimumQuantity = "min_quantity", MaximumQuantity = "max_quantity", QuantityStep = "quantity_step",
+        DownloadLimit = "download_limit", AccessDays = "access_days", Licence = "licence", ActivationLimit = "activation_limit", Watermark = "watermark", TermsVersion = "terms_version", TermsUrl = "terms_url";
 
     public const int MostOptions = 3;
+
+    /// <summary>How a digital article is delivered.</summary>
+    public static IReadOnlyList<string> OfDelivery { get; } = [DownloadLimit, AccessDays, Licence, ActivationLimit, Watermark, TermsVersion, TermsUrl];
 
     private static readonly string[] OfCurrencies = [Price(""), CompareAtPrice(""), SalePrice(""), SaleFrom(""), SaleUntil(""), TierPrices(""), GroupPrices("")];
 
@@ -56,7 +60,7 @@ internal static class ImportColumns
     public static IReadOnlySet<string> All(IEnumerable<string> locales) => locales
         .SelectMany(l => (string[])[Slug(l), Title(l), Description(l), Category(l), .. Enumerable.Range(1, MostOptions).SelectMany(o => (string[])[OptionName(o, l), OptionValue(o, l)])])
         .Concat([Handle, Kind, Sku, WeightGrams, LengthCm, WidthCm, HeightCm, Stock, TaxCategory, Tags, Attributes, ImageUrl, DigitalFile, Status, PublishAt, UnpublishAt, Related,
-            Barcode, MinimumQuantity, MaximumQuantity, QuantityStep])
+            Barcode, MinimumQuantity, MaximumQuantity, QuantityStep, .. OfDelivery])
         .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Without these there is nothing to import.</summary>

@@ -142,7 +142,22 @@ internal sealed class ImportRules(Currency currency, string locale)
             Dimensions = Dimensions(row),
             TaxCategory = Optional(row, ImportColumns.TaxCategory) ?? Optional(first, ImportColumns.TaxCategory) ?? "standard",
             DownloadFile = Optional(row, ImportColumns.DigitalFile),
+            Digital = Digital(row),
         };
+    }
+
+    private DigitalDelivery? Digital(ImportCells row)
+    {
+        (string licence, string watermark) = (row[ImportColumns.Licence], row[ImportColumns.Watermark]);
+        LicenceSource? source = Enum.GetValues<LicenceSource>().Where(s => ImportColumns.Word(s) == licence).Select(s => (LicenceSource?)s).FirstOrDefault();
+        if (licence.Length > 0 && source is null) Refuse(row, ImportColumns.Licence, "must be pool or generated, or be empty");
+        if (watermark is not ("" or "true" or "false")) Refuse(row, ImportColumns.Watermark, "must be true or false, or be empty");
+        (string? version, string? url) = (Optional(row, ImportColumns.TermsVersion), Optional(row, ImportColumns.TermsUrl));
+        if (version is null != url is null) Refuse(row, version is null ? ImportColumns.TermsVersion : ImportColumns.TermsUrl, "version and address of terms go together");
+        var digital = new DigitalDelivery(
+            Whole(row, ImportColumns.DownloadLimit, int.MaxValue), Whole(row, ImportColumns.AccessDays, int.MaxValue), source, Whole(row, ImportColumns.ActivationLimit, int.MaxValue),
+            watermark == "true", version is not null && url is not null ? new TermsOfUse(version, url) : null);
+        return digital == new DigitalDelivery() ? null : digital;
     }
 
     private Price? Price(ImportCells row, Currency paid)

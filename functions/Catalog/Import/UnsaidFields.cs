@@ -32,6 +32,7 @@ internal static class UnsaidFields
                 Quantity = Says(ImportColumns.MinimumQuantity) || Says(ImportColumns.MaximumQuantity) || Says(ImportColumns.QuantityStep) ? v.Quantity : was.Quantity,
                 Dimensions = Says(ImportColumns.LengthCm) ? v.Dimensions : was.Dimensions,
                 TaxCategory = Says(ImportColumns.TaxCategory) ? v.TaxCategory : was.TaxCategory,
+                Digital = ImportColumns.OfDelivery.Any(Says) ? v.Digital : was.Digital,
             } : v)],
         };
     }

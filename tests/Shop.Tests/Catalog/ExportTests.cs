@@ -38,7 +38,7 @@ public sealed class ExportTests
     {
         CatalogRoom room = await CatalogRoom.New(), other = await CatalogRoom.New();
         await room.ImportCsv(Csv.Sample);
-        await room.Save.Run([Products.Write(Rich())], Stop);
+        await room.Save.Run([Products.Write(Rich()), Products.Write(Licensed())], Stop);
         byte[] file = await Export(room, format);
         (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await other.ImportFile(file, format);
         Assert.Empty(rows.SelectMany(r => r.Mistakes));
@@ -88,6 +88,13 @@ public sealed class ExportTests
         using var file = new MemoryStream();
         await CatalogFiles.Write(file, format, [.. room.Index.View.Newest.Reverse().Select(n => room.Index.View.Entry(n).Product)], Currency.Idr, Stop);
         return file.ToArray();
+    }
+
+    /// <summary>A digital product with every rule that it can be delivered by.</summary>
+    private static Product Licensed()
+    {
+        Product product = Products.Simple("aplikasi", kind: ProductKind.Digital);
+        return product with { Variants = [product.Variants[0] with { Digital = new DigitalDelivery(3, 365, LicenceSource.Pool, 2, true, new TermsOfUse("2026-11", "/syarat/2026-11")) }] };
     }
 
     /// <summary>A product with everything that a product can have.</summary>

@@ -142,6 +142,10 @@ public sealed class ImportTests
     [InlineData("publish_at", "besok", "publish_at")]
     [InlineData("min_quantity", "0", "min_quantity")]
     [InlineData("barcode", "!", "barcode")]
+    [InlineData("licence", "maybe", "licence")]
+    [InlineData("watermark", "ya", "watermark")]
+    [InlineData("terms_version", "2026-11", "terms_url")]
+    [InlineData("access_days", "7", "download_limit")]
     public async Task A_mistake_is_told_with_its_row_and_column(string column, string value, string told)
     {
         ImportProduct product = Assert.Single(await Csv.Read(Csv.Of(Csv.Row("kopi", "KOPI", (column, value)))));

@@ -19,7 +19,7 @@ public sealed class ModuleTests
         ["Payments"] = [],
         ["Carts"] = ["Catalog", "Inventory", "Marketing", "Customers", "Shipping", "Payments"],
         ["Orders"] = ["Payments", "Shipping"],
-        ["Downloads"] = ["Orders"],
+        ["Downloads"] = ["Orders", "Customers"],
         ["Checkout"] = ["Catalog", "Inventory", "Marketing", "Customers", "Shipping", "Payments", "Carts", "Orders", "Downloads"],
         ["Support"] = ["Orders", "Customers"],
         ["Reports"] = [],
