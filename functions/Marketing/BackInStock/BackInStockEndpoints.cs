@@ -53,13 +53,14 @@ public sealed class BackInStockEndpoints(WaitForStock wait, WaiterStore waiters,
     }
 
     /// <summary>The customer does not wait for a SKU any more.</summary>
-    [Function("EndMyWaitForStock"), Access(Caller.Customer), Answer(204)]
+    [Function("EndMyWaitForStock"), Access(Caller.Customer), Answer(204), Refusal(404, "back-in-stock.not-waiting")]
     public async Task<IResult> End([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Mine + "/{sku}")] HttpRequest request, string sku)
     {
         Result<Stored<Customer>> me = await customers.Run(request.Principal(), request.HttpContext.RequestAborted);
         if (me.Problem is { } problem) return problem.ToHttp();
-        if (Sku.TryParse(sku, out Sku known)) await waiters.Remove(known, EmailAddress.Key(me.Value.Value.Details.Email), request.HttpContext.RequestAborted);
-        return Respond.NoContent();
+        return Sku.TryParse(sku, out Sku known) && await waiters.Remove(known, EmailAddress.Key(me.Value.Value.Details.Email), request.HttpContext.RequestAborted)
+            ? Respond.NoContent()
+            : BackInStockProblems.NotWaiting.ToHttp();
     }
 }
 

@@ -53,10 +53,12 @@ public sealed class WaiterStore(ShopStorage storage, Sealing sealing) : IRequire
     }
 
     /// <summary>The person does not wait any more; the same again changes nothing.</summary>
-    internal async Task Remove(Sku sku, string person, CancellationToken cancellationToken)
+    /// <returns>Whether somebody waited.</returns>
+    internal async Task<bool> Remove(Sku sku, string person, CancellationToken cancellationToken)
     {
-        await _table.DeleteEntityAsync(sku.Value, WaiterKey(sku, person), ETag.All, cancellationToken);
+        Response removed = await _table.DeleteEntityAsync(sku.Value, WaiterKey(sku, person), ETag.All, cancellationToken);
         await _table.DeleteEntityAsync(person, WaitsKey(person, sku), ETag.All, cancellationToken);
+        return removed.Status != 404;
     }
 
     /// <summary>Removes all of a person, also what <see cref="Add"/> did not finish.</summary>

@@ -19,7 +19,6 @@ public sealed record MidtransChannel(string Id, PaymentKind Kind, string Name, s
         new("gopay", PaymentKind.Ewallet, "GoPay", "gopay", null, true),
         new("shopeepay", PaymentKind.Ewallet, "ShopeePay", "shopeepay", null, true),
         new("dana", PaymentKind.Ewallet, "DANA", "dana", null, true),
-        new("ovo", PaymentKind.Ewallet, "OVO", "ovo", null, true),
     ];
 
     public static MidtransChannel? Find(string id) => All.FirstOrDefault(c => c.Id == id);

@@ -55,6 +55,7 @@ public sealed class MidtransGateway(IHttpClientFactory clients) : IPaymentGatewa
         string refundKey = MidtransMessages.RefundKey(key);
         if (!MidtransMessages.Refunds(paid)) return ProviderRefund.ByHandUnder(key, amount);
         if (paid.Refunds.Contains(refundKey)) return new ProviderRefund(refundKey, amount);
+        if (amount.Amount % amount.Currency.MinorUnits != 0) return ProviderRefund.ByHandUnder(key, amount); // Midtrans counts whole rupiah.
         JsonObject refund = new() { ["refund_key"] = refundKey, ["amount"] = MidtransMessages.ToRupiah(amount), ["reason"] = "refund" };
         MidtransTransaction told = await Send(HttpMethod.Post, $"v2/{Uri.EscapeDataString(reference)}/refund", refund, null, cancellationToken);
         if (told.Code == MidtransTransaction.Done || (await Status(reference, cancellationToken)).Refunds.Contains(refundKey)) return new ProviderRefund(refundKey, amount);

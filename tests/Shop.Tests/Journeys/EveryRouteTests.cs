@@ -135,7 +135,7 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
         // Public means: it reads what everybody may see, or it takes a proof in its body. Whoever makes another route public says so here.
         string[] known =
         [
-            "ActivateLicence", "CustomerAskPasswordReset", "CustomerRefresh", "CustomerRegister", "CustomerResetPassword", "CustomerSignIn", "CustomerVerify",
+            "ActivateLicence", "ConfirmWaitForStock", "CustomerAskPasswordReset", "CustomerRefresh", "CustomerRegister", "CustomerResetPassword", "CustomerSignIn", "CustomerVerify",
             "DeactivateLicence",
             "SignInStaff", "StaffAcceptInvitation",
         ];

@@ -23,7 +23,6 @@ public sealed class MidtransMessagesTests
     [InlineData("permata-va", "permata", "bank_transfer", null)]
     [InlineData("mandiri-bill", "echannel", "echannel", """{"bill_info1":"Payment:","bill_info2":"Order 10042"}""")]
     [InlineData("qris", "qris", "qris", null)]
-    [InlineData("ovo", "ovo", "ovo", null)]
     public void A_charge_names_its_way_and_its_deadline(string id, string type, string detail, string? expected)
     {
         JsonObject charge = MidtransMessages.Charge(MidtransChannel.Find(id)!, Reference, new PaymentToOpen("ord_1", 1, id, Money.FromMajor(150_000, Currency.Idr), "Order 10042", 15));

@@ -156,6 +156,8 @@ public sealed class MidtransTests
         clock.Advance(TimeSpan.FromHours(24));
         await using MidtransHost after = await MidtransHost.Start(prefix, clock);
         JsonElement told = await after.NextNotification();
+        // A notification whose answer was not written down before the end is sent again.
+        if (Text(told, "order_id") == "order-1") told = await after.NextNotification();
         Assert.Equal(("order-2", "expire"), (Text(told, "order_id"), Text(told, "transaction_status")));
     }
 
