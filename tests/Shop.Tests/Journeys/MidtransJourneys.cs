@@ -235,7 +235,7 @@ public sealed class MidtransJourneys
         Shopper shopper = await CheckedOut(shop, "dana");
         await Press(shop, shopper, "pay");
         await Paid(shopper);
-        shop.Clock.Advance(TimeSpan.FromDays(8));
+        shop.Clock.Advance(TimeSpan.FromDays(46));
         await Assert.ThrowsAsync<RefundFailedException>(() => gateway.Refund($"{shopper.OrderId}-1", Money.FromMajor(1_000, Currency.Idr), "key", Cancellation));
     }
 
