@@ -17,10 +17,11 @@ public sealed class SettlePayment(PaymentGateways gateways, OrderStore orders, P
         StorageMeter.ChargeTo(message.OrderId);
         ProviderPayment payment = await gateways.Of(message.Provider).Find(message.Reference, cancellationToken);
         OrchestrationMetadata? checkout = await durable.GetInstanceAsync(message.OrderId, cancellationToken);
-        Order? order = checkout is { IsCompleted: false } ? null : (await orders.Find(message.OrderId, cancellationToken))?.Value;
+        Order? order = (await orders.Find(message.OrderId, cancellationToken))?.Value;
         // What the engine kept of an order that ended long ago was deleted; the order is there.
         if (checkout is null && order is null) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which nobody knows.");
-        if (checkout is { IsCompleted: false }) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
+        // An orchestration that is about to end hears nothing any more: what the order says of itself counts.
+        if (checkout is { IsCompleted: false } && order is not { IsOver: true }) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
         else if (payment.Status == ProviderPaymentStatus.Succeeded && order is not null && !Kept(order, payment))
         {
             // An order whose orchestration broke off may have sold its stock: people have to look, and find this message among the poison.
