@@ -20,6 +20,7 @@ using Shop.Payments;
 using Shop.Reports;
 using Shop.Shipping;
 using Shop.Storage;
+using Shop.Worklist;
 
 namespace Shop;
 
@@ -38,7 +39,7 @@ public static class ShopApplication
         builder.Services.AddCatalog().AddInventory().AddCustomers();
         builder.Services.AddMarketing();
         builder.Services.AddCarts().AddShipping().AddPayments();
-        builder.Services.AddOrders().AddDownloads().AddEmail().AddCheckout();
+        builder.Services.AddOrders().AddDownloads().AddEmail().AddWorklist().AddCheckout();
         builder.Services.AddIntegration().AddReports();
         return builder;
     }

@@ -94,7 +94,7 @@ internal static class StripeShapes
             {
                 ["network_status"] = paid ? "approved_by_network" : "declined_by_network",
                 ["reason"] = charge.Failure?.DeclineCode,
-                ["risk_level"] = "normal",
+                ["risk_level"] = card.RiskLevel,
                 ["seller_message"] = paid ? "Payment complete." : "The bank did not return any further details with this decline.",
                 ["type"] = paid ? "authorized" : "issuer_declined",
             },

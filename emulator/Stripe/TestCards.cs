@@ -11,7 +11,8 @@ internal sealed record CardDecline(string Code, string? DeclineCode, string Mess
 /// <param name="Last4">Of the card number.</param>
 /// <param name="Decline">What the bank answers, where it refuses.</param>
 /// <param name="NeedsAuthentication">Whether the shopper has to authenticate first (3-D Secure).</param>
-internal sealed record TestCard(string Brand, string Last4, CardDecline? Decline = null, bool NeedsAuthentication = false);
+/// <param name="RiskLevel">What Stripe thinks of its charges.</param>
+internal sealed record TestCard(string Brand, string Last4, CardDecline? Decline = null, bool NeedsAuthentication = false, string RiskLevel = "normal");
 
 /// <summary>Stripe's test payment methods, as https://docs.stripe.com/testing lists them.</summary>
 internal static class TestCards
@@ -49,6 +50,7 @@ internal static class TestCards
         ["pm_card_chargeDeclinedExpiredCard"] = new("visa", "0069", new("expired_card", null, "Your card has expired.")),
         ["pm_card_chargeDeclinedIncorrectCvc"] = new("visa", "0127", new("incorrect_cvc", null, "Your card's security code is incorrect.")),
         ["pm_card_chargeDeclinedProcessingError"] = new("visa", "0119", new("processing_error", null, "An error occurred while processing your card. Try again in a little bit.")),
+        ["pm_card_riskLevelElevated"] = new("visa", "9235", RiskLevel: "elevated"),
         ["pm_card_authenticationRequired"] = new("visa", "3184", NeedsAuthentication: true),
         ["pm_card_threeDSecureRequired"] = new("visa", "3063", NeedsAuthentication: true),
         ["pm_card_threeDSecure2Required"] = new("visa", "3220", NeedsAuthentication: true),

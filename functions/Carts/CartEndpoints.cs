@@ -90,7 +90,9 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     {
         CancellationToken cancel = request.HttpContext.RequestAborted;
         Result<Stored<Cart>> cart = await carts.Read(request.CartKey(cartId), cancel);
-        return cart.Problem is { } problem ? problem.ToHttp() : Respond.Ok(new PaymentMethodList(methods.For((await prices.Run(cart.Value.Value, cancel)).Totals.Total)));
+        if (cart.Problem is { } problem) return problem.ToHttp();
+        PricedCart priced = await prices.Run(cart.Value.Value, cancel);
+        return Respond.Ok(new PaymentMethodList(methods.For(priced.Totals.Total, priced.Lines.Any(l => l.Kind == ProductKind.Digital))));
     }
 
     /// <summary>Gives a guest's cart to the customer who is signed in: it becomes, or is put into, their open cart.</summary>

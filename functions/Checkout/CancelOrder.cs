@@ -24,7 +24,7 @@ public sealed class CancelOrder(OrderStore orders)
         if (Check(order, wanted) is { } problem) return problem;
         try
         {
-            if (order.Status == OrderStatus.Paid)
+            if (order.IsUnsent)
             {
                 string parcel = ShipmentIds.For(orderId, 1);
                 var step = new CancelParcelStep(orderId, parcel, RequestIds.Refund(orderId, key), wanted.Lines, wanted.Reason, actor);
@@ -48,8 +48,8 @@ public sealed class CancelOrder(OrderStore orders)
 
     private static Problem? Check(Order order, CancelRequest wanted)
     {
-        if (order.Status is OrderStatus.Placed or OrderStatus.AwaitingPayment) return wanted.Lines is null ? null : OrderProblems.NotInPart;
-        if (order.Status != OrderStatus.Paid || order.Shipments.Count > 0) return OrderProblems.NotCancellable;
+        if (!order.IsUnsold && !order.IsUnsent) return OrderProblems.NotCancellable;
+        if (order.IsUnsold || order.IsCash) return wanted.Lines is null ? null : OrderProblems.NotInPart;
         IReadOnlyList<RefundedLine> lines = wanted.Lines ?? [];
         for (int i = 0; i < lines.Count; i++)
         {

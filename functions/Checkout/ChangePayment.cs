@@ -15,10 +15,10 @@ public sealed class ChangePayment(OrderStore orders, PaymentMethods methods, Pay
     public async Task<Result<Order>> Run(string orderId, PaymentChoice choice, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
-        if (order.Status != OrderStatus.AwaitingPayment) return PaymentProblems.NotAwaited;
-        if (methods.Find(choice.PaymentMethod) is not { } method || !method.Takes(order.Totals.Total)) return PaymentProblems.MethodUnknown.At("/paymentMethod", "is not offered for this order");
+        if (order.Status != OrderStatus.AwaitingPayment || order.Review is not null) return PaymentProblems.NotAwaited;
+        if (methods.Find(choice.PaymentMethod) is not { } method || !method.Takes(order.Totals.Total) || (method.GoodsOnly && order.HasDigital)) return PaymentProblems.MethodUnknown.At("/paymentMethod", "is not offered for this order");
         if (order.Payment.Attempt >= options.MostAttempts) return PaymentProblems.AttemptsTooMany;
-        var next = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending, order.Payment.Attempt + 1);
+        var next = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending, order.Payment.Attempt + 1) { CaptureLater = method.CaptureLater };
         try
         {
             await durable.RaiseEventAsync(orderId, CheckoutEvents.Repay, new RepayStep(orderId, next, method.ExpiresAfterMinutes), cancellationToken);

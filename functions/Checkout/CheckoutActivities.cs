@@ -14,8 +14,8 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
-    CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReleaseHolds release, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
-    GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
+    UndoCheckout undo, GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -42,7 +42,7 @@ public sealed class CheckoutActivities(
         // Inputs from before the buyer was sealed are of orders that nobody has listed yet.
         if (input.Buyer is null && order.Value.CustomerId is { } customer) await history.Add(customer, order.Value.Id, cancellationToken);
 
-        Result<StockLine[]> held = await hold.Run(order.Value.Id, Lines(order.Value), cancellationToken);
+        Result<StockLine[]> held = await hold.Run(order.Value.Id, OrderGoods.Of(order.Value), cancellationToken);
         if (held.Problem is { } problem)
         {
             if (problem.Code == InventoryProblems.Busy.Code) throw new InvalidOperationException($"The stock of {order.Value.Id} is changing too quickly.");
@@ -73,15 +73,24 @@ public sealed class CheckoutActivities(
     {
         StorageMeter.ChargeTo(step.OrderId);
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
-        if (read.Value.Status == OrderStatus.AwaitingPayment && step.Payment.Received != read.Value.Totals.Total) return await GiveBack(read, step.Payment, cancellationToken);
+        if (read.Value.IsUnsold && !read.Value.IsCash && step.Payment.Received != read.Value.Asked())
+        {
+            await undo.GiveBack(read, step.Payment, $"{step.Payment.Received} came instead of {read.Value.Asked()} and went back.", "system", cancellationToken);
+            return new ConfirmOutcome(false, false);
+        }
         bool mayWait = true; // What an earlier run found is not known any more.
         OrderPayment open = read.Value.Payment;
-        if (read.Value.Status == OrderStatus.AwaitingPayment)
+        if (read.Value.IsUnsold)
         {
-            Result<bool> sold = await commit.Run(step.OrderId, Lines(read.Value), cancellationToken);
+            Result<bool> sold = await commit.Run(step.OrderId, OrderGoods.Of(read.Value), cancellationToken);
             if (sold.Problem is { } broken) throw new InvalidOperationException($"{step.OrderId} was paid, and its stock could not be sold: {broken.Code}.");
             mayWait = sold.Value;
             if (read.Value.Coupon is { } coupon) await coupons.Commit(coupon, step.OrderId, cancellationToken);
+            if (read.Value.IsCash)
+            {
+                read = await change.Run(read, "confirm", o => o.AcceptCash(clock.GetUtcNow()), cancellationToken);
+                return await TellAccepted(read.Value, mayWait, cancellationToken);
+            }
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             // Paid the way that was replaced: the one that is open is closed first. Money that comes with it all the same finds the order paid.
             if (open.Reference != step.Payment.Reference && open.Reference is { } other) await gateways.Of(open.Provider).Cancel(other, cancellationToken);
@@ -89,13 +98,29 @@ public sealed class CheckoutActivities(
         }
         if (read.Value.Status == OrderStatus.Cancelled)
         {
-            if (read.Value.Refunds.Any(r => r.Surplus)) await TellGivenBack(read.Value, step.Payment, cancellationToken);
+            if (read.Value.Refunds.Any(r => r.Surplus)) await undo.TellGivenBack(read.Value, step.Payment, cancellationToken);
             return new ConfirmOutcome(false, false);
+        }
+        if (read.Value.IsCash) return await TellAccepted(read.Value, mayWait, cancellationToken);
+        if (read.Value.Refunds.FirstOrDefault(r => r.Uncaptured) is { } left)
+        {
+            Result<StockLine[]> returned = await goods.Run(step.OrderId, left.Id, [.. left.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, "system", cancellationToken);
+            if (returned.Problem is { } broken) throw new InvalidOperationException($"What {step.OrderId} leaves out could not be given back: {broken.Code}.");
         }
         await money.Enter(step.Payment, step.OrderId, read.Value.Timeline.First(e => e.Type == "order.paid").At, cancellationToken);
         await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
-        await events.Publish(read.Value.Status == OrderStatus.Completed ? [OrderEvents.Paid(read.Value), OrderEvents.Completed(read.Value)] : [OrderEvents.Paid(read.Value)], cancellationToken);
+        List<DomainEvent> told = [OrderEvents.Paid(read.Value)];
+        if (read.Value.Refunds.FirstOrDefault(r => r.Uncaptured) is { } uncaptured) told.Add(OrderEvents.Refunded(read.Value, uncaptured, SaleShare.Of(read.Value, uncaptured)));
+        if (read.Value.Status == OrderStatus.Completed) told.Add(OrderEvents.Completed(read.Value));
+        await events.Publish(told, cancellationToken);
+        return new ConfirmOutcome(true, mayWait);
+    }
+
+    private async Task<ConfirmOutcome> TellAccepted(Order order, bool mayWait, CancellationToken cancellationToken)
+    {
+        await carts.Bought(order.Email, clock.GetUtcNow(), cancellationToken);
+        await mails.Send(OrderMail.Accepted, order, cancellationToken);
         return new ConfirmOutcome(true, mayWait);
     }
 
@@ -129,6 +154,7 @@ public sealed class CheckoutActivities(
             }
             read = await change.Run(read, $"repay-{step.Payment.Attempt}", o => o.Repay(next, clock.GetUtcNow()), cancellationToken);
         }
+        if (read.Value is { Status: OrderStatus.AwaitingPayment, IsCash: true, Payment.Reference: { } promised }) return new RepayOutcome(CashOnDeliveryGateway.Promised(promised), null);
         return new RepayOutcome(null, read.Value.Status == OrderStatus.AwaitingPayment ? read.Value.Payment.ExpiresAt : null);
     }
 
@@ -147,8 +173,8 @@ public sealed class CheckoutActivities(
     {
         StorageMeter.ChargeTo(step.OrderId);
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
-        if (read.Value.Status is not (OrderStatus.AwaitingPayment or OrderStatus.Cancelled)) return new CancelOutcome(null);
-        if (read.Value.Status == OrderStatus.AwaitingPayment)
+        if (!read.Value.IsUnsold && read.Value.Status != OrderStatus.Cancelled) return new CancelOutcome(null);
+        if (read.Value.IsUnsold)
         {
             if (await CancelPayment(read.Value, cancellationToken) is { } paid) return new CancelOutcome(paid);
             (OrderPaymentStatus status, string text) = step.Expired
@@ -156,10 +182,7 @@ public sealed class CheckoutActivities(
                 : (OrderPaymentStatus.Cancelled, "The order was cancelled before it was paid.");
             read = await change.Run(read, "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
         }
-        // Only an order that says it is cancelled gives its stock back: until then money may still make it a sale.
-        await Release(read.Value, cancellationToken);
-        await mails.Send(OrderMail.Cancelled, read.Value, cancellationToken);
-        await events.Publish([OrderEvents.Cancelled(read.Value)], cancellationToken);
+        await undo.Finish(read.Value, cancellationToken);
         return new CancelOutcome(null);
     }
 
@@ -181,7 +204,7 @@ public sealed class CheckoutActivities(
     }
 
     private Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken) => gateways.Of(payment.Provider).Open(
-        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Totals.Total, $"Order {order.Number}", withinMinutes), cancellationToken);
+        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Totals.Total, $"Order {order.Number}", withinMinutes, payment.CaptureLater), cancellationToken);
 
     /// <returns>The payment when money came first; <c>null</c> when no money can come any more.</returns>
     /// <exception cref="InvalidOperationException">The provider has not decided yet.</exception>
@@ -197,48 +220,25 @@ public sealed class CheckoutActivities(
         };
     }
 
-    private async Task<ConfirmOutcome> GiveBack(Stored<Order> order, ProviderPayment payment, CancellationToken cancellationToken)
-    {
-        ProviderRefund refund = await money.Ask(payment.Provider, payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
-        await Release(order.Value, cancellationToken);
-        Order over = (await change.Run(order, "refund", o => o
-            .Cancel(OrderPaymentStatus.Cancelled, $"{payment.Received} came instead of {o.Totals.Total} and went back.", "system", null, clock.GetUtcNow())
-            .Refund(OrderRefund.Of(refund, "another amount than was asked for", clock.GetUtcNow(), surplus: true)), cancellationToken)).Value;
-        await TellGivenBack(over, payment, cancellationToken);
-        return new ConfirmOutcome(false, false);
-    }
-
-    private async Task TellGivenBack(Order order, ProviderPayment payment, CancellationToken cancellationToken)
-    {
-        OrderRefund refund = order.Refunds.First(r => r.Surplus);
-        await money.Enter(payment, order.Id, refund.At, cancellationToken);
-        await money.Tell(order, refund.Id, payment.Provider, payment.Reference, sale: null, OrderMail.Cancelled, cancellationToken);
-        await events.Publish([OrderEvents.Cancelled(order)], cancellationToken);
-    }
-
     private async Task<Prepared> Fail(Stored<Order> order, Problem problem, string text, CancellationToken cancellationToken)
     {
-        await Release(order.Value, cancellationToken);
+        await undo.Release(order.Value, cancellationToken);
         // The cart opens before the order says that it failed, so that whoever reads that finds the cart ready for another try.
         await carts.Reopen(order.Value.CartId, order.Value.Id, cancellationToken);
         return Outcome((await change.Run(order, "fail", o => o.Cancel(OrderPaymentStatus.Cancelled, text, "system", problem, clock.GetUtcNow()), cancellationToken)).Value);
     }
 
-    private async Task Release(Order order, CancellationToken cancellationToken)
-    {
-        if (order.Coupon is { } coupon) await coupons.Free(coupon, order.Id, cancellationToken);
-        Result<StockLine[]> released = await release.Run(order.Id, Lines(order), cancellationToken);
-        if (released.Problem is { } broken) throw new InvalidOperationException($"The stock of {order.Id} could not be given back: {broken.Code}.");
-    }
-
     private async Task<Stored<Order>> Read(string orderId, CancellationToken cancellationToken) =>
         await orders.Find(orderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {orderId}.");
 
-    private static Prepared Outcome(Order order) => new(
-        order.Status == OrderStatus.AwaitingPayment ? order.Payment.ExpiresAt : null,
-        order.Status is OrderStatus.Paid or OrderStatus.Fulfilling
-            ? new ProviderPayment(order.Payment.Provider, order.Payment.Reference!, ProviderPaymentStatus.Succeeded, order.Totals.Total, null)
-            : null);
-
-    private static StockLine[] Lines(Order order) => [.. order.Lines.Where(l => !l.IsDigital).Select(l => new StockLine(l.Sku, l.Quantity))];
+    private static Prepared Outcome(Order order) => order switch
+    {
+        { Status: OrderStatus.AwaitingPayment, Review: { } review, Payment: { } open } =>
+            new Prepared(null, new ProviderPayment(open.Provider, open.Reference!, ProviderPaymentStatus.Authorized, Money.Zero(order.Currency), null, Risky: review.Kind == ReviewKind.Fraud)),
+        { Status: OrderStatus.AwaitingPayment } => new Prepared(order.Payment.ExpiresAt),
+        { IsCash: true, IsOver: false, Payment.Reference: { } promised } => new Prepared(null, CashOnDeliveryGateway.Promised(promised)),
+        { Status: OrderStatus.Paid or OrderStatus.Fulfilling } =>
+            new Prepared(null, new ProviderPayment(order.Payment.Provider, order.Payment.Reference!, ProviderPaymentStatus.Succeeded, order.Asked(), null)),
+        _ => new Prepared(null),
+    };
 }

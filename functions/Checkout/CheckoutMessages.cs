@@ -11,11 +11,15 @@ namespace Shop.Checkout;
 /// <param name="Coupon">What its discount comes from.</param>
 /// <param name="Buyer">The sealed <see cref="Orders.Buyer"/>; <c>null</c> in inputs from before it was sealed, where the order says it.</param>
 /// <param name="SendAfterMinutes">How long a paid order waits for second thoughts before a courier is called.</param>
-public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes, CouponTerms? Coupon, string? Buyer = null, int SendAfterMinutes = 0);
+public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithinMinutes, CouponTerms? Coupon, string? Buyer = null, int SendAfterMinutes = 0)
+{
+    /// <summary>Which orders somebody looks at first; <c>null</c> in inputs from before anybody did.</summary>
+    public ReviewRules? Review { get; init; }
+}
 
 /// <summary>What came of preparing.</summary>
 /// <param name="PayUntil">The deadline; <c>null</c> when the order does not wait for its payment.</param>
-/// <param name="Paid">Of an order that was paid before its orchestration was begun anew.</param>
+/// <param name="Paid">Money that is assured already: of an order that is paid at the door, or that was paid before its orchestration was begun anew.</param>
 public sealed record Prepared(DateTimeOffset? PayUntil, ProviderPayment? Paid = null);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Payment"/>: the payment as its provider has it.</summary>
@@ -69,5 +73,6 @@ public static class CheckoutEvents
     public const string Payment = "payment";
     public const string Cancel = "cancel";
     public const string Repay = "repay";
+    public const string Review = "review";
     public const string Tracking = "tracking";
 }

@@ -37,56 +37,53 @@ public static class CheckoutOrchestration
         {
             // Whatever was done of it is undone below.
         }
-        Sale? sale = prepared is null ? await Abandon(context, input) : prepared.Paid is { } before ? await Confirm(context, before) : prepared.PayUntil is { } until ? await WaitForMoney(context, until) : null;
+        using var inbox = new CheckoutInbox(context);
+        Sale? sale = prepared switch
+        {
+            null => await Abandon(context, input, inbox),
+            { Paid: { } assured } => await Accept(context, input, assured, inbox),
+            { PayUntil: { } until } => await WaitForMoney(context, input, until, inbox),
+            _ => null,
+        };
         if (sale is not { Outcome.Sold: true } || !input.Order.NeedsShipping) return;
         string shipmentId = ShipmentIds.For(context.InstanceId, 1);
         Task fulfilment = context.CallSubOrchestratorAsync(
             FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId, sale.Outcome.MayWait, input.SendAfterMinutes), new SubOrchestrationOptions(instanceId: shipmentId));
-        await GiveBackSurplus(context, sale, fulfilment);
+        await GiveBackSurplus(context, sale, fulfilment, inbox);
     }
 
     /// <summary>An order that was sold, and the payment it was sold for.</summary>
     private sealed record Sale(ConfirmOutcome Outcome, string Reference);
 
     /// <returns>The sale, when it was paid all the same; <c>null</c> when it is cancelled.</returns>
-    private static async Task<Sale?> Abandon(TaskOrchestrationContext context, CheckoutInput input)
+    private static async Task<Sale?> Abandon(TaskOrchestrationContext context, CheckoutInput input, CheckoutInbox inbox)
     {
         CancelOutcome abandoned = await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.AbandonName, input, Patiently);
-        return abandoned.Paid is { } paid ? await Confirm(context, paid) : null;
+        return abandoned.Paid is { } paid ? await Accept(context, input, paid, inbox) : null;
     }
 
-    private static async Task<Sale> Confirm(TaskOrchestrationContext context, ProviderPayment paid) =>
-        new(await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, paid), Patiently), paid.Reference);
-
-    /// <summary>Waits until the money is here, the deadline has passed or somebody cancels; declines and other ways to pay come in between.</summary>
+    /// <summary>Waits until the money is assured, the deadline has passed or somebody cancels; declines and other ways to pay come in between.</summary>
     /// <returns>The sale; <c>null</c> when the order is cancelled.</returns>
-    private static async Task<Sale?> WaitForMoney(TaskOrchestrationContext context, DateTimeOffset until)
+    private static async Task<Sale?> WaitForMoney(TaskOrchestrationContext context, CheckoutInput input, DateTimeOffset until, CheckoutInbox inbox)
     {
-        using var waiting = new CancellationTokenSource();
-        Task<ProviderPayment> payment = context.WaitForExternalEvent<ProviderPayment>(CheckoutEvents.Payment, waiting.Token);
-        Task<CancelStep> cancel = context.WaitForExternalEvent<CancelStep>(CheckoutEvents.Cancel, waiting.Token);
-        Task<RepayStep> repay = context.WaitForExternalEvent<RepayStep>(CheckoutEvents.Repay, waiting.Token);
         var wake = new CancellationTokenSource();
         Task timer = WakeUp(context, until, wake);
         while (true)
         {
-            Task first = await Task.WhenAny(payment, cancel, repay, timer);
+            Task first = await Task.WhenAny(inbox.Payment, inbox.Cancel, inbox.Repay, timer);
             ProviderPayment? told = null;
             CancelStep? end = null;
-            if (first == payment)
+            if (first == inbox.Payment)
             {
-                told = await payment;
-                payment = context.WaitForExternalEvent<ProviderPayment>(CheckoutEvents.Payment, waiting.Token);
+                told = await inbox.NextPayment();
             }
-            else if (first == cancel)
+            else if (first == inbox.Cancel)
             {
-                end = await cancel;
+                end = await inbox.NextCancel();
             }
-            else if (first == repay)
+            else if (first == inbox.Repay)
             {
-                RepayStep step = await repay;
-                repay = context.WaitForExternalEvent<RepayStep>(CheckoutEvents.Repay, waiting.Token);
-                RepayOutcome changed = await context.CallActivityAsync<RepayOutcome>(CheckoutActivities.RepayName, step, Patiently);
+                RepayOutcome changed = await context.CallActivityAsync<RepayOutcome>(CheckoutActivities.RepayName, await inbox.NextRepay(), Patiently);
                 told = changed.Paid;
                 until = changed.PayUntil ?? until;
                 wake.Cancel();
@@ -103,30 +100,100 @@ public static class CheckoutOrchestration
                 timer = WakeUp(context, until, wake);
             }
 
-            ProviderPayment? paid = told is { Status: ProviderPaymentStatus.Succeeded } ? told : null;
             if (told is { Status: ProviderPaymentStatus.Failed })
                 await context.CallActivityAsync(CheckoutActivities.DeclineName, new PaymentStep(context.InstanceId, told), Patiently);
-            if (end is not null)
-            {
-                paid = (await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.CancelName, end, Patiently)).Paid;
-                if (paid is null)
-                {
-                    // Money that came while the order was being cancelled goes back; what comes later finds the order over.
-                    ProviderPayment? late = payment.IsCompletedSuccessfully ? await payment : null;
-                    waiting.Cancel();
-                    wake.Cancel();
-                    if (late is { Status: ProviderPaymentStatus.Succeeded }) await GiveBack(context, late);
-                    return null;
-                }
-            }
-            if (paid is null) continue;
-            Sale sale = await Confirm(context, paid);
-            if (payment.IsCompletedSuccessfully && await payment is { Status: ProviderPaymentStatus.Succeeded } twice && twice.Reference != sale.Reference) await GiveBack(context, twice);
-            waiting.Cancel();
+            if (end is null && told is not { IsAssured: true }) continue;
             wake.Cancel();
-            return sale;
+            return end is null ? await Accept(context, input, told!, inbox) : await Cancel(context, input, end, inbox);
         }
     }
+
+    /// <returns>The sale, when money came first; <c>null</c> when the order is cancelled.</returns>
+    private static async Task<Sale?> Cancel(TaskOrchestrationContext context, CheckoutInput input, CancelStep end, CheckoutInbox inbox)
+    {
+        CancelOutcome outcome = await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.CancelName, end, Patiently);
+        if (outcome.Paid is { } paid) return await Accept(context, input, paid, inbox);
+        await GiveBackLate(context, inbox, kept: null);
+        return null;
+    }
+
+    /// <summary>The money is assured: somebody looks at the order where the shop's rules say so, then the money is taken and the order is a sale.</summary>
+    /// <returns>The sale; <c>null</c> when the order is refused.</returns>
+    private static async Task<Sale?> Accept(TaskOrchestrationContext context, CheckoutInput input, ProviderPayment assured, CheckoutInbox inbox)
+    {
+        ReviewDecision? decision = null;
+        if (input.Review?.For(input.Order, assured) is { } kind)
+        {
+            (decision, assured) = await Review(context, new ReviewStep(context.InstanceId, assured, kind, input.Review.WithinMinutes), input.Review.EscalateAfterMinutes, inbox);
+            if (decision is { Accept: false })
+            {
+                await context.CallActivityAsync(ReviewActivities.RefuseName, new RefuseStep(context.InstanceId, assured, decision), Patiently);
+                await GiveBackLate(context, inbox, kept: assured.Reference);
+                return null;
+            }
+        }
+        if (decision is not null || assured.Status == ProviderPaymentStatus.Authorized)
+        {
+            assured = await context.CallActivityAsync<ProviderPayment>(ReviewActivities.AcceptName, new AcceptStep(context.InstanceId, assured, decision), Patiently);
+            // The authorisation lapsed while somebody looked at the order.
+            if (!assured.IsAssured) return await Cancel(context, input, new CancelStep(context.InstanceId, Expired: true, "system"), inbox);
+        }
+        var sale = new Sale(await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, assured), Patiently), assured.Reference);
+        await GiveBackLate(context, inbox, kept: sale.Reference);
+        return sale;
+    }
+
+    /// <summary>Waits until somebody decides about the order, the customer cancels it, its money vanishes or the deadline passes.</summary>
+    /// <returns>The decision, <c>null</c> where the order was accepted before; and the money as it is by then.</returns>
+    private static async Task<(ReviewDecision? Decision, ProviderPayment Assured)> Review(TaskOrchestrationContext context, ReviewStep step, int escalateAfterMinutes, CheckoutInbox inbox)
+    {
+        ProviderPayment assured = step.Payment;
+        DateTime escalate = context.CurrentUtcDateTime.AddMinutes(escalateAfterMinutes);
+        if ((await context.CallActivityAsync<OpenedReview>(ReviewActivities.OpenName, step, Patiently)).Until is not { } until) return (null, assured);
+        using var wake = new CancellationTokenSource();
+        bool late = escalate >= until.UtcDateTime;
+        Task timer = context.CreateTimer(late ? until.UtcDateTime : escalate, wake.Token);
+        ReviewDecision? decision = null;
+        while (decision is null)
+        {
+            Task first = await Task.WhenAny(inbox.Review, inbox.Cancel, inbox.Payment, timer);
+            if (first == inbox.Review)
+            {
+                decision = await inbox.NextReview();
+            }
+            else if (first == inbox.Cancel)
+            {
+                decision = Refused((await inbox.NextCancel()).Actor, "The order was cancelled before it was accepted.");
+            }
+            else if (first == inbox.Payment)
+            {
+                ProviderPayment told = await inbox.NextPayment();
+                if (told.Reference == assured.Reference)
+                {
+                    assured = told.IsAssured ? told : assured;
+                    if (told.Status == ProviderPaymentStatus.Cancelled) decision = Refused("provider", "The payment was let go before the order was accepted.");
+                }
+                else if (told.Status == ProviderPaymentStatus.Succeeded)
+                {
+                    await GiveBack(context, told);
+                }
+            }
+            else if (!late)
+            {
+                late = true;
+                await context.CallActivityAsync(ReviewActivities.EscalateName, context.InstanceId, Patiently);
+                timer = context.CreateTimer(until.UtcDateTime, wake.Token);
+            }
+            else
+            {
+                decision = Refused("system", "Nobody accepted the order in time.");
+            }
+        }
+        wake.Cancel();
+        return (decision, assured);
+    }
+
+    private static ReviewDecision Refused(string actor, string reason) => new(Accept: false, actor, reason, []);
 
     /// <summary>At the deadline, or before it when the provider has been silent for long.</summary>
     private static Task WakeUp(TaskOrchestrationContext context, DateTimeOffset until, CancellationTokenSource wake)
@@ -136,17 +203,18 @@ public static class CheckoutOrchestration
     }
 
     /// <summary>While the parcel is on its way, money that comes another way than the order was paid goes back.</summary>
-    private static async Task GiveBackSurplus(TaskOrchestrationContext context, Sale sale, Task fulfilment)
+    private static async Task GiveBackSurplus(TaskOrchestrationContext context, Sale sale, Task fulfilment, CheckoutInbox inbox)
     {
-        using var waiting = new CancellationTokenSource();
-        while (!fulfilment.IsCompleted)
-        {
-            Task<ProviderPayment> payment = context.WaitForExternalEvent<ProviderPayment>(CheckoutEvents.Payment, waiting.Token);
-            if (await Task.WhenAny(fulfilment, payment) == payment && await payment is { Status: ProviderPaymentStatus.Succeeded } twice && twice.Reference != sale.Reference)
-                await GiveBack(context, twice);
-        }
-        waiting.Cancel();
+        while (await Task.WhenAny(fulfilment, inbox.Payment) != fulfilment) await GiveBackLate(context, inbox, sale.Reference);
         await fulfilment;
+    }
+
+    /// <summary>Money that came while the order was decided goes back; what comes later finds the order over.</summary>
+    /// <param name="kept">The payment that the order is paid with.</param>
+    private static async Task GiveBackLate(TaskOrchestrationContext context, CheckoutInbox inbox, string? kept)
+    {
+        while (inbox.Payment.IsCompletedSuccessfully)
+            if (await inbox.NextPayment() is { Status: ProviderPaymentStatus.Succeeded } late && late.Reference != kept) await GiveBack(context, late);
     }
 
     private static Task GiveBack(TaskOrchestrationContext context, ProviderPayment money) =>

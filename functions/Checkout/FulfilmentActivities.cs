@@ -11,7 +11,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, ReturnGoods back, ICourier courier, GiveMoneyBack money, OrderMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, ReturnGoods back, NumberStore numbers, ICourier courier, GiveMoneyBack money, OrderMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
     public const string TrackName = "FulfilmentTrackV1";
@@ -33,8 +33,10 @@ public sealed class FulfilmentActivities(
                 input.ShipmentId, order.Value.Shipping!.Id, order.Value.Shipping.Courier, order.Value.ShippingAddress!,
                 packed.Sum(l => Math.Max(1, l.Line.WeightGrams) * l.Quantity), packed.Select(l => l.Line.Total.Share(l.Quantity, l.Line.Quantity)).Sum(order.Value.Currency)),
             cancellationToken);
+        // Goods that are paid at the door are invoiced when they leave.
+        string? invoice = order.Value is { IsCash: true, InvoiceNumber: null } ? await numbers.InvoiceNumber(input.OrderId, cancellationToken) : null;
         var shipment = new Shipment(input.ShipmentId, parcel.Courier, parcel.TrackingNumber, parcel.LabelUrl, ShipmentStatus.Booked, []);
-        await change.Run(order, $"book-{input.ShipmentId}", o => o.Book(shipment, clock.GetUtcNow()), cancellationToken);
+        await change.Run(order, $"book-{input.ShipmentId}", o => (o with { InvoiceNumber = o.InvoiceNumber ?? invoice }).Book(shipment, clock.GetUtcNow()), cancellationToken);
         return new BookOutcome(true);
     }
 
@@ -68,7 +70,7 @@ public sealed class FulfilmentActivities(
     {
         StorageMeter.ChargeTo(input.ShipmentId);
         string refundId = $"{input.ShipmentId}-returned";
-        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver ? o : o.OpenRefund(Returned(o, refundId), "system"), cancellationToken);
+        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || o.Kept().IsZero ? o : o.OpenRefund(Returned(o, refundId), "system"), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
         {
             OrderPayment paid = order.Payment;
@@ -88,6 +90,8 @@ public sealed class FulfilmentActivities(
     public async Task<CancelParcelOutcome> Cancel([ActivityTrigger] CancelParcelStep step, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(step.ShipmentId);
+        Stored<Order> read = await Read(step.OrderId, cancellationToken);
+        if (read.Value.IsCash) return await CallOff(read, step, cancellationToken);
         Order order = await change.Run(step.OrderId, $"cancel-{step.RefundId}", o => o.Status == OrderStatus.Paid ? o.OpenRefund(Unsent(o, step), step.Actor) : o, cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == step.RefundId) is { } refund)
         {
@@ -102,6 +106,18 @@ public sealed class FulfilmentActivities(
             if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
         }
         return new CancelParcelOutcome(order.Lines.All(l => order.ToSend(l) == 0));
+    }
+
+    /// <summary>Nothing is paid yet of an order that is paid at the door: there is no money to give back, only goods.</summary>
+    private async Task<CancelParcelOutcome> CallOff(Stored<Order> read, CancelParcelStep step, CancellationToken cancellationToken)
+    {
+        Order order = (await change.Run(read, $"cancel-{step.RefundId}", o => o.CallOff(step.Reason, step.Actor, clock.GetUtcNow()), cancellationToken)).Value;
+        if (order.Status != OrderStatus.Cancelled) return new CancelParcelOutcome(false);
+        Result<StockLine[]> returned = await back.Run(order.Id, step.RefundId, OrderGoods.Of(order), restock: true, step.Actor, cancellationToken);
+        if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
+        await mails.Send(OrderMail.Cancelled, order, cancellationToken);
+        await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+        return new CancelParcelOutcome(true);
     }
 
     private OrderRefund Unsent(Order order, CancelParcelStep step)

@@ -8,7 +8,7 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>What customers are told of their orders, at the points where they expect to hear.</summary>
-public enum OrderMail { Paid, Shipped, Delivered, Cancelled, Returned, Refunded }
+public enum OrderMail { Paid, Accepted, Shipped, Delivered, Cancelled, Returned, Refunded }
 
 /// <summary>Queues the mails about orders. The same mail of the same order has the same Message-ID, so it is sent once.</summary>
 public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, ShopOptions shop)

@@ -12,7 +12,7 @@ using Shop.Storage;
 namespace Shop.Checkout;
 
 /// <summary>Turns a cart into an order: checks that nothing is missing, starts the order's orchestration and waits for its first answer.</summary>
-public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, OrderHistory history, CheckoutOptions options, Sealing sealing, TimeProvider clock)
+public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, OrderHistory history, CheckoutOptions options, ReviewOptions review, PaymentOptions payments, Sealing sealing, TimeProvider clock)
 {
     /// <summary>A first answer comes within milliseconds; this long is waited for it even by those who do not ask to wait.</summary>
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
@@ -38,7 +38,10 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Task<Stored<Order>> first = signals.Next(order.Id);
         try
         {
-            var input = new CheckoutInput(order with { Buyer = Buyer.Nobody }, read.Value.ETag.ToString(), method.ExpiresAfterMinutes, priced.Cart.Coupon, sealing.Seal(order.Id, order.Buyer), options.SendAfterMinutes);
+            var input = new CheckoutInput(order with { Buyer = Buyer.Nobody }, read.Value.ETag.ToString(), method.ExpiresAfterMinutes, priced.Cart.Coupon, sealing.Seal(order.Id, order.Buyer), options.SendAfterMinutes)
+            {
+                Review = review.For(order.Currency, payments.CardCapture == CardCapture.ByStaff),
+            };
             // Listed before it begins, so that an erasure never misses one that is about to.
             if (order.CustomerId is { } customer) await history.Add(customer, order.Id, cancellationToken);
             await durable.ScheduleNewOrchestrationInstanceAsync(
@@ -61,7 +64,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         DateTimeOffset until = clock.GetUtcNow() + (wait > FirstAnswer ? wait : FirstAnswer);
         TimeSpan pause = TimeSpan.FromMilliseconds(250);
         Order? order = signal is null ? (await orders.Find(orderId, cancellationToken))?.Value : null;
-        while (order is null || (wait > TimeSpan.Zero && order.Status == OrderStatus.Placed))
+        while (order is null || (wait > TimeSpan.Zero && order is { Status: OrderStatus.Placed, Payment.Reference: null }))
         {
             if (clock.GetUtcNow() >= until) return order;
             Task<Stored<Order>> next = signal ?? signals.Next(orderId);
@@ -81,7 +84,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         if (cart.Cart.Email is null) missing.Add(new("/email", "is missing"));
         if (cart.NeedsShipping && cart.Cart.ShippingAddress is null) missing.Add(new("/shippingAddress", "is missing"));
         if (cart.NeedsShipping && cart.Shipping is null) missing.Add(new("/shippingOption", "is missing or no longer offered"));
-        if (methods.Find(cart.Cart.PaymentMethod) is not { } method || !method.Takes(cart.Totals.Total)) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
+        if (methods.Find(cart.Cart.PaymentMethod) is not { } method || !method.Takes(cart.Totals.Total) || (method.GoodsOnly && cart.Lines.Any(l => l.Kind == ProductKind.Digital))) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
         if (missing.Count > 0) return CheckoutProblems.Incomplete with { Errors = missing };
 
         CartNotice[] gone = [.. cart.Notices.Where(n => n.Blocks)];
@@ -115,6 +118,6 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Coupon = priced.Cart.Coupon?.Code,
         Terms = [.. Terms(priced).Select(t => new AcceptedTerms(t.Version, t.Url, clock.GetUtcNow()))],
         Analytics = priced.Cart.Analytics,
-        Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending),
+        Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending) { CaptureLater = method.CaptureLater },
     };
 }

@@ -81,6 +81,12 @@ public sealed record Order
     /// <summary>Those that it replaced, oldest first.</summary>
     public IReadOnlyList<OrderPayment> FormerPayments { get; init; } = [];
 
+    /// <summary>What somebody looks at before the order is accepted, or looked at.</summary>
+    public OrderReview? Review { get; init; }
+
+    /// <summary>Cash that couriers collected and remitted.</summary>
+    public IReadOnlyList<CashReceipt> Cash { get; init; } = [];
+
     /// <summary>Personal: labels show where they go, and couriers say who took them in.</summary>
     [Personal]
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
@@ -115,6 +121,15 @@ public sealed record Order
     public bool HasDigital => Lines.Any(l => l.IsDigital);
 
     public bool IsOver => Status is OrderStatus.Completed or OrderStatus.Cancelled;
+
+    /// <summary>It may become a sale.</summary>
+    public bool IsUnsold => Status is OrderStatus.Placed or OrderStatus.AwaitingPayment;
+
+    /// <summary>It is paid when it is handed over.</summary>
+    public bool IsCash => Payment.Kind == PaymentKind.CashOnDelivery;
+
+    /// <summary>It is a sale, and no courier was called yet.</summary>
+    public bool IsUnsent => Shipments.Count == 0 && (Status == OrderStatus.Paid || (IsCash && Status == OrderStatus.Fulfilling));
 }
 
 /// <summary>Who buys and where it goes.</summary>
@@ -143,7 +158,15 @@ public enum OrderPaymentStatus { Pending, RequiresAction, Authorized, Paid, Fail
 /// <param name="Reference">The provider's id of the payment.</param>
 /// <param name="ExpiresAt">When the shop stops waiting.</param>
 public sealed record OrderPayment(
-    string Method, PaymentKind Kind, string Provider, string Channel, OrderPaymentStatus Status, int Attempt = 1, string? Reference = null, DateTimeOffset? ExpiresAt = null, PaymentInstructions? Instructions = null);
+    string Method, PaymentKind Kind, string Provider, string Channel, OrderPaymentStatus Status, int Attempt = 1, string? Reference = null, DateTimeOffset? ExpiresAt = null, PaymentInstructions? Instructions = null)
+{
+    /// <summary>The money is authorised first, and taken when the order is accepted.</summary>
+    public bool CaptureLater { get; init; }
+}
+
+/// <param name="ShipmentId">Which parcel it was collected for.</param>
+/// <param name="Reference">Of the courier's remittance.</param>
+public sealed record CashReceipt(string ShipmentId, Money Amount, string Reference, DateTimeOffset At);
 
 public enum RefundStatus
 {
@@ -166,6 +189,9 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
 
     /// <summary>The articles were never sent, and will not be.</summary>
     public bool Unsent { get; init; }
+
+    /// <summary>The money was authorised and never taken: none goes back.</summary>
+    public bool Uncaptured { get; init; }
 
     /// <summary>The postage in it, as the order's totals state postage.</summary>
     public Money? Shipping { get; init; }

@@ -13,9 +13,9 @@ public static class OrderRules
     /// <summary>The shopper can pay now.</summary>
     public static Order AwaitPayment(this Order order, OpenedPayment payment, DateTimeOffset until, DateTimeOffset at) => order.Status != OrderStatus.Placed ? order : (order with
     {
-        Status = OrderStatus.AwaitingPayment,
+        Status = order.IsCash ? OrderStatus.Placed : OrderStatus.AwaitingPayment,
         Payment = order.Payment with { Status = OrderPaymentStatus.Pending, Reference = payment.Reference, ExpiresAt = until, Instructions = payment.Instructions },
-    }).Tell(at, "payment.opened", "Waiting for the payment.", "system");
+    }).Tell(at, "payment.opened", order.IsCash ? "It is paid when it is handed over." : "Waiting for the payment.", "system");
 
     /// <summary>The shopper pays another way from now on.</summary>
     /// <param name="next">The way that was opened; without instructions where its provider refused it.</param>
@@ -30,6 +30,48 @@ public static class OrderRules
     {
         Payment = order.Payment with { Status = OrderPaymentStatus.Failed },
     }).Tell(at, "payment.failed", reason is null ? "The payment failed." : $"The payment failed: {reason}.", "provider");
+
+    /// <summary>The money is assured, and somebody looks at the order before it is accepted.</summary>
+    public static Order OpenReview(this Order order, OrderReview review) => !order.IsUnsold || order.Review is not null ? order : (order with
+    {
+        Review = review,
+        PaymentStatus = order.IsCash ? PaymentStatus.Unpaid : PaymentStatus.Authorized,
+        Payment = order.Payment with { Status = order.IsCash ? OrderPaymentStatus.Pending : OrderPaymentStatus.Authorized, Instructions = null },
+    }).Tell(review.Since, "review.opened", "The shop looks at the order before it accepts it.", "system");
+
+    /// <summary>Nobody decided for long.</summary>
+    public static Order EscalateReview(this Order order, DateTimeOffset at) => order.Review is not { Status: ReviewStatus.Open, Escalated: null } open ? order
+        : (order with { Review = open with { Escalated = at } }).Tell(at, "review.escalated", "Nobody has decided yet.", "system");
+
+    /// <summary>Somebody accepted the order, or a part of it.</summary>
+    /// <param name="without">What is left out.</param>
+    public static Order AcceptReview(this Order order, IReadOnlyList<RefundedLine> without, string actor, DateTimeOffset at) => order.Review is not { Status: ReviewStatus.Open } open ? order : (order with
+    {
+        Review = open with
+        {
+            Status = ReviewStatus.Accepted,
+            Actor = actor,
+            Without = without,
+            Capture = without.Count == 0 ? null : order.Totals.Total - SaleShare.Of(order, without, Money.Zero(order.Currency), order.Refunds).Amount,
+        },
+    }).Tell(at, "review.accepted", without.Count == 0 ? "The shop accepted the order." : "The shop accepted a part of the order.", actor);
+
+    /// <summary>What is left of the money that was asked for, once the shop decided what it takes.</summary>
+    public static Money Asked(this Order order) => order.Review?.Capture ?? order.Totals.Total;
+
+    /// <summary>The order is a sale; the money comes when it is handed over.</summary>
+    public static Order AcceptCash(this Order order, DateTimeOffset at) => !order.IsUnsold ? order
+        : (order with { Status = OrderStatus.Fulfilling }).Tell(at, "order.accepted", $"The courier will collect {order.Totals.Total}.", "system");
+
+    /// <summary>The courier remitted what it collected for a parcel. Its amount is paid when all of it has come.</summary>
+    public static Order Remit(this Order order, CashReceipt cash, string actor)
+    {
+        if (!order.IsCash || order.Cash.Any(c => c.ShipmentId == cash.ShipmentId)) return order;
+        order = (order with { Cash = [.. order.Cash, cash] }).Tell(cash.At, "payment.remitted", $"The courier remitted {cash.Amount}; reference {cash.Reference}.", actor);
+        if (order.PaymentStatus != PaymentStatus.Unpaid || order.Cash.Select(c => c.Amount).Sum(order.Currency) != order.Totals.Total) return order;
+        return (order with { PaymentStatus = PaymentStatus.Paid, Payment = order.Payment with { Status = OrderPaymentStatus.Paid, Instructions = null } })
+            .Tell(cash.At, "order.paid", $"Paid {order.Totals.Total}; invoice {order.InvoiceNumber}.", "courier");
+    }
 
     /// <summary>The money is here. Digital lines are delivered with it.</summary>
     /// <param name="reference">Of the payment it came with: one that was replaced may have been faster than its cancellation.</param>
@@ -46,17 +88,27 @@ public static class OrderRules
             InvoiceNumber = invoiceNumber,
             Payment = order.Payment with { Status = OrderPaymentStatus.Paid, Instructions = null },
         }).Tell(at, "order.paid", $"Paid {order.Totals.Total}; invoice {invoiceNumber}.", "provider");
+        if (order.Review is { Without: { Count: > 0 } without, Capture: { } captured }) paid = paid.LeaveOut(without, order.Totals.Total - captured, at);
         return order.NeedsShipping ? paid : paid.Tell(at, "order.completed", "Everything is delivered.", "system");
     }
+
+    /// <summary>Less was captured than the order's total: what that was for is not sent.</summary>
+    private static Order LeaveOut(this Order order, IReadOnlyList<RefundedLine> without, Money amount, DateTimeOffset at) => (order with
+    {
+        PaymentStatus = PaymentStatus.PartiallyRefunded,
+        Refunds = [.. order.Refunds, new OrderRefund($"{order.Id}-uncaptured", amount, "the shop left it out", at) { Lines = without, Shipping = Money.Zero(order.Currency), Unsent = true, Uncaptured = true }],
+    }).Tell(at, "payment.refunded", $"{amount} was not taken: the shop left something out.", "system");
 
     /// <summary>Ends an order that was not paid.</summary>
     /// <param name="order">Placed or waiting for its payment.</param>
     /// <param name="payment">What became of the payment.</param>
     /// <param name="failure">What the checkout request answers, when it failed before the shopper could pay.</param>
     public static Order Cancel(this Order order, OrderPaymentStatus payment, string text, string actor, Problem? failure, DateTimeOffset at) =>
-        order.Status is not (OrderStatus.Placed or OrderStatus.AwaitingPayment) ? order : (order with
+        !order.IsUnsold ? order : (order with
         {
             Status = OrderStatus.Cancelled,
+            PaymentStatus = PaymentStatus.Unpaid,
+            Review = order.Review is { Status: ReviewStatus.Open } open ? open with { Status = ReviewStatus.Refused, Actor = actor } : order.Review,
             Payment = order.Payment with { Status = payment, Instructions = null },
             Failure = failure,
         }).Tell(at, "order.cancelled", text, actor);
@@ -95,9 +147,11 @@ public static class OrderRules
     }
 
     /// <summary>What the order was paid, less what goes back of it.</summary>
-    public static Money Kept(this Order order) => order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized
-        ? Money.Zero(order.Currency)
-        : order.Totals.Total - order.Refunds.Where(r => !r.Surplus).Select(r => r.Amount).Sum(order.Currency);
+    public static Money Kept(this Order order) => order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency) - order.GoneBack()
+        : order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized ? Money.Zero(order.Currency)
+        : order.Totals.Total - order.GoneBack();
+
+    private static Money GoneBack(this Order order) => order.Refunds.Where(r => !r.Surplus).Select(r => r.Amount).Sum(order.Currency);
 
     /// <summary>Takes note of a refund before its provider is asked; what exceeds the articles, the postage or the money that is kept is refused.</summary>
     public static Order OpenRefund(this Order order, OrderRefund refund, string actor)
@@ -133,6 +187,10 @@ public static class OrderRules
             ? (order with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Partial }).Tell(at, "order.completed", "The parcel came back; the files are delivered.", "system")
             : (order with { Status = OrderStatus.Cancelled, FulfilmentStatus = FulfilmentStatus.Returned }).Tell(at, "order.cancelled", "The parcel came back.", "system");
     }
+
+    /// <summary>Ends an order that would have been paid at the door, before a courier was called.</summary>
+    public static Order CallOff(this Order order, string reason, string actor, DateTimeOffset at) => !(order.IsCash && order.IsUnsent) ? order
+        : (order with { Status = OrderStatus.Cancelled, Payment = order.Payment with { Status = OrderPaymentStatus.Cancelled, Instructions = null } }).Tell(at, "order.cancelled", reason, actor);
 
     /// <summary>Ends a paid order of which nothing is left to send; files that were delivered stay.</summary>
     public static Order EndUnsent(this Order order, string actor, DateTimeOffset at)

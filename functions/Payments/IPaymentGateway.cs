@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 
 namespace Shop.Payments;
@@ -15,7 +16,12 @@ public interface IPaymentGateway
     /// <summary>The payment as the provider has it now.</summary>
     Task<ProviderPayment> Find(string reference, CancellationToken cancellationToken);
 
-    /// <summary>Cancels it, unless money came first: the answer says which.</summary>
+    /// <summary>Takes money that is authorised, or a part of it and lets the rest go. Most providers take it at once: there is nothing left to do then.</summary>
+    /// <param name="key">The same key takes it once.</param>
+    /// <returns>The payment as it is now: not <see cref="ProviderPaymentStatus.Succeeded"/> where the authorisation is gone.</returns>
+    Task<ProviderPayment> Capture(string reference, Money amount, string key, CancellationToken cancellationToken) => Find(reference, cancellationToken);
+
+    /// <summary>Cancels it, or lets go what is authorised, unless money came first: the answer says which.</summary>
     Task<ProviderPayment> Cancel(string reference, CancellationToken cancellationToken);
 
     /// <summary>Gives money back, once for each <paramref name="key"/>, however long ago that was.</summary>
@@ -26,7 +32,8 @@ public interface IPaymentGateway
 /// <param name="Attempt">From 1; a new one replaces the one before.</param>
 /// <param name="Channel">Which of the provider's ways, such as <c>bca_va</c>.</param>
 /// <param name="WithinMinutes">How long the shop waits for the money.</param>
-public sealed record PaymentToOpen(string OrderId, int Attempt, string Channel, Money Amount, string Description, int WithinMinutes);
+/// <param name="CaptureLater">The money is only authorised; the shop takes it when it accepts the order.</param>
+public sealed record PaymentToOpen(string OrderId, int Attempt, string Channel, Money Amount, string Description, int WithinMinutes, bool CaptureLater = false);
 
 /// <summary>A payment that waits for the shopper.</summary>
 /// <param name="Reference">The provider's id of it.</param>
@@ -40,7 +47,13 @@ public enum ProviderPaymentStatus { Pending, RequiresAction, Authorized, Succeed
 /// <param name="Received">What was captured.</param>
 /// <param name="Reason">Why it failed, in a word of the provider's such as <c>card_declined</c>.</param>
 /// <param name="Charge">The provider's id of the last try to take the money, the same however often it is told.</param>
-public sealed record ProviderPayment(string Provider, string Reference, ProviderPaymentStatus Status, Money Received, string? Reason, string? Charge = null);
+/// <param name="Risky">The provider's own judgement: it may be a fraud.</param>
+public sealed record ProviderPayment(string Provider, string Reference, ProviderPaymentStatus Status, Money Received, string? Reason, string? Charge = null, bool Risky = false)
+{
+    /// <summary>The shop has the money, or will have it whenever it takes it.</summary>
+    [JsonIgnore]
+    public bool IsAssured => Status is ProviderPaymentStatus.Succeeded or ProviderPaymentStatus.Authorized;
+}
 
 /// <param name="Id">The provider's id of it.</param>
 /// <param name="ByHand">The money cannot go back the way it came: people have to pay it out.</param>

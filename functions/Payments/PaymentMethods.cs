@@ -21,21 +21,30 @@ public sealed record PaymentMethod(
     [JsonIgnore]
     public Money? Highest { get; init; }
 
+    /// <summary>The money is authorised first, and taken when the order is accepted.</summary>
+    [JsonIgnore]
+    public bool CaptureLater { get; init; }
+
+    /// <summary>Not for files: there is nothing to hand over.</summary>
+    [JsonIgnore]
+    public bool GoodsOnly => Kind == PaymentKind.CashOnDelivery;
+
     public bool Takes(Money amount) => (Currency is not { } only || only == amount.Currency) && !(Highest is { } most && (most.Currency != amount.Currency || amount > most));
 }
 
 /// <summary>The ways to pay that are switched on: a provider without a key, and an account without a number, offer none.</summary>
 public sealed class PaymentMethods(PaymentOptions options, StripeOptions stripe, MidtransOptions midtrans, BankAccountOptions account)
 {
-    private readonly PaymentMethod[] _all = [.. Cards(options, stripe), .. Midtrans(options, midtrans), .. Transfers(options, account)];
+    private readonly PaymentMethod[] _all = [.. Cards(options, stripe), .. Midtrans(options, midtrans), .. Transfers(options, account), .. Cash(options)];
 
     /// <summary>Those that take this amount, in the order they are shown.</summary>
-    public IReadOnlyList<PaymentMethod> For(Money amount) => [.. _all.Where(m => m.Takes(amount))];
+    /// <param name="hasFiles">Something of it is delivered as a file.</param>
+    public IReadOnlyList<PaymentMethod> For(Money amount, bool hasFiles) => [.. _all.Where(m => m.Takes(amount) && !(m.GoodsOnly && hasFiles))];
 
     public PaymentMethod? Find(string? id) => Array.Find(_all, m => m.Id == id);
 
     private static IEnumerable<PaymentMethod> Cards(PaymentOptions options, StripeOptions stripe) => stripe.SecretKey.Length == 0 ? [] :
-        [new("card", PaymentKind.Card, "Kartu kredit / debit", options.CardDeadlineMinutes, StripeGateway.Name, "card")];
+        [new("card", PaymentKind.Card, "Kartu kredit / debit", options.CardDeadlineMinutes, StripeGateway.Name, "card") { CaptureLater = options.CardCapture != CardCapture.Automatic }];
 
     private static IEnumerable<PaymentMethod> Midtrans(PaymentOptions options, MidtransOptions midtrans)
     {
@@ -59,4 +68,7 @@ public sealed class PaymentMethods(PaymentOptions options, StripeOptions stripe,
 
     private static IEnumerable<PaymentMethod> Transfers(PaymentOptions options, BankAccountOptions account) => account.Number.Length == 0 ? [] :
         [new("manual-transfer", PaymentKind.ManualTransfer, $"Transfer {account.Bank}", options.ManualTransferDeadlineMinutes, ManualTransferGateway.Name, "manual") { Currency = Currency.Parse(account.Currency) }];
+
+    private static IEnumerable<PaymentMethod> Cash(PaymentOptions options) => !options.CashOnDelivery ? [] :
+        [new("cash-on-delivery", PaymentKind.CashOnDelivery, "Bayar di tempat (COD)", options.CardDeadlineMinutes, CashOnDeliveryGateway.Name, "cash") { Currency = Currency.Idr, Highest = Money.FromMajor(options.HighestCashRupiah, Currency.Idr) }];
 }

@@ -26,9 +26,31 @@ public sealed class PaymentOptions
     [Range(1, 1_000_000_000)]
     public int HighestQrisRupiah { get; init; } = 10_000_000;
 
+    /// <summary>When the money of a card is taken.</summary>
+    public CardCapture CardCapture { get; init; }
+
+    /// <summary>Whether goods can be paid when they are handed over, where the courier takes cash.</summary>
+    public bool CashOnDelivery { get; init; }
+
+    /// <summary>No courier is sent out for more cash than this.</summary>
+    [Range(1, 1_000_000_000)]
+    public int HighestCashRupiah { get; init; } = 5_000_000;
+
     /// <summary>How often a shopper may change the way to pay of one order: each new one holds the stock anew.</summary>
     [Range(1, 50)]
     public int MostAttempts { get; init; } = 5;
+}
+
+public enum CardCapture
+{
+    /// <summary>At once.</summary>
+    Automatic,
+
+    /// <summary>When the shop accepts the order: at once, or after its review. What is refused costs nobody a refund.</summary>
+    WhenAccepted,
+
+    /// <summary>When staff say so, whole or in part, before the authorisation lapses.</summary>
+    ByStaff,
 }
 
 /// <summary>Section <c>Stripe</c>.</summary>

@@ -28,7 +28,7 @@ internal static class PaymentsModule
             client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             client.Timeout = TimeSpan.FromSeconds(20);
         });
-        services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>();
+        services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>().AddSingleton<IPaymentGateway, CashOnDeliveryGateway>();
         services.AddSingleton<PaymentGateways>().AddSingleton<PaymentMethods>();
         services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>().AddStore<PayoutStore>().AddStore<LedgerStore>();
         return services.AddSingleton<TakeStripeEvent>().AddSingleton<TakeMidtransEvent>().AddSingleton<RecordTransfer>().AddSingleton<SendProof>();

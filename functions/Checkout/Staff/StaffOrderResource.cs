@@ -18,8 +18,18 @@ public sealed record StaffOrderSummary(string Id, string Number, OrderStatus Sta
 /// <param name="Timeline">With who did what.</param>
 public sealed record StaffOrderResource(OrderResource Order, string? CustomerId, IReadOnlyList<OrderPayment> Payments, Money Kept, IReadOnlyList<OrderNote> Notes, IReadOnlyList<OrderEvent> Timeline)
 {
+    /// <summary>Who looks, or looked, at the order before it was accepted.</summary>
+    public OrderReview? Review { get; init; }
+
+    /// <summary>What couriers collected and remitted.</summary>
+    public IReadOnlyList<CashReceipt> Cash { get; init; } = [];
+
     public static StaffOrderResource From(Order order, IReadOnlyList<OrderDownload> downloads) => new(
-        OrderResource.From(order, downloads), order.CustomerId, [.. order.FormerPayments.Append(order.Payment).Select(p => p with { Instructions = null })], order.Kept(), order.Notes, order.Timeline);
+        OrderResource.From(order, downloads), order.CustomerId, [.. order.FormerPayments.Append(order.Payment).Select(p => p with { Instructions = null })], order.Kept(), order.Notes, order.Timeline)
+    {
+        Review = order.Review,
+        Cash = order.Cash,
+    };
 }
 
 /// <summary>An order as it was at a moment.</summary>

@@ -4,7 +4,7 @@ using Stripe;
 
 namespace Shop.Payments;
 
-/// <summary>Cards through Stripe's payment intents, which capture automatically.</summary>
+/// <summary>Cards through Stripe's payment intents.</summary>
 public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) : IPaymentGateway
 {
     public const string Name = "stripe";
@@ -26,6 +26,7 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
             Amount = StripeAmounts.ToStripe(payment.Amount),
             Currency = payment.Amount.Currency.Code.ToLowerInvariant(),
             AllowedPaymentMethodTypes = ["card"],
+            CaptureMethod = payment.CaptureLater ? "manual" : "automatic",
             Description = payment.Description,
             Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [OrderIdKey] = payment.OrderId },
         };
@@ -41,7 +42,20 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
     }
 
     public async Task<ProviderPayment> Find(string reference, CancellationToken cancellationToken) =>
-        ToPayment(await _intents.GetAsync(reference, null, null, cancellationToken));
+        ToPayment(await _intents.GetAsync(reference, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, null, cancellationToken));
+
+    public async Task<ProviderPayment> Capture(string reference, Money amount, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ToPayment(await _intents.CaptureAsync(
+                reference, new PaymentIntentCaptureOptions { AmountToCapture = StripeAmounts.ToStripe(amount) }, new RequestOptions { IdempotencyKey = key }, cancellationToken));
+        }
+        catch (StripeException state) when (state.StripeError?.Code is "payment_intent_unexpected_state" or "charge_expired_for_capture")
+        {
+            return await Find(reference, cancellationToken); // It was captured before, or the authorisation is gone.
+        }
+    }
 
     public async Task<ProviderPayment> Cancel(string reference, CancellationToken cancellationToken)
     {
@@ -98,6 +112,6 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
         };
         return new ProviderPayment(
             Name, intent.Id, status, StripeAmounts.FromStripe(intent.AmountReceived, intent.Currency), intent.LastPaymentError?.DeclineCode ?? intent.LastPaymentError?.Code,
-            intent.LatestChargeId);
+            intent.LatestChargeId, intent.LatestCharge?.Outcome?.RiskLevel is "elevated" or "highest");
     }
 }

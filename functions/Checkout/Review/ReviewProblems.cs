@@ -1,0 +1,12 @@
+using Shop.Common;
+
+namespace Shop.Checkout;
+
+public static class ReviewProblems
+{
+    public static Problem NotOpen { get; } = new(409, "review.not-open", "Nobody has to decide about this order: it was never looked at, or somebody was faster.");
+
+    public static Problem ReasonMissing { get; } = new(422, "review.reason-missing", "Say why the order is refused: its customer is told.");
+
+    public static Problem NothingLeft { get; } = new(422, "review.nothing-left", "Something has to be sent. Refuse the order to take no money at all.");
+}

@@ -1,0 +1,19 @@
+namespace Shop.Worklist;
+
+public enum WorkKind
+{
+    /// <summary>An order waits for somebody's decision.</summary>
+    Review,
+
+    /// <summary>A buyer disputes a payment with their bank.</summary>
+    Dispute,
+
+    /// <summary>What a provider, the ledger and the journal say of money does not agree.</summary>
+    Difference,
+}
+
+/// <summary>Something that people have to decide or find out.</summary>
+/// <param name="Id">Of what it is about, such as an order's.</param>
+/// <param name="Text">What is to be done.</param>
+/// <param name="Due">By when; <c>null</c> where nothing happens by itself.</param>
+public sealed record WorkItem(WorkKind Kind, string Id, string? OrderId, string Text, DateTimeOffset Since, DateTimeOffset? Due);

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Shop.Common;
+using Shop.Http;
+
+namespace Shop.Worklist;
+
+/// <summary>What people have to decide or find out.</summary>
+public sealed class WorklistEndpoints(WorklistStore worklist, Cursors cursors)
+{
+    /// <summary>Lists what waits for somebody: orders to look at, disputes to answer, money that does not agree.</summary>
+    [Function("ListWork"), Staff(Role.Orders), ApiKeyScope("orders:read")]
+    [QueryParameter("kind", typeof(WorkKind), "Only of this kind."), QueryParameter("limit", typeof(int), "1 to 100, 20 when absent."), QueryParameter("cursor", typeof(string), "Where the page before ended.")]
+    [Answer<Page<WorkItem>>(200)]
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/worklist")] HttpRequest request)
+    {
+        Query query = request.ReadQuery();
+        (WorkKind? kind, int limit, string? after) = (query.Choice<WorkKind>("kind"), query.Limit(), query.Cursor(cursors));
+        if (query.Problem is { } problem) return problem.ToHttp();
+        (IReadOnlyList<WorkItem> page, string? last) = await worklist.List(kind, after, limit, request.HttpContext.RequestAborted);
+        return Respond.Ok(new Page<WorkItem>(page, cursors.Next(request, last)));
+    }
+}
