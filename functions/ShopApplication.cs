@@ -17,6 +17,7 @@ using Shop.Inventory;
 using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
+using Shop.Reconciliation;
 using Shop.Reports;
 using Shop.Shipping;
 using Shop.Storage;
@@ -40,7 +41,7 @@ public static class ShopApplication
         builder.Services.AddMarketing();
         builder.Services.AddCarts().AddShipping().AddPayments();
         builder.Services.AddOrders().AddDownloads().AddEmail().AddWorklist().AddCheckout();
-        builder.Services.AddIntegration().AddReports();
+        builder.Services.AddIntegration().AddReconciliation().AddReports();
         return builder;
     }
 

@@ -69,6 +69,12 @@ internal sealed record Payment
 
     public IReadOnlyList<Refund> Refunds { get; init; } = [];
 
+    /// <summary>What the cardholder said to their bank.</summary>
+    public Dispute? Dispute { get; init; }
+
+    /// <summary>How it moved the balance, oldest first.</summary>
+    public IReadOnlyList<Movement> Movements { get; init; } = [];
+
     /// <summary>How many events there have been.</summary>
     public int Events { get; init; }
 
@@ -104,6 +110,28 @@ internal sealed record Refund(string Id, string Charge, long Amount, string? Rea
 {
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
+
+internal static class DisputeStatus
+{
+    public const string NeedsResponse = "needs_response";
+    public const string UnderReview = "under_review";
+    public const string Won = "won";
+    public const string Lost = "lost";
+}
+
+/// <param name="Due">Until when evidence is taken.</param>
+internal sealed record Dispute(string Id, string Charge, long Amount, string Reason, string Status, DateTimeOffset Created, DateTimeOffset Due)
+{
+    public IReadOnlyDictionary<string, string> Evidence { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public int Submissions { get; init; }
+}
+
+/// <summary>A change of the balance, as Stripe lists it.</summary>
+/// <param name="Type"><c>charge</c>, <c>refund</c>, <c>adjustment</c> or <c>payout</c>.</param>
+/// <param name="Source">The charge, refund, dispute or payout.</param>
+/// <param name="Amount">Negative for what leaves.</param>
+internal sealed record Movement(string Id, string Type, string Source, long Amount, long Fee, DateTimeOffset At);
 
 /// <summary>What a call under an idempotency key was answered.</summary>
 internal sealed record KeptAnswer(int Status, string Body, string RequestId, DateTimeOffset At);

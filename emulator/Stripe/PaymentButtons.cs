@@ -16,6 +16,7 @@ internal static class PaymentButtons
     public static void MapPaymentButtons(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/emulator/payments/misbehave", General);
+        endpoints.MapPost("/emulator/payments/payout", PayOut);
         endpoints.MapPost("/emulator/payments/{id}/{button}", Press);
     }
 
@@ -28,6 +29,12 @@ internal static class PaymentButtons
             await payments.SetGeneral(misbehaviour, context.RequestAborted);
             return misbehaviour;
         });
+    }
+
+    private static async Task PayOut(HttpContext context)
+    {
+        BalanceCalls balance = context.RequestServices.GetRequiredService<BalanceCalls>();
+        await ButtonRequest.Answer(context, async sent => await balance.PayOut(sent.GetValueOrDefault("currency") ?? "idr", context.RequestAborted));
     }
 
     private static async Task Press(HttpContext context)
@@ -47,6 +54,9 @@ internal static class PaymentButtons
                 {
                     "pay" => Pay(before, "pm_card_visa", passed: true, misbehaviour, now),
                     "decline" => Pay(before, "pm_card_chargeDeclined", passed: false, misbehaviour, now),
+                    "dispute" => PaymentRules.OpenDispute(before, sent.GetValueOrDefault("reason") ?? "fraudulent", now),
+                    "win" => PaymentRules.CloseDispute(before, won: true, now),
+                    "lose" => PaymentRules.CloseDispute(before, won: false, now),
                     "late" when before.Status == PaymentStatus.Canceled => PaymentRules.PayLate(before, misbehaviour, now),
                     "late" => Order(before, misbehaviour with { Late = true }),
                     "duplicate" => toldAgain ? new PaymentChange(before, []) : Order(before, misbehaviour with { Duplicate = true }),
@@ -54,7 +64,7 @@ internal static class PaymentButtons
                     "reorder" => Order(before, misbehaviour with { Reorder = true }),
                     "drop" => Order(before, misbehaviour with { Drop = true }),
                     "misbehave" => Order(before, ordered!),
-                    _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: pay, decline, duplicate, delay, reorder, drop, late, misbehave."),
+                    _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: pay, decline, dispute, win, lose, duplicate, delay, reorder, drop, late, misbehave."),
                 }, context.RequestAborted);
                 return payment is null ? null : StripeShapes.PaymentIntent(payment);
             }

@@ -129,7 +129,7 @@ internal sealed class PaymentIntentCalls(StripePayments payments, StripeStore st
         StripeParameters sent = call.Parameters.Only("amount_to_capture", "metadata", "statement_descriptor_suffix", "final_capture");
         long? amount = sent.Integer("amount_to_capture");
         Dictionary<string, string> metadata = Metadata(sent);
-        return Change(call, id, (payment, _, _) => PaymentRules.Capture(payment with { Metadata = Merged(payment.Metadata, metadata) }, amount));
+        return Change(call, id, (payment, _, now) => PaymentRules.Capture(payment with { Metadata = Merged(payment.Metadata, metadata) }, amount, now));
     }
 
     public Task<StripeAnswer> Cancel(StripeCall call, string id)

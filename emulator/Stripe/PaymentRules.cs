@@ -7,7 +7,8 @@ namespace Shop.Emulator.Stripe;
 /// <param name="Payment">As it stood then.</param>
 /// <param name="Charge">Where the event is about a charge.</param>
 /// <param name="RefundedBefore">Of that charge.</param>
-internal sealed record PaymentEvent(string Type, Payment Payment, Charge? Charge = null, long RefundedBefore = 0);
+/// <param name="Dispute">Where the event is about one.</param>
+internal sealed record PaymentEvent(string Type, Payment Payment, Charge? Charge = null, long RefundedBefore = 0, Dispute? Dispute = null);
 
 /// <summary>What came of a call: the payment as it is kept, what is told, and what the caller is answered.</summary>
 /// <param name="Kept">The payment from now on.</param>
@@ -66,7 +67,7 @@ internal static class PaymentRules
         return new PaymentChange(payment, [new PaymentEvent("payment_intent.payment_failed", payment)]);
     }
 
-    public static PaymentChange Capture(Payment payment, long? amount)
+    public static PaymentChange Capture(Payment payment, long? amount, DateTimeOffset now)
     {
         if (payment.Status != PaymentStatus.RequiresCapture)
         {
@@ -87,6 +88,7 @@ internal static class PaymentRules
         // Of an authorisation that is captured in part the rest is let go; since 2025-03-31 that is no refund any more.
         charge = charge with { Captured = true, AmountCaptured = captured };
         payment = payment with { Status = PaymentStatus.Succeeded, AmountReceived = captured, AmountCapturable = 0, Charges = [.. payment.Charges.SkipLast(1), charge] };
+        payment = payment.Moved("charge", charge.Id, captured, Fee(captured), now);
         return new PaymentChange(payment, [new PaymentEvent("payment_intent.succeeded", payment)]);
     }
 
@@ -122,6 +124,8 @@ internal static class PaymentRules
         if (left == 0) throw StripeRefusal.Invalid($"Charge {charge.Id} has already been refunded.", null, "charge_already_refunded");
         long back = amount ?? left;
         if (back < 1) throw StripeRefusal.Invalid("Invalid positive integer", "amount", "parameter_invalid_integer");
+        if (payment.Dispute is { Status: not DisputeStatus.Won })
+            throw new StripeRefusal(400, "invalid_request_error", $"Charge {charge.Id} has been charged back; cannot issue a refund.") { Code = "charge_disputed" };
         if (back > left)
             throw StripeRefusal.Invalid($"Refund amount ({Shown(back, payment)}) is greater than unrefunded amount on charge ({Shown(left, payment)})", "amount");
 
@@ -129,6 +133,7 @@ internal static class PaymentRules
         var refund = new Refund(StripeIds.New("re", payment.Token), charge.Id, back, reason, now) { Metadata = metadata };
         Charge after = charge with { AmountRefunded = before + back };
         payment = payment with { Charges = [.. payment.Charges.Select(c => c.Id == after.Id ? after : c)], Refunds = [.. payment.Refunds, refund] };
+        payment = payment.Moved("refund", refund.Id, -back, 0, now);
         return (new PaymentChange(payment, [new PaymentEvent("charge.refunded", payment, after, before)]), refund);
     }
 
@@ -146,6 +151,7 @@ internal static class PaymentRules
         long received = misbehaviour.WrongAmount ?? payment.Amount;
         var charge = new Charge(StripeIds.New("ch", payment.Token), received, payment.PaymentMethod!, now) { Captured = true, AmountCaptured = received };
         payment = payment with { Status = PaymentStatus.Succeeded, AmountReceived = received, LastError = null, Charges = [.. payment.Charges, charge] };
+        payment = payment.Moved("charge", charge.Id, received, Fee(received), now);
         return new PaymentChange(payment, [new PaymentEvent("payment_intent.succeeded", payment)]);
     }
 
@@ -160,6 +166,41 @@ internal static class PaymentRules
             Charges = [.. payment.Charges, charge],
         };
         return new PaymentChange(payment, [new PaymentEvent("payment_intent.payment_failed", payment)]) { Refusal = StripeRefusal.Declined(decline, payment, charge) };
+    }
+
+    /// <summary>A made-up price: 2.9 %.</summary>
+    private static long Fee(long amount) => amount * 29 / 1000;
+
+    private static Payment Moved(this Payment payment, string type, string source, long amount, long fee, DateTimeOffset now) =>
+        payment with { Movements = [.. payment.Movements, new Movement(StripeIds.New("txn", payment.Token), type, source, amount, fee, now)] };
+
+    /// <summary>The cardholder asks their bank for the money of the last charge, which takes it at once.</summary>
+    public static PaymentChange OpenDispute(Payment payment, string reason, DateTimeOffset now)
+    {
+        if (payment is not { Status: PaymentStatus.Succeeded, Dispute: null, LatestCharge: { } charge }) throw StripeRefusal.UnexpectedState("Only a payment that succeeded can be disputed, once.", payment);
+        var dispute = new Dispute(StripeIds.New("dp", payment.Token), charge.Id, charge.AmountCaptured - charge.AmountRefunded, reason, DisputeStatus.NeedsResponse, now, now.AddDays(9));
+        payment = (payment with { Dispute = dispute }).Moved("adjustment", dispute.Id, -dispute.Amount, 0, now);
+        return new PaymentChange(payment, [new PaymentEvent("charge.dispute.created", payment, Dispute: dispute), new PaymentEvent("charge.dispute.funds_withdrawn", payment, Dispute: dispute)]);
+    }
+
+    public static PaymentChange AnswerDispute(Payment payment, IReadOnlyDictionary<string, string> evidence, bool submit, DateTimeOffset now)
+    {
+        Dispute before = payment.Dispute!;
+        if (before.Status != DisputeStatus.NeedsResponse || now > before.Due) throw StripeRefusal.Invalid("This dispute is already closed, or its evidence was submitted before.");
+        Dispute dispute = before with { Evidence = evidence, Status = submit ? DisputeStatus.UnderReview : before.Status, Submissions = before.Submissions + (submit ? 1 : 0) };
+        payment = payment with { Dispute = dispute };
+        return new PaymentChange(payment, [new PaymentEvent("charge.dispute.updated", payment, Dispute: dispute)]);
+    }
+
+    /// <summary>The bank decided.</summary>
+    public static PaymentChange CloseDispute(Payment payment, bool won, DateTimeOffset now)
+    {
+        if (payment.Dispute is not { Status: DisputeStatus.NeedsResponse or DisputeStatus.UnderReview } open) throw StripeRefusal.UnexpectedState("There is no open dispute.", payment);
+        Dispute dispute = open with { Status = won ? DisputeStatus.Won : DisputeStatus.Lost };
+        payment = payment with { Dispute = dispute };
+        if (won) payment = payment.Moved("adjustment", dispute.Id, dispute.Amount, 0, now);
+        var closed = new PaymentEvent("charge.dispute.closed", payment, Dispute: dispute);
+        return new PaymentChange(payment, won ? [new PaymentEvent("charge.dispute.funds_reinstated", payment, Dispute: dispute), closed] : [closed]);
     }
 
     private static string Shown(long amount, Payment payment) => $"{amount} {payment.Currency}";

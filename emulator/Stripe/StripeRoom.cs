@@ -23,6 +23,8 @@ internal static partial class StripeRoom
         .AddSingleton<StripePayments>()
         .AddSingleton<PaymentIntentCalls>()
         .AddSingleton<ChargeCalls>()
+        .AddSingleton<DisputeCalls>()
+        .AddSingleton<BalanceCalls>()
         .AddSingleton(provider => new WebhookChannel(
             "stripe", provider.GetRequiredService<StripeStore>().Table,
             new WebhookSignature("Stripe-Signature", provider.GetRequiredService<IConfiguration>()["Stripe:WebhookSecret"] ?? throw new EmulatorException("Setting Stripe:WebhookSecret is missing."))));
@@ -41,6 +43,9 @@ internal static partial class StripeRoom
         v1.MapPost("/refunds", Secret<ChargeCalls>((calls, call, _) => calls.Refund(call)));
         v1.MapGet("/refunds", Secret<ChargeCalls>((calls, call, _) => calls.ListRefunds(call)));
         v1.MapGet("/refunds/{id}", Secret<ChargeCalls>((calls, call, id) => calls.RetrieveRefund(call, id)));
+        v1.MapGet("/disputes/{id}", Secret<DisputeCalls>((calls, call, id) => calls.Retrieve(call, id)));
+        v1.MapPost("/disputes/{id}", Secret<DisputeCalls>((calls, call, id) => calls.Update(call, id)));
+        v1.MapGet("/balance_transactions", Secret<BalanceCalls>((calls, call, _) => calls.List(call)));
         v1.MapGet("/events", Secret<ChargeCalls>((calls, call, _) => calls.ListEvents(call)));
         v1.MapGet("/events/{id}", Secret<ChargeCalls>((calls, call, id) => calls.RetrieveEvent(call, id)));
         endpoints.Map(Root + "/{**path}", Handle(false, (context, _) => throw new StripeRefusal(404, "invalid_request_error",

@@ -84,7 +84,7 @@ internal static class StripeShapes
             ["currency"] = payment.Currency,
             ["customer"] = null,
             ["description"] = payment.Description,
-            ["disputed"] = false,
+            ["disputed"] = payment.Dispute?.Charge == charge.Id,
             ["failure_code"] = charge.Failure?.Code,
             ["failure_message"] = charge.Failure?.Message,
             ["fraud_details"] = new JsonObject(),
@@ -142,6 +142,48 @@ internal static class StripeShapes
         ["transfer_reversal"] = null,
     };
 
+    public static JsonObject Dispute(Payment payment, Dispute dispute) => new()
+    {
+        ["id"] = dispute.Id,
+        ["object"] = "dispute",
+        ["amount"] = dispute.Amount,
+        ["balance_transactions"] = new JsonArray(),
+        ["charge"] = dispute.Charge,
+        ["created"] = dispute.Created.ToUnixTimeSeconds(),
+        ["currency"] = payment.Currency,
+        ["evidence"] = Metadata(dispute.Evidence),
+        ["evidence_details"] = new JsonObject
+        {
+            ["due_by"] = dispute.Due.ToUnixTimeSeconds(), ["has_evidence"] = dispute.Evidence.Count > 0, ["past_due"] = false, ["submission_count"] = dispute.Submissions,
+        },
+        ["is_charge_refundable"] = false,
+        ["livemode"] = false,
+        ["metadata"] = new JsonObject(),
+        ["payment_intent"] = payment.Id,
+        ["reason"] = dispute.Reason,
+        ["status"] = dispute.Status,
+    };
+
+    /// <param name="source">The charge, refund or dispute itself, where the caller asked for it.</param>
+    public static JsonObject Movement(Movement movement, string currency, JsonNode? source) => new()
+    {
+        ["id"] = movement.Id,
+        ["object"] = "balance_transaction",
+        ["amount"] = movement.Amount,
+        ["available_on"] = movement.At.AddDays(2).ToUnixTimeSeconds(),
+        ["created"] = movement.At.ToUnixTimeSeconds(),
+        ["currency"] = currency,
+        ["description"] = null,
+        ["exchange_rate"] = null,
+        ["fee"] = movement.Fee,
+        ["fee_details"] = new JsonArray(),
+        ["net"] = movement.Amount - movement.Fee,
+        ["reporting_category"] = movement.Type == "adjustment" ? "dispute" : movement.Type,
+        ["source"] = source ?? movement.Source,
+        ["status"] = "available",
+        ["type"] = movement.Type,
+    };
+
     public static JsonObject PaymentMethod(CardOnFile method, DateTimeOffset created)
     {
         TestCard card = TestCards.Find(method.TestCard)!;
@@ -169,7 +211,7 @@ internal static class StripeShapes
 
     public static JsonObject Event(string id, PaymentEvent told, DateTimeOffset at, string? requestId, string? idempotencyKey)
     {
-        var data = new JsonObject { ["object"] = told.Charge is { } charge ? Charge(told.Payment, charge) : PaymentIntent(told.Payment) };
+        var data = new JsonObject { ["object"] = told.Dispute is { } dispute ? Dispute(told.Payment, dispute) : told.Charge is { } charge ? Charge(told.Payment, charge) : PaymentIntent(told.Payment) };
         if (told.Charge is not null) data["previous_attributes"] = new JsonObject { ["amount_refunded"] = told.RefundedBefore, ["refunded"] = false };
         return new JsonObject
         {

@@ -112,6 +112,20 @@ internal sealed class StripeStore(EmulatorStorage storage)
         return counts;
     }
 
+    public async Task<IReadOnlyList<Payout>> Payouts(CancellationToken cancellationToken)
+    {
+        var payouts = new List<Payout>();
+        await foreach (TableEntity row in Table.QueryAsync<TableEntity>("PartitionKey eq 'payouts'", cancellationToken: cancellationToken)) payouts.Add(row.GetJson<Payout>());
+        return payouts;
+    }
+
+    public async Task Add(Payout payout, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity("payouts", $"payouts|{payout.Movement.Source}");
+        row.SetJson(payout);
+        await Table.AddEntityAsync(row, cancellationToken);
+    }
+
     public async Task<PaymentMisbehaviour?> FindGeneralMisbehaviour(CancellationToken cancellationToken) =>
         (await Table.Find("misbehaviour", "misbehaviour|payments", cancellationToken))?.GetJson<PaymentMisbehaviour>();
 

@@ -74,5 +74,6 @@ public static class CheckoutEvents
     public const string Cancel = "cancel";
     public const string Repay = "repay";
     public const string Review = "review";
+    public const string Dispute = "dispute";
     public const string Tracking = "tracking";
 }

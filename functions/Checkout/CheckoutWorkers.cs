@@ -8,15 +8,21 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>What providers told, on its way to the orchestrations.</summary>
-public sealed class CheckoutWorkers(SettlePayment settle, FollowParcel follow, WatchFlows watch, TimeProvider clock)
+public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes, FollowParcel follow, WatchFlows watch, TimeProvider clock)
 {
     /// <summary>A month in which support sees every step. One that failed is kept: people have to look.</summary>
     private static readonly TimeSpan HistoryKept = TimeSpan.FromDays(30);
 
-    /// <summary>A payment changed at its provider.</summary>
+    /// <summary>A payment changed at its provider, or is disputed.</summary>
     [Function("PaymentEvents")]
     public async Task PaymentEvents([QueueTrigger("%NamePrefix%-payment-events")] string message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
     {
+        if (QueueMessages.TryRead(message, "dispute-changed", 1, out DisputeChanged? disputed))
+        {
+            using var disputeTrace = Tracing.Continue("dispute-changed", disputed.Traceparent);
+            await disputes.Run(disputed, durable, cancellationToken);
+            return;
+        }
         PaymentChanged changed = QueueMessages.Read<PaymentChanged>(message, "payment-changed", 1);
         using var trace = Tracing.Continue("payment-changed", changed.Traceparent);
         await settle.Run(changed, durable, cancellationToken);

@@ -31,6 +31,13 @@ public sealed class ShopOptions : IValidatableObject
     /// <summary>The business day that a moment belongs to.</summary>
     public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
 
+    /// <summary>The moment at which a business day begins.</summary>
+    public DateTimeOffset StartOf(DateOnly day)
+    {
+        DateTime midnight = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, TimeZoneInfo.FindSystemTimeZoneById(TimeZone).GetUtcOffset(midnight)).ToUniversalTime();
+    }
+
     /// <summary>ISO 4217; of carts that ask for none.</summary>
     [Required]
     public string Currency { get; init; } = "IDR";

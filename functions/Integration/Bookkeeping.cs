@@ -13,6 +13,10 @@ public static class Bookkeeping
 
     private sealed record PaidOut(string Number, Money Amount, string Reference);
 
+    private sealed record Disputed(string Number, string DisputeId, Money Amount, string Status);
+
+    private sealed record Settled(string Provider, string Reference, Money Amount);
+
     private sealed record RefundedSale(IReadOnlyList<PaidLine> Lines, Money Shipping, Money Tax, bool TaxIncluded, Money? Allowance = null);
 
     /// <exception cref="InvalidDataException">The event has a version that is not known here.</exception>
@@ -21,6 +25,9 @@ public static class Bookkeeping
         "order.paid" => Sale(told, told.DataOf<Paid>(1)),
         "order.refunded" => Refund(told, told.DataOf<Refunded>(1)),
         "order.paid-out" => PayOut(told, told.DataOf<PaidOut>(1)),
+        "order.disputed" => Dispute(told, told.DataOf<Disputed>(1)),
+        "provider.paid-out" => Settlement(told, told.DataOf<Settled>(1), Accounts.Bank),
+        "provider.charged" => Settlement(told, told.DataOf<Settled>(1), Accounts.ProviderFees),
         _ => null,
     };
 
@@ -47,6 +54,19 @@ public static class Bookkeeping
             [Accounts.Clearing.Debit(refunded.Amount), Accounts.CustomerMoney.Credit(refunded.Amount),
             .. refunded.Due ? (JournalLine[])[] : [Accounts.CustomerMoney.Debit(refunded.Amount), Accounts.Clearing.Credit(refunded.Amount)]]);
     }
+
+    /// <summary>The bank takes the money when a dispute begins and gives it back when the shop was right; what it keeps is refunded by an event of its own.</summary>
+    private static JournalEntry? Dispute(ReceivedEvent told, Disputed disputed) => disputed.Status switch
+    {
+        "needsResponse" => JournalEntry.Balanced(
+            told.Id, told.At, disputed.Number, $"Order {disputed.Number}: disputed, {disputed.DisputeId}", Accounts.Disputed.Debit(disputed.Amount), Accounts.Clearing.Credit(disputed.Amount)),
+        "won" or "lost" => JournalEntry.Balanced(
+            told.Id, told.At, disputed.Number, $"Order {disputed.Number}: dispute {disputed.Status}, {disputed.DisputeId}", Accounts.Clearing.Debit(disputed.Amount), Accounts.Disputed.Credit(disputed.Amount)),
+        _ => null,
+    };
+
+    private static JournalEntry Settlement(ReceivedEvent told, Settled settled, (string Number, string Name) account) => JournalEntry.Balanced(
+        told.Id, told.At, settled.Reference, $"{settled.Provider}: {settled.Reference}", account.Debit(settled.Amount), Accounts.Clearing.Credit(settled.Amount));
 
     private static JournalEntry PayOut(ReceivedEvent told, PaidOut paid) => JournalEntry.Balanced(
         told.Id, told.At, paid.Number, $"Order {paid.Number}: paid out, {paid.Reference}", Accounts.CustomerMoney.Debit(paid.Amount), Accounts.Bank.Credit(paid.Amount));

@@ -16,6 +16,14 @@ public sealed record JournalEntry(string Id, DateTimeOffset At, string Reference
             throw new InvalidOperationException($"The booking {id} does not balance.");
         return new JournalEntry(id, at, reference, text, booked);
     }
+
+    /// <summary>What it moves at the payment providers: positive for what came.</summary>
+    public Money Clearing()
+    {
+        JournalLine[] moved = [.. Lines.Where(l => l.Account == Accounts.Clearing.Number)];
+        Currency currency = Lines[0].Debit.Currency;
+        return moved.Select(l => l.Debit).Sum(currency) - moved.Select(l => l.Credit).Sum(currency);
+    }
 }
 
 public sealed record JournalLine(string Account, string Name, Money Debit, Money Credit);
@@ -32,6 +40,12 @@ internal static class Accounts
 
     /// <summary>Money at the payment provider, until it is paid out.</summary>
     public static (string Number, string Name) Clearing { get; } = ("1120", "Payment provider clearing");
+
+    /// <summary>Money that buyers' banks hold until they have decided.</summary>
+    public static (string Number, string Name) Disputed { get; } = ("1130", "Disputed payments");
+
+    /// <summary>What providers keep for themselves.</summary>
+    public static (string Number, string Name) ProviderFees { get; } = ("6120", "Payment provider fees");
 
     /// <summary>Money of customers that belongs to no sale.</summary>
     public static (string Number, string Name) CustomerMoney { get; } = ("2190", "Money owed to customers");

@@ -43,6 +43,19 @@ public sealed class JournalStore(ShopStorage storage, ShopOptions shop) : IRequi
         return ([.. rows.Select(Rows.FromRow<JournalEntry>)], more ? rows[^1].RowKey : null);
     }
 
+    /// <summary>The bookings of a business day.</summary>
+    public async Task<IReadOnlyList<JournalEntry>> Day(DateOnly day, CancellationToken cancellationToken)
+    {
+        (DateTimeOffset start, DateTimeOffset end) = (shop.StartOf(day), shop.StartOf(day.AddDays(1)));
+        string month = Month(start), from = Moment(start), until = Moment(end);
+        List<JournalEntry> entries = [];
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == month && r.RowKey.CompareTo(from) >= 0 && r.RowKey.CompareTo(until) < 0, cancellationToken: cancellationToken))
+            entries.Add(Rows.FromRow<JournalEntry>(row));
+        return entries;
+
+        string Moment(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{month}|{at.UtcDateTime:yyyyMMdd'T'HHmmss.fffffff}");
+    }
+
     internal string RowKey(JournalEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{Month(entry.At)}|{entry.At.UtcDateTime:yyyyMMdd'T'HHmmss.fffffff}|{entry.Id}");
 
     /// <summary>The month of the shop's time zone that a moment is booked in, such as <c>2026-11</c>.</summary>

@@ -84,6 +84,9 @@ public sealed record Order
     /// <summary>What somebody looks at before the order is accepted, or looked at.</summary>
     public OrderReview? Review { get; init; }
 
+    /// <summary>What its buyer told their bank.</summary>
+    public IReadOnlyList<OrderDispute> Disputes { get; init; } = [];
+
     /// <summary>Cash that couriers collected and remitted.</summary>
     public IReadOnlyList<CashReceipt> Cash { get; init; } = [];
 
@@ -189,6 +192,9 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
 
     /// <summary>The articles were never sent, and will not be.</summary>
     public bool Unsent { get; init; }
+
+    /// <summary>The buyer's bank took it back.</summary>
+    public bool ChargedBack { get; init; }
 
     /// <summary>The money was authorised and never taken: none goes back.</summary>
     public bool Uncaptured { get; init; }

@@ -1,4 +1,5 @@
 using Shop.Common;
+using Shop.Payments;
 
 namespace Shop.Orders;
 
@@ -37,6 +38,28 @@ public static class OrderEvents
         return new DomainEvent($"{order.Id}|order.paid-out|{refund.Id}", "order.paid-out", 1, order.Id, told.Sequence, told.At, new OrderPaidOut(order.Number, refund.Id, refund.Amount, refund.Reference!));
     }
 
+    /// <summary><c>order.disputed</c>, version 1: that it began, what is new, and what the bank's decision means for the money.</summary>
+    public static IReadOnlyList<DomainEvent> Disputed(Order order, OrderDispute dispute)
+    {
+        List<DomainEvent> told = [Disputed(order, dispute, DisputeStatus.NeedsResponse, "payment.disputed")];
+        if (dispute.Status == DisputeStatus.UnderReview) told.Add(Disputed(order, dispute, dispute.Status, "dispute.answered"));
+        if (dispute.Status == DisputeStatus.Won) told.Add(Disputed(order, dispute, dispute.Status, "dispute.won"));
+        if (dispute.Status == DisputeStatus.Lost)
+        {
+            OrderRefund lost = order.Refunds.First(r => r.Id == dispute.Id);
+            told.AddRange([Disputed(order, dispute, dispute.Status, "dispute.lost"), Refunded(order, lost, SaleShare.Of(order, lost))]);
+        }
+        return told;
+    }
+
+    private static DomainEvent Disputed(Order order, OrderDispute dispute, DisputeStatus status, string type)
+    {
+        OrderEvent told = order.Timeline.Last(e => e.Type == type && e.At >= dispute.OpenedAt);
+        return new DomainEvent(
+            $"{order.Id}|order.disputed|{dispute.Id}|{char.ToLowerInvariant(status.ToString()[0])}{status.ToString()[1..]}", "order.disputed", 1, order.Id, told.Sequence, told.At,
+            new OrderDisputed(order.Number, dispute.Id, dispute.Amount, dispute.Reason, status, dispute.EvidenceDue));
+    }
+
     private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax, l.Digital?.Licence is not null))];
 
     private static DomainEvent Event(Order order, string type, object data)
@@ -56,6 +79,10 @@ public sealed record OrderPaid(
 public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false);
 
 public sealed record OrderCancelled(string Number, string Reason);
+
+/// <param name="Reason">In a word of the provider's such as <c>product_not_received</c>.</param>
+/// <param name="EvidenceDue">Until when the bank listens.</param>
+public sealed record OrderDisputed(string Number, string DisputeId, Money Amount, string Reason, DisputeStatus Status, DateTimeOffset EvidenceDue);
 
 public sealed record OrderCompleted(string Number);
 

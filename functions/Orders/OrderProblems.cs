@@ -20,6 +20,12 @@ public static class OrderProblems
 
     public static Problem RefundUnclear { get; } = new(422, "refund.unclear", "Name articles and postage, or an amount; not both.");
 
+    public static Problem RefundDisputed { get; } = new(409, "refund.disputed", "The buyer's bank holds this money. Answer the dispute; what the bank decides is the end of it.");
+
+    public static Problem DisputeUnknown { get; } = new(404, "dispute.unknown", "The order has no such dispute.");
+
+    public static Problem DisputeNotOpen { get; } = new(409, "dispute.not-open", "The bank takes no more evidence: the shop has answered, the time is over or the bank has decided.");
+
     public static Problem Busy { get; } = new(503, "order.busy", "The order is being moved at this very moment; ask again.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static Problem NotCancellable { get; } = new(409, "order.not-cancellable", "The order can no longer be cancelled: it is on its way or over. Ask for a return instead.");

@@ -146,6 +146,27 @@ public static class OrderRules
             .Tell(refund.At, "payment.refunded", refund.Status == RefundStatus.Due ? $"{refund.Amount} will be paid out: {refund.Reason}." : $"{refund.Amount} went back: {refund.Reason}.", "system");
     }
 
+    /// <summary>What a buyer's bank does about the payment. Money that the bank keeps is a refund that nobody gave.</summary>
+    public static Order Dispute(this Order order, ProviderDispute now, DateTimeOffset at)
+    {
+        OrderDispute? before = order.Disputes.FirstOrDefault(d => d.Id == now.Id);
+        // What came late of an earlier state changes nothing.
+        if (before is not null && before.Status >= now.Status) return order;
+        bool closed = now.Status is DisputeStatus.Won or DisputeStatus.Lost;
+        OrderDispute dispute = (before ?? new OrderDispute(now.Id, now.Reference, now.Amount, now.Reason, now.Status, now.EvidenceDue, at)) with { Status = now.Status, EvidenceDue = now.EvidenceDue, ClosedAt = closed ? at : null };
+        order = order with { Disputes = [.. order.Disputes.Where(d => d.Id != now.Id), dispute], PaymentStatus = closed ? order.StatusOfKept() : PaymentStatus.Disputed };
+        if (before is null) order = order.Tell(at, "payment.disputed", $"The bank was asked to give {now.Amount} back.", "provider");
+        if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", "system");
+        if (now.Status == DisputeStatus.Won) order = order.Tell(at, "dispute.won", $"The bank decided that {now.Amount} stay with the shop.", "provider");
+        if (now.Status != DisputeStatus.Lost) return order;
+        Money lost = now.Amount <= order.Kept() ? now.Amount : order.Kept();
+        return order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider")
+            .Refund(new OrderRefund(now.Id, lost, "the buyer's bank took it back", at) { Reference = now.Id, ChargedBack = true });
+    }
+
+    private static PaymentStatus StatusOfKept(this Order order) =>
+        order.GoneBack() is var gone && gone.IsZero ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;
+
     /// <summary>What the order was paid, less what goes back of it.</summary>
     public static Money Kept(this Order order) => order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency) - order.GoneBack()
         : order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized ? Money.Zero(order.Currency)

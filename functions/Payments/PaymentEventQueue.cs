@@ -14,6 +14,14 @@ public sealed record PaymentChanged(string Provider, string EventId, string Refe
     public int Version { get; init; } = 1;
 }
 
+/// <summary>Version 1 of what waits there too: a buyer disputes a payment, or their bank went on with it.</summary>
+public sealed record DisputeChanged(string Provider, string EventId, string DisputeId, string? Traceparent)
+{
+    public string Type { get; init; } = "dispute-changed";
+
+    public int Version { get; init; } = 1;
+}
+
 /// <summary>Between the webhook, which answers at once, and the orchestration that the payment belongs to.</summary>
 public sealed class PaymentEventQueue(ShopStorage storage) : IRequiresStorage
 {
@@ -21,6 +29,10 @@ public sealed class PaymentEventQueue(ShopStorage storage) : IRequiresStorage
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Queue, "payment-events")];
 
-    public Task Send(PaymentChanged message, CancellationToken cancellationToken) =>
+    public Task Send(PaymentChanged message, CancellationToken cancellationToken) => Put(message, cancellationToken);
+
+    public Task Send(DisputeChanged message, CancellationToken cancellationToken) => Put(message, cancellationToken);
+
+    private Task Put<T>(T message, CancellationToken cancellationToken) =>
         _queue.SendMessageAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, ShopJson.Options)), cancellationToken: cancellationToken);
 }

@@ -29,6 +29,7 @@ internal static class PaymentsModule
             client.Timeout = TimeSpan.FromSeconds(20);
         });
         services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>().AddSingleton<IPaymentGateway, CashOnDeliveryGateway>();
+        services.AddSingleton<IDisputes, StripeDisputes>().AddSingleton<DisputePorts>().AddSingleton<IMoneyReport, StripeReport>().AddSingleton<MoneyReports>();
         services.AddSingleton<PaymentGateways>().AddSingleton<PaymentMethods>();
         services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>().AddStore<PayoutStore>().AddStore<LedgerStore>();
         return services.AddSingleton<TakeStripeEvent>().AddSingleton<TakeMidtransEvent>().AddSingleton<RecordTransfer>().AddSingleton<SendProof>();

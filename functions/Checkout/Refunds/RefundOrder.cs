@@ -35,6 +35,7 @@ public sealed class RefundOrder(OrderStore orders, TimeProvider clock)
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
         string id = RequestIds.Refund(orderId, key);
         if (order.Refunds.FirstOrDefault(r => r.Id == id) is { } asked) return (order, asked);
+        if (order.PaymentStatus == PaymentStatus.Disputed) return OrderProblems.RefundDisputed;
         Result<OrderRefund> refund = Check(order, wanted, id);
         if (refund.Problem is { } problem) return problem;
         await durable.ScheduleNewOrchestrationInstanceAsync(

@@ -26,7 +26,7 @@ public sealed class ReviewActivities(
         var review = new OrderReview(step.Kind, clock.GetUtcNow(), clock.GetUtcNow().AddMinutes(step.WithinMinutes));
         Order order = await change.Run(step.OrderId, "review", o => o.OpenReview(review), cancellationToken);
         if (order.Review is not { Status: ReviewStatus.Open } open) return new OpenedReview(null);
-        await worklist.Put(new WorkItem(WorkKind.Review, order.Id, order.Id, Task(open, order), open.Since, open.Until), cancellationToken);
+        await worklist.Put(new WorkItem(WorkKind.Review, order.Id, order.Id, Text(open, order), open.Since, open.Until), cancellationToken);
         await Tell(order, open, checkout.AlertEmail, "order-review", cancellationToken);
         return new OpenedReview(open.Until);
     }
@@ -94,7 +94,7 @@ public sealed class ReviewActivities(
         await mail.Send($"{order.Id}.{template}", template, shop.Locale, whom, new ReviewMail(order.Number, order.Id, review.Kind.ToString().ToLowerInvariant(), order.Totals.Total, review.Until), cancellationToken);
     }
 
-    private static string Task(OrderReview review, Order order) => review.Kind switch
+    private static string Text(OrderReview review, Order order) => review.Kind switch
     {
         ReviewKind.Fraud => $"Order {order.Number} over {order.Totals.Total} may be a fraud: accept or refuse it.",
         ReviewKind.Approval => $"Order {order.Number} over {order.Totals.Total} needs approval.",

@@ -21,6 +21,9 @@ public sealed record StaffOrderResource(OrderResource Order, string? CustomerId,
     /// <summary>Who looks, or looked, at the order before it was accepted.</summary>
     public OrderReview? Review { get; init; }
 
+    /// <summary>What its buyer told their bank.</summary>
+    public IReadOnlyList<OrderDispute> Disputes { get; init; } = [];
+
     /// <summary>What couriers collected and remitted.</summary>
     public IReadOnlyList<CashReceipt> Cash { get; init; } = [];
 
@@ -28,6 +31,7 @@ public sealed record StaffOrderResource(OrderResource Order, string? CustomerId,
         OrderResource.From(order, downloads), order.CustomerId, [.. order.FormerPayments.Append(order.Payment).Select(p => p with { Instructions = null })], order.Kept(), order.Notes, order.Timeline)
     {
         Review = order.Review,
+        Disputes = order.Disputes,
         Cash = order.Cash,
     };
 }

@@ -43,6 +43,11 @@ public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore eve
         };
         if (Ids.IsValid("ord", orderId)) StorageMeter.ChargeTo(orderId!);
         if (!await events.Take(StripeGateway.Name, told.Id, told.Type, cancellationToken)) return new HookReceipt(Repeated: true);
+        if (told.Data?.Object is Dispute dispute)
+        {
+            await queue.Send(new DisputeChanged(StripeGateway.Name, told.Id, dispute.Id, Tracing.Parent), cancellationToken);
+            return new HookReceipt(Repeated: false);
+        }
         if (reference is null || !Ids.IsValid("ord", orderId)) return new HookReceipt(Repeated: false); // Stored; nothing of ours is about it.
         await queue.Send(new PaymentChanged(StripeGateway.Name, told.Id, reference, orderId!, Tracing.Parent), cancellationToken);
         return new HookReceipt(Repeated: false);

@@ -25,6 +25,7 @@ public sealed class ModuleTests
         ["Support"] = ["Orders", "Customers"],
         ["Reports"] = [],
         ["Integration"] = [],
+        ["Reconciliation"] = ["Payments", "Integration", "Worklist"],
     };
 
     private static readonly Dictionary<string, string[]> Foundations = new(StringComparer.Ordinal)

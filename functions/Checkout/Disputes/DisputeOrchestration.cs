@@ -1,0 +1,96 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Shop.Common;
+using Shop.Email;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Storage;
+using Shop.Worklist;
+
+namespace Shop.Checkout;
+
+public sealed record DisputeStep(string OrderId, string Provider, string DisputeId);
+
+/// <param name="Open">The bank has not decided yet.</param>
+/// <param name="RemindAt">When whoever answers is reminded; <c>null</c> where the shop has answered.</param>
+public sealed record DisputeOutcome(bool Open, DateTimeOffset? RemindAt);
+
+/// <summary>Follows what a buyer's bank does about a payment, until it has decided. Its instance id is the order's and the dispute's.</summary>
+public sealed class DisputeOrchestration(
+    DisputePorts disputes, OrderStore orders, ChangeOrder change, LedgerStore ledger, WorklistStore worklist, EmailQueue mail, IEventPublisher events, CheckoutOptions checkout, ShopOptions shop, TimeProvider clock)
+{
+    public const string Name = "DisputeV1";
+    public const string LookName = "DisputeLookV1";
+    public const string RemindName = "DisputeRemindV1";
+
+    /// <summary>A provider that was silent for so long is asked: what it told may be lost.</summary>
+    internal static readonly TimeSpan Silence = TimeSpan.FromDays(1);
+
+    /// <summary>Banks take months.</summary>
+    private const int StepsAtMost = 40;
+
+    private static readonly TimeSpan RemindBefore = TimeSpan.FromDays(2);
+
+    internal static string Id(string orderId, string disputeId) => $"{orderId}:{disputeId}";
+
+    [Function(Name)]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        DisputeStep input = context.GetInput<DisputeStep>()!;
+        Task<DisputeStep> told = context.WaitForExternalEvent<DisputeStep>(CheckoutEvents.Dispute);
+        for (int step = 0; step < StepsAtMost; step++)
+        {
+            DisputeOutcome outcome = await context.CallActivityAsync<DisputeOutcome>(LookName, input, CheckoutOrchestration.Patiently);
+            if (!outcome.Open) return;
+            if (outcome.RemindAt <= context.CurrentUtcDateTime) await context.CallActivityAsync(RemindName, input, CheckoutOrchestration.Patiently);
+            using var silence = new CancellationTokenSource();
+            if (await Task.WhenAny(told, context.CreateTimer(Silence, silence.Token)) != told) continue;
+            silence.Cancel();
+            await told;
+            told = context.WaitForExternalEvent<DisputeStep>(CheckoutEvents.Dispute);
+        }
+        context.ContinueAsNew(input);
+    }
+
+    /// <summary>Reads the dispute from its provider and writes down what is new.</summary>
+    [Function(LookName)]
+    public async Task<DisputeOutcome> Look([ActivityTrigger] DisputeStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        ProviderDispute now = await disputes.Of(step.Provider).Find(step.DisputeId, cancellationToken);
+        Order order = await change.Run(step.OrderId, $"dispute-{now.Id}-{now.Status.ToString().ToLowerInvariant()}", o => o.Dispute(now, clock.GetUtcNow()), cancellationToken);
+        OrderDispute dispute = order.Disputes.First(d => d.Id == now.Id);
+        await Enter(order, dispute, LedgerKind.Chargeback, dispute.OpenedAt, cancellationToken);
+        if (dispute.Status == DisputeStatus.Won) await Enter(order, dispute, LedgerKind.ChargebackReversed, dispute.ClosedAt!.Value, cancellationToken);
+
+        bool open = dispute.ClosedAt is null;
+        if (open) await worklist.Put(new WorkItem(WorkKind.Dispute, dispute.Id, order.Id, Text(order, dispute), dispute.OpenedAt, dispute.Status == DisputeStatus.NeedsResponse ? dispute.EvidenceDue : null), cancellationToken);
+        else await worklist.Remove(WorkKind.Dispute, dispute.Id, cancellationToken);
+        if (dispute.Status == DisputeStatus.NeedsResponse) await Tell(order, dispute, "payment-disputed", cancellationToken);
+        await events.Publish(OrderEvents.Disputed(order, dispute), cancellationToken);
+        return new DisputeOutcome(open, dispute.Status == DisputeStatus.NeedsResponse ? dispute.EvidenceDue - RemindBefore : null);
+    }
+
+    /// <summary>The evidence is due soon, and nobody has answered.</summary>
+    [Function(RemindName)]
+    public async Task Remind([ActivityTrigger] DisputeStep step, CancellationToken cancellationToken)
+    {
+        if (await orders.Find(step.OrderId, cancellationToken) is { Value: { } order } && order.Disputes.FirstOrDefault(d => d.Id == step.DisputeId) is { Status: DisputeStatus.NeedsResponse } dispute)
+            await Tell(order, dispute, "payment-disputed-late", cancellationToken);
+    }
+
+    private Task Enter(Order order, OrderDispute dispute, LedgerKind kind, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ledger.Add(new LedgerEntry(order.Payment.Provider, dispute.Reference, kind, dispute.Id, order.Id, dispute.Amount, at), cancellationToken);
+
+    private async Task Tell(Order order, OrderDispute dispute, string template, CancellationToken cancellationToken)
+    {
+        if (checkout.AlertEmail.Length == 0) return;
+        await mail.Send($"{order.Id}.{template}.{dispute.Id}", template, shop.Locale, checkout.AlertEmail, new DisputeMail(order.Number, order.Id, dispute.Id, dispute.Reason, dispute.Amount, dispute.EvidenceDue), cancellationToken);
+    }
+
+    private static string Text(Order order, OrderDispute dispute) => dispute.Status == DisputeStatus.NeedsResponse
+        ? $"The buyer of order {order.Number} disputes {dispute.Amount} with their bank ({dispute.Reason}): answer with evidence."
+        : $"The bank decides about {dispute.Amount} of order {order.Number}.";
+}
+
+public sealed record DisputeMail(string Number, string OrderId, string DisputeId, string Reason, Money Amount, DateTimeOffset Due);

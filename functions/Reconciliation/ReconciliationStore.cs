@@ -1,0 +1,63 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Shop.Common;
+using Shop.Storage;
+
+namespace Shop.Reconciliation;
+
+/// <summary>Compared days: table <c>Reconciliations</c>, a partition for each provider and day with its summary and what was found.</summary>
+/// <example><c>PK=stripe|2026-11-23 RK=stripe|2026-11-23|difference|dif_…</c></example>
+public sealed class ReconciliationStore(ShopStorage storage) : IRequiresStorage
+{
+    private readonly TableClient _table = storage.Table("Reconciliations");
+
+    public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Reconciliations")];
+
+    public Task Save(ReconciledDay day, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(Rows.ToRow(PartitionKey(day.Provider, day.Day), $"{PartitionKey(day.Provider, day.Day)}|summary", day), TableUpdateMode.Replace, cancellationToken);
+
+    /// <returns>Whether it is open: one that somebody closed stays closed.</returns>
+    public async Task<bool> Add(Difference found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.AddEntityAsync(Rows.ToRow(PartitionKey(found.Provider, found.Day), RowKey(found), found), cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException known) when (known.Status == 409)
+        {
+            return await _table.Find(PartitionKey(found.Provider, found.Day), RowKey(found), cancellationToken) is { } row && Rows.FromRow<Difference>(row).ClosedAt is null;
+        }
+    }
+
+    /// <returns>The difference as it is closed; <c>null</c> where there is none.</returns>
+    public async Task<Difference?> Close(string provider, DateOnly day, string id, string note, string actor, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        string partition = PartitionKey(provider, day);
+        if (await _table.Find(partition, $"{partition}|difference|{id}", cancellationToken) is not { } row) return null;
+        Difference found = Rows.FromRow<Difference>(row);
+        if (found.ClosedAt is not null) return found;
+        Difference closed = found with { ClosedBy = actor, ClosedAt = at, Note = note };
+        await _table.UpdateEntityAsync(Rows.ToRow(partition, RowKey(closed), closed), row.ETag, TableUpdateMode.Replace, cancellationToken);
+        return closed;
+    }
+
+    /// <returns>How the day was compared, and what was found; <c>null</c> where it was not.</returns>
+    public async Task<(ReconciledDay? Day, IReadOnlyList<Difference> Differences)> Read(string provider, DateOnly day, CancellationToken cancellationToken)
+    {
+        string partition = PartitionKey(provider, day);
+        ReconciledDay? compared = null;
+        List<Difference> found = [];
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == partition, cancellationToken: cancellationToken))
+        {
+            if (row.RowKey.EndsWith("|summary", StringComparison.Ordinal)) compared = Rows.FromRow<ReconciledDay>(row);
+            else found.Add(Rows.FromRow<Difference>(row));
+        }
+        return (compared, found);
+    }
+
+    internal static string PartitionKey(string provider, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{provider}|{day:yyyy-MM-dd}");
+
+    internal static string RowKey(Difference found) => $"{PartitionKey(found.Provider, found.Day)}|difference|{found.Id}";
+}

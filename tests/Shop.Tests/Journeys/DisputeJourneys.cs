@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json;
+using Shop.Common;
+using Shop.Integration;
+using Shop.Payments;
+
+namespace Shop.Tests.Journeys;
+
+public sealed class DisputeJourneys
+{
+    [Fact]
+    public async Task A_dispute_that_the_shop_answers_and_wins_leaves_the_order_paid()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop);
+        string dispute = await Disputed(shop, shopper);
+        Assert.Equal(HttpStatusCode.Conflict, (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "twice?", amount = new { amount = 1_000_00, currency = "IDR" } })).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/disputes/{dispute}/answer", new { explanation = "The parcel was delivered to the buyer's door." })).StatusCode);
+        await Until.True(async () => await DisputeStatusOf(shop, shopper) == "underReview", "the answer");
+        Assert.Equal(HttpStatusCode.Conflict, (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/disputes/{dispute}/answer", new { explanation = "The parcel was delivered to the buyer's door." })).StatusCode);
+        JsonElement evidence = (await shop.Client.Stripe($"/emulator/stripe/v1/disputes/{dispute}")).GetProperty("evidence");
+        Assert.Equal(shopper.Email, evidence.GetProperty("customer_email_address").GetString());
+
+        await Press(shop, shopper, "win");
+        await Until.True(async () => await DisputeStatusOf(shop, shopper) == "won", "the bank's decision");
+        Assert.Equal("paid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
+        await Until.True(async () => (await Work(shop)).Length == 0, "the work to be done");
+        await Booked(shop, 3, clearing: (await shopper.Order()).GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt64());
+    }
+
+    [Fact]
+    public async Task What_the_bank_takes_back_is_gone_and_booked_once()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop);
+        await Disputed(shop, shopper);
+        await Press(shop, shopper, "duplicate");
+
+        await Press(shop, shopper, "lose");
+        await Until.True(async () => await DisputeStatusOf(shop, shopper) == "lost", "the bank's decision");
+        JsonElement refund = Assert.Single((await shopper.Order()).GetProperty("refunds").EnumerateArray());
+        Assert.Equal(("refunded", true), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), refund.GetProperty("chargedBack").GetBoolean()));
+        await Booked(shop, 4, clearing: 0);
+    }
+
+    [Fact]
+    public async Task Files_are_not_delivered_while_their_money_is_disputed()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: false, (await shop.DigitalSku(), 1));
+        Assert.NotEmpty((await shopper.Order()).GetProperty("downloads").EnumerateArray());
+
+        await Disputed(shop, shopper);
+        Assert.Empty((await shopper.Order()).GetProperty("downloads").EnumerateArray());
+        await Press(shop, shopper, "win");
+        await Until.True(async () => (await shopper.Order()).GetProperty("downloads").GetArrayLength() == 1, "the files");
+    }
+
+    [Fact]
+    public async Task Whoever_answers_is_reminded_before_the_evidence_is_due()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop);
+        await Disputed(shop, shopper);
+
+        for (int day = 0; day < 8; day++) shop.Clock.Advance(TimeSpan.FromDays(1.01));
+        await Until.True(async () => (await shop.Get("/emulator/mailbox")).ToString().Contains("payment-disputed-late", StringComparison.Ordinal), "the reminder");
+    }
+
+    private static async Task<Shopper> Sold(ShopHost shop)
+    {
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        return shopper;
+    }
+
+    private static async Task<string> Disputed(ShopHost shop, Shopper shopper)
+    {
+        await Press(shop, shopper, "dispute");
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
+        await Until.True(async () => (await Work(shop)).Length == 1, "the work to be listed");
+        return (await Order(shop, shopper)).GetProperty("disputes")[0].GetProperty("id").GetString()!;
+    }
+
+    private static async Task Press(ShopHost shop, Shopper shopper, string button) =>
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{shopper.ClientSecret.Split("_secret_")[0]}/{button}", new { }));
+
+    private static async Task<string?> DisputeStatusOf(ShopHost shop, Shopper shopper) => (await Order(shop, shopper)).GetProperty("disputes")[0].GetProperty("status").GetString();
+
+    private static async Task<JsonElement> Order(ShopHost shop, Shopper shopper) => await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}", null, await shop.StaffToken()));
+
+    private static async Task<JsonElement[]> Work(ShopHost shop) =>
+        [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/worklist?kind=dispute", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
+
+    private static async Task<HttpResponseMessage> Post(ShopHost shop, string path, object body) => await shop.Send(HttpMethod.Post, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()));
+
+    private static async Task Booked(ShopHost shop, int bookings, long clearing)
+    {
+        JournalStore journal = shop.Service<JournalStore>();
+        DateOnly today = shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow());
+        IReadOnlyList<JournalEntry> entries = await Until.Found(async () => await journal.Day(today, TestContext.Current.CancellationToken) is var booked && booked.Count == bookings ? booked : null, $"{bookings} bookings");
+        IReadOnlyList<LedgerEntry> ledger = await shop.Service<LedgerStore>().Day("stripe", today, TestContext.Current.CancellationToken);
+        Assert.Equal(clearing, entries.Sum(e => e.Clearing().Amount));
+        Assert.Equal(clearing, ledger.Sum(e => e.Kind is LedgerKind.Capture or LedgerKind.ChargebackReversed ? e.Amount.Amount : -e.Amount.Amount));
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Shop.Common;
+using Shop.Integration;
+using Shop.Payments;
+
+namespace Shop.Tests.Journeys;
+
+public sealed class ReconciliationJourneys
+{
+    [Fact]
+    public async Task A_day_on_which_everything_agrees_has_no_difference_and_books_fees_and_payouts()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, DateOnly day) = await Sold(shop);
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "late", amount = new { amount = 1_000_00, currency = "IDR" } }, await shop.StaffToken(), ("Idempotency-Key", "1")));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "partiallyRefunded", "the refund");
+        JsonElement payout = await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/payments/payout", new { currency = "idr" }));
+        await Booked(shop, day, 2);
+
+        JsonElement stripe = await Compared(shop, "stripe", day), journal = await Compared(shop, "journal", day);
+        Assert.Equal((3, 0), (stripe.GetProperty("day").GetProperty("compared").GetInt32(), stripe.GetProperty("day").GetProperty("differences").GetInt32()));
+        Assert.Equal((2, 0), (journal.GetProperty("day").GetProperty("compared").GetInt32(), journal.GetProperty("day").GetProperty("differences").GetInt32()));
+        IReadOnlyList<JournalEntry> booked = await Booked(shop, day, 4);
+        Assert.Equal(-payout.GetProperty("amount").GetInt64(), booked.SelectMany(e => e.Lines).Single(l => l.Account == "1110").Debit.Amount);
+        // All of it was paid out: nothing is left at the provider.
+        Assert.Equal(0, booked.Sum(e => e.Clearing().Amount));
+    }
+
+    [Fact]
+    public async Task Money_that_only_one_side_knows_is_a_task_until_somebody_closes_it()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (_, DateOnly day) = await Sold(shop);
+        DateTimeOffset noon = shop.Service<ShopOptions>().StartOf(day).AddHours(12);
+        await shop.Service<LedgerStore>().Add(new LedgerEntry("stripe", "pi_gone", LedgerKind.Capture, "pi_gone", "ord_01kar00000000000000000000", Money.FromMajor(5, Currency.Idr), noon), TestContext.Current.CancellationToken);
+
+        JsonElement found = Assert.Single((await Compared(shop, "stripe", day)).GetProperty("differences").EnumerateArray());
+        Assert.Equal(("notReported", "pi_gone"), (found.GetProperty("kind").GetString(), found.GetProperty("reference").GetString()));
+        Assert.Single(await Work(shop));
+
+        string id = found.GetProperty("id").GetString()!;
+        JsonElement closed = await ShopClient.Json(await Post(shop, $"/v1/admin/reconciliations/stripe/{Text(day)}/differences/{id}/close", new { note = "Entered by hand, taken back." }));
+        Assert.Equal("Entered by hand, taken back.", closed.GetProperty("note").GetString());
+        Assert.Empty(await Work(shop));
+        await Compared(shop, "stripe", day);
+        Assert.Empty(await Work(shop));
+    }
+
+    [Fact]
+    public async Task What_staff_were_given_of_a_provider_that_cannot_be_asked_is_compared_likewise()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        DateOnly day = shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow());
+        DateTimeOffset noon = shop.Service<ShopOptions>().StartOf(day).AddHours(12);
+        await shop.Service<LedgerStore>().Add(new LedgerEntry("midtrans", "ord_1-1", LedgerKind.Capture, "ord_1-1", "ord_1", Money.FromMajor(50, Currency.Idr), noon), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Post(shop, "/v1/admin/reconciliations", new { provider = "midtrans", day = Text(day) })).StatusCode);
+
+        object[] movements = [new { kind = "capture", reference = "ord_1-1", amount = new { amount = 60_00, currency = "IDR" }, at = noon }, new { kind = "capture", reference = "ord_2-1", amount = new { amount = 10_00, currency = "IDR" }, at = noon }];
+        JsonElement[] found = [.. (await Compared(shop, "midtrans", day, movements)).GetProperty("differences").EnumerateArray()];
+        Assert.Equal(["notInLedger", "otherAmount"], found.Select(f => f.GetProperty("kind").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<(Shopper, DateOnly)> Sold(ShopHost shop)
+    {
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        return (shopper, shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow()));
+    }
+
+    private static async Task<JsonElement> Compared(ShopHost shop, string provider, DateOnly day, object[]? movements = null)
+    {
+        string path = $"/v1/admin/reconciliations/{provider}/{Text(day)}";
+        using HttpResponseMessage before = await shop.Send(HttpMethod.Get, path, null, await shop.StaffToken());
+        string last = before.IsSuccessStatusCode ? (await ShopClient.Json(before)).GetProperty("day").GetProperty("at").GetString()! : "";
+        shop.Clock.Advance(TimeSpan.FromMilliseconds(10));
+        await ShopClient.Json(await Post(shop, "/v1/admin/reconciliations", movements is null ? new { provider, day = Text(day) } : new { provider, day = Text(day), movements }));
+        JsonElement compared = default;
+        await Until.True(async () =>
+        {
+            using HttpResponseMessage response = await shop.Send(HttpMethod.Get, path, null, await shop.StaffToken());
+            if (response.IsSuccessStatusCode) compared = await ShopClient.Json(response);
+            return compared.ValueKind == JsonValueKind.Object && compared.GetProperty("day").GetProperty("at").GetString() != last;
+        }, "the comparison");
+        return compared;
+    }
+
+    private static async Task<IReadOnlyList<JournalEntry>> Booked(ShopHost shop, DateOnly day, int bookings) => await Until.Found(
+        async () => await shop.Service<JournalStore>().Day(day, TestContext.Current.CancellationToken) is var booked && booked.Count == bookings ? booked : null, $"{bookings} bookings");
+
+    private static async Task<JsonElement[]> Work(ShopHost shop) =>
+        [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/worklist?kind=difference", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
+
+    private static async Task<HttpResponseMessage> Post(ShopHost shop, string path, object body) => await shop.Send(HttpMethod.Post, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()));
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
