@@ -18,7 +18,7 @@ public sealed class AnswerDispute(OrderStore orders, DisputePorts disputes, Time
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order } || order.Disputes.FirstOrDefault(d => d.Id == disputeId) is not { } dispute) return OrderProblems.DisputeUnknown;
         if (dispute.Status != DisputeStatus.NeedsResponse || clock.GetUtcNow() > dispute.EvidenceDue) return OrderProblems.DisputeNotOpen;
-        Shipment? parcel = order.Shipments.LastOrDefault(s => s.Status == ShipmentStatus.Delivered) ?? order.Shipments.LastOrDefault();
+        Shipment? parcel = order.Shipments.LastOrDefault(s => s.Status == ShipmentStatus.Delivered) ?? (order.Shipments is [.., var last] ? last : null);
         var evidence = new DisputeEvidence(
             answer.Explanation, string.Join("; ", order.Lines.Select(l => $"{l.Quantity} x {l.Title}")), order.Email, order.ShippingAddress?.Name,
             order.ShippingAddress is { } to ? $"{to.Line1}, {to.City} {to.PostalCode}, {to.Country}" : null, parcel?.Courier, parcel?.TrackingNumber,

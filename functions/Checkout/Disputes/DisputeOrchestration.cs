@@ -42,7 +42,7 @@ public sealed class DisputeOrchestration(
         {
             DisputeOutcome outcome = await context.CallActivityAsync<DisputeOutcome>(LookName, input, CheckoutOrchestration.Patiently);
             if (!outcome.Open) return;
-            if (outcome.RemindAt <= context.CurrentUtcDateTime) await context.CallActivityAsync(RemindName, input, CheckoutOrchestration.Patiently);
+            if (outcome.RemindAt?.UtcDateTime <= context.CurrentUtcDateTime) await context.CallActivityAsync(RemindName, input, CheckoutOrchestration.Patiently);
             using var silence = new CancellationTokenSource();
             if (await Task.WhenAny(told, context.CreateTimer(Silence, silence.Token)) != told) continue;
             silence.Cancel();

@@ -46,6 +46,6 @@ public sealed class StripeDisputes(IStripeClient stripe) : IDisputes
         };
         return new ProviderDispute(
             StripeGateway.Name, dispute.Id, intent.Id, Ids.IsValid("ord", orderId) ? orderId : null, StripeAmounts.FromStripe(dispute.Amount, dispute.Currency), dispute.Reason, status,
-            dispute.EvidenceDetails?.DueBy ?? dispute.Created.AddDays(7));
+            new DateTimeOffset(dispute.EvidenceDetails?.DueBy ?? dispute.Created.AddDays(7)));
     }
 }

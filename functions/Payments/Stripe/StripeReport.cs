@@ -31,7 +31,8 @@ public sealed class StripeReport(IStripeClient stripe) : IMoneyReport
             };
             // What is none of these, such as money that the shop put in itself, is for people: it is reported as a capture that nobody knows.
             read.Add(new ReportedMovement(
-                movement.Id, kind ?? LedgerKind.Capture, reference ?? movement.Id, StripeAmounts.FromStripe(Math.Abs(movement.Amount), movement.Currency), StripeAmounts.FromStripe(movement.Fee, movement.Currency), movement.Created));
+                movement.Id, kind ?? LedgerKind.Capture, reference ?? movement.Id, StripeAmounts.FromStripe(Math.Abs(movement.Amount), movement.Currency), StripeAmounts.FromStripe(movement.Fee, movement.Currency),
+                new DateTimeOffset(movement.Created)));
         }
         return read;
     }
