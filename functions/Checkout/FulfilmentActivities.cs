@@ -73,10 +73,9 @@ public sealed class FulfilmentActivities(
         Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || o.Kept().IsZero ? o : o.OpenRefund(Returned(o, refundId), "system"), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
         {
-            OrderPayment paid = order.Payment;
-            ProviderRefund given = await money.Ask(paid.Provider, paid.Reference!, refund.Amount, $"{order.Id}|refund|{input.ShipmentId}", cancellationToken);
+            ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
             order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.CloseRefund(refundId, given, clock.GetUtcNow()).TakeBack(clock.GetUtcNow()), cancellationToken);
-            await money.Tell(order, refundId, paid.Provider, paid.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == refundId)), OrderMail.Returned, cancellationToken);
+            await money.Tell(order, refundId, OrderMail.Returned, cancellationToken);
         }
         else
         {
@@ -97,12 +96,9 @@ public sealed class FulfilmentActivities(
         {
             Result<StockLine[]> returned = await back.Run(order.Id, step.RefundId, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, step.Actor, cancellationToken);
             if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
-            OrderPayment paid = order.Payment;
-            ProviderRefund given = await money.Ask(paid.Provider, paid.Reference!, refund.Amount, $"{order.Id}|{refund.Id}", cancellationToken);
+            ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
             order = await change.Run(order.Id, $"cancelled-{step.RefundId}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).EndUnsent(step.Actor, clock.GetUtcNow()), cancellationToken);
-            await money.Tell(
-                order, refund.Id, paid.Provider, paid.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == refund.Id)),
-                order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
+            await money.Tell(order, refund.Id, order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
             if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
         }
         return new CancelParcelOutcome(order.Lines.All(l => order.ToSend(l) == 0));

@@ -24,10 +24,22 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
         }
     }
 
+    /// <summary>What a refund that the order has taken note of says.</summary>
+    /// <param name="byHand">Whatever the provider could do.</param>
+    public Task<ProviderRefund> Ask(Order order, OrderRefund refund, bool byHand, CancellationToken cancellationToken)
+    {
+        string key = $"{order.Id}|{refund.Id}";
+        return byHand ? Task.FromResult(ProviderRefund.ByHandUnder(key, refund.Amount)) : Ask(order.Payment.Provider, order.Payment.Reference!, refund.Amount, key, cancellationToken);
+    }
+
     /// <summary>Money arrived.</summary>
     /// <param name="at">As the order tells it, so that a step that is repeated after midnight enters it on the same day.</param>
     public Task Enter(ProviderPayment paid, string orderId, DateTimeOffset at, CancellationToken cancellationToken) =>
         ledger.Add(new LedgerEntry(paid.Provider, paid.Reference, LedgerKind.Capture, paid.Reference, orderId, paid.Received, at), cancellationToken);
+
+    /// <summary>After the order says that a refund of what was sold is done.</summary>
+    public Task Tell(Order order, string refundId, OrderMail mail, CancellationToken cancellationToken) =>
+        Tell(order, refundId, order.Payment.Provider, order.Payment.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == refundId)), mail, cancellationToken);
 
     /// <summary>After the order says so: the ledger, whoever has to pay it out, the customer and the world.</summary>
     /// <param name="sale">What of the sale the money was for; <c>null</c> when nothing had been sold for it.</param>

@@ -38,11 +38,9 @@ public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money,
         string id = step.Refund.Id;
         Order order = await change.Run(step.OrderId, $"refund-{id}", o => o.OpenRefund(step.Refund with { At = clock.GetUtcNow() }, step.Actor), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == id) is not { } refund) return; // The timeline says why.
-        OrderPayment paid = order.Payment;
-        string key = $"{order.Id}|{id}";
-        ProviderRefund given = step.PayOut ? ProviderRefund.ByHandUnder(key, refund.Amount) : await money.Ask(paid.Provider, paid.Reference!, refund.Amount, key, cancellationToken);
+        ProviderRefund given = await money.Ask(order, refund, step.PayOut, cancellationToken);
         order = await change.Run(order.Id, $"refunded-{id}", o => o.CloseRefund(id, given, clock.GetUtcNow()), cancellationToken);
-        await money.Tell(order, id, paid.Provider, paid.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == id)), OrderMail.Refunded, cancellationToken);
+        await money.Tell(order, id, OrderMail.Refunded, cancellationToken);
     }
 
     [Function(PayOutName)]
