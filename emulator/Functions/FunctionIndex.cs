@@ -96,18 +96,20 @@ internal sealed partial class FunctionIndex
     private void CheckParameter(string at, ParameterInfo parameter, ParameterInfo triggered, TriggerBindingAttribute trigger)
     {
         Type type = parameter.ParameterType;
+        // Not the instances: reflection gives two that start at once different ones for the same parameter.
+        bool isTriggered = parameter.Position == triggered.Position;
         bool known = type == typeof(FunctionContext) || type == typeof(CancellationToken)
             || (parameter.IsDefined(typeof(DurableClientAttribute)) && type == typeof(DurableTaskClient))
             || trigger switch
             {
-                HttpTriggerAttribute when parameter == triggered => type == typeof(HttpRequest),
+                HttpTriggerAttribute when isTriggered => type == typeof(HttpRequest),
                 HttpTriggerAttribute => parameter.IsDefined(typeof(FromBodyAttribute)) || NamedValue.CanConvert(type),
-                OrchestrationTriggerAttribute when parameter == triggered => type == typeof(TaskOrchestrationContext),
+                OrchestrationTriggerAttribute when isTriggered => type == typeof(TaskOrchestrationContext),
                 OrchestrationTriggerAttribute => true, // A second parameter is the input.
                 ActivityTriggerAttribute when type == typeof(TaskActivityContext) => true,
                 ServiceBusTriggerAttribute when type == typeof(ServiceBusMessageActions) => true,
-                TimerTriggerAttribute => parameter == triggered && type == typeof(TimerInfo),
-                _ => parameter == triggered,
+                TimerTriggerAttribute => isTriggered && type == typeof(TimerInfo),
+                _ => isTriggered,
             };
         if (!known) Mistake($"{at}: nothing binds the parameter '{parameter.Name}' of type {type.Name}.");
     }

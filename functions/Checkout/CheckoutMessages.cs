@@ -76,4 +76,5 @@ public static class CheckoutEvents
     public const string Review = "review";
     public const string Dispute = "dispute";
     public const string Tracking = "tracking";
+    public const string Return = "return";
 }

@@ -59,7 +59,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
 
     public async Task Release(HeldRecord held, CancellationToken cancellationToken)
     {
-        if (held.Kind == OrderKind) await change.Run(held.Id, "release", o => o with { Buyer = Buyer.Nobody, Shipments = WithoutPersons(o.Shipments) }, cancellationToken);
+        if (held.Kind == OrderKind) await change.Run(held.Id, "release", o => o with { Buyer = Buyer.Nobody, Shipments = WithoutPersons(o.Shipments), Returns = WithoutPersons(o.Returns) }, cancellationToken);
     }
 
     /// <summary>Pictures of transfers name who made them; the bank's statement is what the tax office needs.</summary>
@@ -84,6 +84,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
         Analytics = null,
         Buyer = order.InvoiceNumber is null ? Buyer.Nobody : Buyer.Nobody with { ShippingAddress = WithoutPhone(order.ShippingAddress), BillingAddress = WithoutPhone(order.BillingAddress) },
         Shipments = WithoutPersons(order.Shipments),
+        Returns = WithoutPersons(order.Returns),
     };
 
     private static Address? WithoutPhone(Address? address) => address is null ? null : address with { Phone = "00000" };
@@ -91,6 +92,9 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
     /// <summary>Labels show who gets the parcel, and couriers say who took it in.</summary>
     private static IReadOnlyList<Shipment> WithoutPersons(IReadOnlyList<Shipment> shipments) =>
         [.. shipments.Select(s => s with { LabelUrl = "", Events = [.. s.Events.Select(e => e with { Text = null })] })];
+
+    private static IReadOnlyList<OrderReturn> WithoutPersons(IReadOnlyList<OrderReturn> returns) =>
+        [.. returns.Select(r => r with { Comment = null, Parcel = r.Parcel is { } parcel ? parcel with { LabelUrl = "" } : null })];
 
     /// <summary>The customer's orders; without a value where one is listed and not there. One that is listed because a claim broke off may be somebody else's.</summary>
     private async IAsyncEnumerable<(string Id, Stored<Order>? Order)> Each(string customerId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

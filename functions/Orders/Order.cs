@@ -96,6 +96,10 @@ public sealed record Order
 
     public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
 
+    /// <summary>Personal: customers write why, and labels show where parcels come from.</summary>
+    [Personal]
+    public IReadOnlyList<OrderReturn> Returns { get; init; } = [];
+
     /// <summary>What staff wrote about it, for staff; oldest first.</summary>
     [Personal]
     public IReadOnlyList<OrderNote> Notes { get; init; } = [];

@@ -38,6 +38,16 @@ public static class OrderEvents
         return new DomainEvent($"{order.Id}|order.paid-out|{refund.Id}", "order.paid-out", 1, order.Id, told.Sequence, told.At, new OrderPaidOut(order.Number, refund.Id, refund.Amount, refund.Reference!));
     }
 
+    /// <summary><c>order.return-changed</c>, version 1: where a return is now.</summary>
+    /// <param name="type">Of the entry that tells it, such as <c>return.approved</c>.</param>
+    public static DomainEvent ReturnChanged(Order order, OrderReturn changed, string type)
+    {
+        OrderEvent told = order.Timeline.Last(e => e.Type == type);
+        return new DomainEvent(
+            $"{order.Id}|{type}|{changed.Id}", "order.return-changed", 1, order.Id, told.Sequence, told.At,
+            new OrderReturnChanged(order.Number, changed.Id, changed.Status, changed.Reason, changed.Lines, changed.Inspected, changed.Parcel?.TrackingNumber));
+    }
+
     /// <summary><c>order.disputed</c>, version 1: that it began, what is new, and what the bank's decision means for the money.</summary>
     public static IReadOnlyList<DomainEvent> Disputed(Order order, OrderDispute dispute)
     {
@@ -85,6 +95,12 @@ public sealed record OrderCancelled(string Number, string Reason);
 public sealed record OrderDisputed(string Number, string DisputeId, Money Amount, string Reason, DisputeStatus Status, DateTimeOffset EvidenceDue);
 
 public sealed record OrderCompleted(string Number);
+
+/// <param name="Lines">What the customer sends back.</param>
+/// <param name="Inspected">What became of it; empty before.</param>
+/// <param name="TrackingNumber">Of the parcel that brings it, where the shop ordered one.</param>
+public sealed record OrderReturnChanged(
+    string Number, string ReturnId, ReturnStatus Status, ReturnReason Reason, IReadOnlyList<RefundedLine> Lines, IReadOnlyList<InspectedLine> Inspected, string? TrackingNumber);
 
 /// <param name="Due">The money is owed: people pay it out, and <c>order.paid-out</c> tells when.</param>
 /// <param name="Sale">What is taken back of the sale; <c>null</c> when the money had come too late or in the wrong amount, and nothing was sold for it.</param>

@@ -26,6 +26,18 @@ public static class OrderProblems
 
     public static Problem DisputeNotOpen { get; } = new(409, "dispute.not-open", "The bank takes no more evidence: the shop has answered, the time is over or the bank has decided.");
 
+    public static Problem ReturnUnknown { get; } = new(404, "return.unknown", "The order has no such return.");
+
+    public static Problem ReturnNotPossible { get; } = new(409, "return.not-possible", "Nothing of this order can be sent back now: it has not arrived, or too long ago, or consists of files.");
+
+    public static Problem ReturnTooMuch { get; } = new(422, "return.too-much", "More cannot come back than the customer has.");
+
+    public static Problem ReturnNotAwaited { get; } = new(409, "return.not-awaited", "The return is not at this step: it is over, or somebody was faster.");
+
+    public static Problem ReturnReasonMissing { get; } = new(422, "return.reason-missing", "Say why the return is refused: its customer is told.");
+
+    public static Problem ReturnNotCounted { get; } = new(422, "return.not-counted", "Say of every article of the return what became of each of its units, once.");
+
     public static Problem Busy { get; } = new(503, "order.busy", "The order is being moved at this very moment; ask again.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static Problem NotCancellable { get; } = new(409, "order.not-cancellable", "The order can no longer be cancelled: it is on its way or over. Ask for a return instead.");

@@ -15,6 +15,9 @@ public sealed record OrderResource(
     /// <summary>What was accepted with it.</summary>
     public IReadOnlyList<AcceptedTerms> Terms { get; init; } = [];
 
+    /// <summary>What comes back, or came.</summary>
+    public IReadOnlyList<OrderReturn> Returns { get; init; } = [];
+
     /// <param name="order">What is shown.</param>
     /// <param name="downloads">Its digital goods, once paid.</param>
     /// <param name="token">Only for whoever just checked out.</param>
@@ -28,6 +31,7 @@ public sealed record OrderResource(
         [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, e.Actor.StartsWith("staff", StringComparison.Ordinal) ? "staff" : e.Actor))])
     {
         Terms = order.Terms,
+        Returns = order.Returns,
     };
 }
 

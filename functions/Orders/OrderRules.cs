@@ -222,7 +222,7 @@ public static class OrderRules
             : (order with { Status = OrderStatus.Cancelled }).Tell(at, "order.cancelled", "The order was cancelled before it was sent.", actor);
     }
 
-    private static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>
+    internal static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>
         order with
         {
             Timeline = [.. order.Timeline, new OrderEvent(order.Timeline.Count + 1, at, type, text, actor) { Status = order.Status, PaymentStatus = order.PaymentStatus, FulfilmentStatus = order.FulfilmentStatus }],

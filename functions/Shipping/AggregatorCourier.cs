@@ -38,9 +38,11 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 
     public async Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken)
     {
-        var origin = new Party(options.OriginName, options.OriginPhone, options.OriginLine1, options.OriginPostalCode, null, options.OriginCity);
-        Address to = parcel.To;
-        var request = new BookingRequest(parcel.Reference, parcel.RateId, origin, new Party(to.Name, to.Phone, to.Line1, to.PostalCode, to.District, to.City), parcel.Grams, parcel.Value);
+        var shop = new Party(options.OriginName, options.OriginPhone, options.OriginLine1, options.OriginPostalCode, null, options.OriginCity);
+        Address who = parcel.Customer;
+        var customer = new Party(who.Name, who.Phone, who.Line1, who.PostalCode, who.District, who.City);
+        (Party from, Party to) = parcel.Back ? (customer, shop) : (shop, customer);
+        var request = new BookingRequest(parcel.Reference, parcel.RateId, from, to, parcel.Grams, parcel.Value);
         using HttpResponseMessage response = await Client().PostAsJsonAsync("v1/bookings", request, ShopJson.Options, cancellationToken);
         Parcel booked = await Read<Parcel>(response, cancellationToken);
         return new BookedParcel(booked.TrackingNumber, booked.LabelUrl, booked.Courier);

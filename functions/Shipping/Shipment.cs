@@ -32,7 +32,9 @@ public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, str
 /// <summary>What is handed over.</summary>
 /// <param name="Reference">Ours, the same for the same parcel.</param>
 /// <param name="RateId">The service that was chosen.</param>
-public sealed record ParcelToBook(string Reference, string RateId, string Courier, Address To, int Grams, Money Value);
+/// <param name="Customer">Who gets it, or sends it.</param>
+/// <param name="Back">From the customer to the shop.</param>
+public sealed record ParcelToBook(string Reference, string RateId, string Courier, Address Customer, int Grams, Money Value, bool Back = false);
 
 /// <summary>What came of the booking.</summary>
 public sealed record BookedParcel(string TrackingNumber, string LabelUrl, string Courier);

@@ -10,6 +10,9 @@ public enum WorkKind
 
     /// <summary>What a provider, the ledger and the journal say of money does not agree.</summary>
     Difference,
+
+    /// <summary>A customer wants to send something back, or has.</summary>
+    Return,
 }
 
 /// <summary>Something that people have to decide or find out.</summary>

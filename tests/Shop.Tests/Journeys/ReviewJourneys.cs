@@ -72,7 +72,7 @@ public sealed class ReviewJourneys
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Payments:CardCapture"] = "ByStaff");
         string sku = await shop.PhysicalSku();
         int before = await shop.AvailableOf(sku);
-        Shopper shopper = await Paid(shop, 3);
+        Shopper shopper = await Paid(shop, 3, sku: sku);
         await UnderReview(shop, shopper);
         JsonElement total = (await shopper.Order()).GetProperty("totals").GetProperty("total");
         int unit = (await shopper.Order()).GetProperty("lines")[0].GetProperty("total").GetProperty("amount").GetInt32() / 3;
@@ -116,10 +116,10 @@ public sealed class ReviewJourneys
         Assert.Equal("refunded", (await shopper.Order()).GetProperty("paymentStatus").GetString());
     }
 
-    private static async Task<Shopper> Paid(ShopHost shop, int quantity, string card = "pm_card_visa")
+    private static async Task<Shopper> Paid(ShopHost shop, int quantity, string card = "pm_card_visa", string? sku = null)
     {
         var shopper = new Shopper(shop);
-        await shopper.Fill((await shop.PhysicalSku(), quantity));
+        await shopper.Fill((sku ?? await shop.PhysicalSku(), quantity));
         await shopper.Prepare();
         await shopper.Checkout();
         Assert.Equal(HttpStatusCode.OK, (await shopper.Pay(card)).StatusCode);

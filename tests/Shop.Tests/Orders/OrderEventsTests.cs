@@ -18,11 +18,13 @@ public sealed class OrderEventsTests
         Lines = [new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 1, Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Price, 250, null)],
         Totals = Totals.Of(Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), taxIncluded: true),
         Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid, Reference: "pi_1"),
-        Timeline = [new OrderEvent(1, DateTimeOffset.UnixEpoch, "order.placed", "Placed.", "shopper"), new OrderEvent(2, DateTimeOffset.UnixEpoch, "payment.refunded", "Refunded.", "system"), new OrderEvent(3, DateTimeOffset.UnixEpoch, "payment.paid-out", "Paid out.", "staff:stf_1"), new OrderEvent(4, DateTimeOffset.UnixEpoch, "payment.disputed", "Disputed.", "provider")],
+        Timeline = [new OrderEvent(1, DateTimeOffset.UnixEpoch, "order.placed", "Placed.", "shopper"), new OrderEvent(2, DateTimeOffset.UnixEpoch, "payment.refunded", "Refunded.", "system"), new OrderEvent(3, DateTimeOffset.UnixEpoch, "payment.paid-out", "Paid out.", "staff:stf_1"), new OrderEvent(4, DateTimeOffset.UnixEpoch, "payment.disputed", "Disputed.", "provider"),
+            new OrderEvent(5, DateTimeOffset.UnixEpoch, "return.requested", "Asked for.", "shopper")],
     };
 
     private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, SaleShare.OfParcels(Order)), OrderEvents.PaidOut(Order, Refund with { Reference = "TRF-1", PaidOutAt = DateTimeOffset.UnixEpoch }),
-        .. OrderEvents.Disputed(Order, new OrderDispute("dp_1", "pi_1", Price, "fraudulent", DisputeStatus.NeedsResponse, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))];
+        .. OrderEvents.Disputed(Order, new OrderDispute("dp_1", "pi_1", Price, "fraudulent", DisputeStatus.NeedsResponse, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)),
+        OrderEvents.ReturnChanged(Order, new OrderReturn("ord_01-r00000000", [], ReturnReason.Unwanted, null, DateTimeOffset.UnixEpoch), "return.requested")];
 
     [Fact]
     public void Every_event_and_every_field_of_it_is_described_in_docs()
@@ -40,5 +42,5 @@ public sealed class OrderEventsTests
 
     [Fact]
     public void An_event_has_the_same_id_whenever_it_is_told() => Assert.Equal(
-        ["ord_01|order.paid", "ord_01|order.cancelled", "ord_01|order.completed", "ord_01|order.refunded|re_1", "ord_01|order.paid-out|re_1", "ord_01|order.disputed|dp_1|needsResponse"], Events.Select(e => e.Id));
+        ["ord_01|order.paid", "ord_01|order.cancelled", "ord_01|order.completed", "ord_01|order.refunded|re_1", "ord_01|order.paid-out|re_1", "ord_01|order.disputed|dp_1|needsResponse", "ord_01|return.requested|ord_01-r00000000"], Events.Select(e => e.Id));
 }

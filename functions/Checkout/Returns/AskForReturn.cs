@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Shop.Common;
+using Shop.Http;
+using Shop.Orders;
+
+namespace Shop.Checkout;
+
+/// <param name="Lines">What is to come back.</param>
+/// <param name="Comment">For staff, in the customer's own words.</param>
+public sealed record ReturnRequest(
+    [property: MinLength(1), MaxLength(100)] IReadOnlyList<RefundedLine> Lines, ReturnReason Reason = ReturnReason.Unwanted, [property: StringLength(1000, MinimumLength = 1)] string? Comment = null);
+
+/// <summary>Begins a return of goods that have arrived.</summary>
+public sealed class AskForReturn(OrderStore orders, ReturnOptions options, Sealing sealing, TimeProvider clock)
+{
+    /// <param name="key">The request's idempotency key.</param>
+    /// <param name="late">Staff may take back what customers may no longer send.</param>
+    public async Task<Result<OrderReturn>> Run(string orderId, ReturnRequest wanted, string key, string actor, bool late, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
+        string id = RequestIds.Return(orderId, key);
+        if (order.Returns.FirstOrDefault(r => r.Id == id) is { } asked) return asked;
+        if (order.DeliveredAt() is not { } arrived || (!late && arrived.AddDays(options.WithinDays) < clock.GetUtcNow()) || order.Returns.Count >= ReturnRules.MostReturns) return OrderProblems.ReturnNotPossible;
+        for (int i = 0; i < wanted.Lines.Count; i++)
+        {
+            int left = order.Returnable(wanted.Lines[i].Sku);
+            if (wanted.Lines[i].Quantity < 1 || wanted.Lines[i].Quantity > left || wanted.Lines.Take(i).Any(l => l.Sku == wanted.Lines[i].Sku)) return OrderProblems.ReturnTooMuch.At($"/lines/{i}", $"{left} can come back");
+        }
+        var begun = new OrderReturn(id, wanted.Lines, wanted.Reason, null, clock.GetUtcNow());
+        await durable.ScheduleNewOrchestrationInstanceAsync(
+            ReturnOrchestration.Name, new ReturnInput(orderId, begun, wanted.Comment is { } words ? sealing.Seal(orderId, words) : null, options.Terms, actor),
+            new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        return begun with { Comment = wanted.Comment };
+    }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using Microsoft.Azure.Functions.Worker;
+using Shop.Common;
+using Shop.Http;
+using Shop.Inventory;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Shipping;
+using Shop.Storage;
+using Shop.Worklist;
+
+namespace Shop.Checkout;
+
+/// <summary>The steps of a return; each may run twice.</summary>
+public sealed class ReturnActivities(
+    ChangeOrder change, ReturnGoods goods, GiveMoneyBack money, ICourier courier, WorklistStore worklist, ReturnMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
+{
+    public const string OpenName = "ReturnOpenV1";
+    public const string MoveName = "ReturnMoveV1";
+
+    [Function(OpenName)]
+    public async Task<ReturnOutcome> Open([ActivityTrigger] ReturnInput input, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(input.OrderId);
+        DateTimeOffset now = clock.GetUtcNow();
+        OrderReturn asked = input.Return with
+        {
+            Comment = input.Comment is { } words ? sealing.Open<string>(input.OrderId, words) : null,
+            RequestedAt = now,
+            Until = now.AddDays(input.Terms.DecideWithinDays),
+        };
+        Order order = await change.Run(input.OrderId, $"return-{asked.Id}", o => o.RequestReturn(asked, input.Actor), cancellationToken);
+        if (order.Returns.FirstOrDefault(r => r.Id == asked.Id) is not { } opened) return new ReturnOutcome(ReturnStatus.Refused, null); // Another return was faster with the same goods.
+        if (opened.Status == ReturnStatus.Requested && input.Terms.ApproveAutomatically)
+            return await Approve(new ReturnStep(order.Id, opened.Id, input.Terms, new ReturnMove(ReturnMoveKind.Approve, "system")), cancellationToken);
+        if (opened.Status == ReturnStatus.Requested)
+            await worklist.Put(new WorkItem(WorkKind.Return, opened.Id, order.Id, $"Decide whether goods of order {order.Number} may come back.", opened.RequestedAt, opened.Until), cancellationToken);
+        await Tell(order, opened, "return.requested", cancellationToken);
+        return Outcome(order, opened.Id);
+    }
+
+    [Function(MoveName)]
+    public Task<ReturnOutcome> Move([ActivityTrigger] ReturnStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        return step.Move switch
+        {
+            { Kind: ReturnMoveKind.Approve } or { Kind: ReturnMoveKind.Late, From: ReturnStatus.Requested } => Approve(step, cancellationToken),
+            { Kind: ReturnMoveKind.Refuse } => End(step, "return.refused", o => o.RefuseReturn(step.ReturnId, step.Move.Text!, step.Move.Actor, clock.GetUtcNow()), cancellationToken),
+            { Kind: ReturnMoveKind.Withdraw } => End(step, "return.withdrawn", o => o.EndReturn(step.ReturnId, ReturnStatus.Withdrawn, step.Move.Actor, clock.GetUtcNow()), cancellationToken),
+            { Kind: ReturnMoveKind.Late, From: ReturnStatus.Approved } => End(step, "return.expired", o => o.EndReturn(step.ReturnId, ReturnStatus.Expired, step.Move.Actor, clock.GetUtcNow()), cancellationToken),
+            { Kind: ReturnMoveKind.Receive } => Receive(step, cancellationToken),
+            { Kind: ReturnMoveKind.Inspect } => Inspect(step, cancellationToken),
+            _ => Remind(step, cancellationToken),
+        };
+    }
+
+    private async Task<ReturnOutcome> Approve(ReturnStep step, CancellationToken cancellationToken)
+    {
+        Order order = await change.Run(step.OrderId, $"return-approve-{step.ReturnId}", o => o.ApproveReturn(step.ReturnId, clock.GetUtcNow().AddDays(step.Terms.SendWithinDays), step.Move.Actor, clock.GetUtcNow()), cancellationToken);
+        OrderReturn approved = ReturnOf(order, step.ReturnId);
+        if (approved.Status != ReturnStatus.Approved) return Outcome(order, step.ReturnId);
+        if (step.Terms.LabelService.Length > 0 && approved.Parcel is null && order.ShippingAddress is { } from)
+        {
+            OrderLine[] sent = [.. SaleShare.Of(order, approved.Lines, Money.Zero(order.Currency), order.Refunds).Lines];
+            BookedParcel booked = await courier.Book(
+                new ParcelToBook(approved.Id, step.Terms.LabelService, order.Shipping!.Courier, from, sent.Sum(l => Math.Max(1, l.WeightGrams) * l.Quantity), sent.Select(l => l.Total).Sum(order.Currency), Back: true), cancellationToken);
+            order = await change.Run(order.Id, $"return-book-{approved.Id}", o => o.BookReturn(approved.Id, new ReturnParcel(booked.Courier, booked.TrackingNumber, booked.LabelUrl), clock.GetUtcNow()), cancellationToken);
+        }
+        await worklist.Remove(WorkKind.Return, approved.Id, cancellationToken);
+        await Tell(order, ReturnOf(order, step.ReturnId), "return.approved", cancellationToken);
+        return Outcome(order, step.ReturnId);
+    }
+
+    private async Task<ReturnOutcome> End(ReturnStep step, string type, Func<Order, Order> end, CancellationToken cancellationToken)
+    {
+        Order order = await change.Run(step.OrderId, $"{type.Replace('.', '-')}-{step.ReturnId}", end, cancellationToken);
+        OrderReturn ended = ReturnOf(order, step.ReturnId);
+        if (!ended.IsOver) return Outcome(order, step.ReturnId);
+        await worklist.Remove(WorkKind.Return, ended.Id, cancellationToken);
+        await Tell(order, ended, type, cancellationToken);
+        return Outcome(order, step.ReturnId);
+    }
+
+    private async Task<ReturnOutcome> Receive(ReturnStep step, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        Order order = await change.Run(step.OrderId, $"return-receive-{step.ReturnId}", o => o.ReceiveReturn(step.ReturnId, now.AddDays(step.Terms.InspectWithinDays), step.Move.Actor, now), cancellationToken);
+        OrderReturn received = ReturnOf(order, step.ReturnId);
+        if (received.Status != ReturnStatus.Received) return Outcome(order, step.ReturnId);
+        await AskToInspect(order, received, cancellationToken);
+        await Tell(order, received, "return.received", cancellationToken);
+        return Outcome(order, step.ReturnId);
+    }
+
+    private async Task<ReturnOutcome> Remind(ReturnStep step, CancellationToken cancellationToken)
+    {
+        Order order = await change.Run(step.OrderId, string.Create(CultureInfo.InvariantCulture, $"return-remind-{step.ReturnId}-{clock.GetUtcNow():yyyyMMdd}"), o => o.RemindReturn(step.ReturnId, clock.GetUtcNow().AddDays(step.Terms.InspectWithinDays), clock.GetUtcNow()), cancellationToken);
+        if (ReturnOf(order, step.ReturnId) is { Status: ReturnStatus.Received } waiting)
+        {
+            await AskToInspect(order, waiting, cancellationToken);
+            await mails.Remind(order, waiting, cancellationToken);
+        }
+        return Outcome(order, step.ReturnId);
+    }
+
+    /// <summary>What can be sold again lies in the shop again; what was accepted is paid back.</summary>
+    private async Task<ReturnOutcome> Inspect(ReturnStep step, CancellationToken cancellationToken)
+    {
+        ReturnMove move = step.Move;
+        string id = step.ReturnId;
+        Order order = await change.Run(step.OrderId, $"return-inspect-{id}", o => o.InspectReturn(id, move.Lines!, RefundOf(o, id, move), move.Actor, clock.GetUtcNow()), cancellationToken);
+        OrderReturn inspected = ReturnOf(order, id);
+        if (inspected.Inspected.Count == 0) return Outcome(order, id);
+        await Shelve(order, id, inspected.Inspected, l => l.Restocked, restock: true, move.Actor, cancellationToken);
+        await Shelve(order, $"{id}-w", inspected.Inspected, l => l.WrittenOff, restock: false, move.Actor, cancellationToken);
+        OrderRefund? refund = order.Refunds.FirstOrDefault(r => r.Id == inspected.RefundId);
+        ProviderRefund? given = refund is null ? null : await money.Ask(order, refund, move.To == RefundWay.PayOut, cancellationToken);
+        order = await change.Run(
+            order.Id, $"return-complete-{id}", o => (given is null ? o : o.CloseRefund(refund!.Id, given, clock.GetUtcNow())).CompleteReturn(id, clock.GetUtcNow()), cancellationToken);
+        if (refund is not null) await money.Tell(order, refund.Id, OrderMail.Refunded, cancellationToken);
+        await worklist.Remove(WorkKind.Return, id, cancellationToken);
+        await Tell(order, ReturnOf(order, id), "return.completed", cancellationToken);
+        return Outcome(order, id);
+    }
+
+    private async Task Shelve(Order order, string reference, IReadOnlyList<InspectedLine> lines, Func<InspectedLine, int> units, bool restock, string actor, CancellationToken cancellationToken)
+    {
+        StockLine[] back = [.. lines.Select(l => new StockLine(l.Sku, units(l))).Where(l => l.Quantity > 0)];
+        if (back.Length == 0) return;
+        Result<StockLine[]> shelved = await goods.Run(order.Id, reference, back, restock, actor, cancellationToken);
+        if (shelved.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be taken back: {broken.Code}.");
+    }
+
+    private OrderRefund? RefundOf(Order order, string returnId, ReturnMove move)
+    {
+        RefundedLine[] accepted = [.. move.Lines!.Where(l => l.Accepted > 0).Select(l => new RefundedLine(l.Sku, l.Accepted))];
+        if (accepted.Length == 0) return null;
+        Money shipping = move.Shipping ?? Money.Zero(order.Currency), amount = SaleShare.Of(order, accepted, shipping, order.Refunds).Amount;
+        return new OrderRefund($"{returnId}-refund", amount <= order.Kept() ? amount : order.Kept(), "goods came back", clock.GetUtcNow(), RefundStatus.Pending) { Lines = accepted, Shipping = shipping };
+    }
+
+    private Task AskToInspect(Order order, OrderReturn received, CancellationToken cancellationToken) =>
+        worklist.Put(new WorkItem(WorkKind.Return, received.Id, order.Id, $"Look at the goods that came back of order {order.Number}.", clock.GetUtcNow(), received.Until), cancellationToken);
+
+    private async Task Tell(Order order, OrderReturn changed, string type, CancellationToken cancellationToken)
+    {
+        await mails.Send(order, changed, type, cancellationToken);
+        await events.Publish([OrderEvents.ReturnChanged(order, changed, type)], cancellationToken);
+    }
+
+    private static OrderReturn ReturnOf(Order order, string returnId) => order.Returns.First(r => r.Id == returnId);
+
+    private static ReturnOutcome Outcome(Order order, string returnId) => ReturnOf(order, returnId) is var now ? new ReturnOutcome(now.Status, now.Until) : throw new InvalidOperationException();
+}

@@ -1,0 +1,24 @@
+using Shop.Common;
+using Shop.Orders;
+
+namespace Shop.Checkout;
+
+/// <param name="Return">As it is asked for, without the customer's words.</param>
+/// <param name="Comment">Those, sealed: the engine keeps every input.</param>
+public sealed record ReturnInput(string OrderId, OrderReturn Return, string? Comment, ReturnTerms Terms, string Actor);
+
+public enum ReturnMoveKind { Approve, Refuse, Receive, Inspect, Withdraw, Late }
+
+/// <summary>Raised to a return's orchestration as <see cref="CheckoutEvents.Return"/>, and made by its deadlines and its parcel.</summary>
+/// <param name="Text">Why it is refused.</param>
+/// <param name="Lines">What became of the goods.</param>
+/// <param name="Shipping">How much of the postage goes back with their money.</param>
+/// <param name="To">Whereto the money goes.</param>
+/// <param name="From">Of <see cref="ReturnMoveKind.Late"/>: the step that is late. By the time it is told the return may have moved on.</param>
+public sealed record ReturnMove(
+    ReturnMoveKind Kind, string Actor, string? Text = null, IReadOnlyList<InspectedLine>? Lines = null, Money? Shipping = null, RefundWay To = RefundWay.Original, ReturnStatus? From = null);
+
+public sealed record ReturnStep(string OrderId, string ReturnId, ReturnTerms Terms, ReturnMove Move);
+
+/// <param name="Until">When the step that it waits for is late; <c>null</c> when the return is over.</param>
+public sealed record ReturnOutcome(ReturnStatus Status, DateTimeOffset? Until);

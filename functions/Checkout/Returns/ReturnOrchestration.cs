@@ -1,0 +1,53 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Shop.Orders;
+using Shop.Shipping;
+
+namespace Shop.Checkout;
+
+/// <summary>
+/// Goods on their way back: staff decide, the parcel comes, staff look at what is in it, the money goes back. Its instance id is the return's,
+/// and that of the parcel that brings it.
+/// </summary>
+public static class ReturnOrchestration
+{
+    public const string Name = "ReturnV1";
+
+    /// <summary>The history begins anew after so many steps.</summary>
+    private const int StepsAtMost = 40;
+
+    [Function(Name)]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        ReturnInput input = context.GetInput<ReturnInput>()!;
+        ReturnOutcome now = await context.CallActivityAsync<ReturnOutcome>(ReturnActivities.OpenName, input, CheckoutOrchestration.Patiently);
+        Task<ReturnMove> told = context.WaitForExternalEvent<ReturnMove>(CheckoutEvents.Return);
+        Task<TrackingStep> parcel = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
+        for (int step = 0; step < StepsAtMost; step++)
+        {
+            if (now.Until is not { } until) return;
+            using var wake = new CancellationTokenSource();
+            Task first = await Task.WhenAny(told, parcel, context.CreateTimer(until.UtcDateTime, wake.Token));
+            wake.Cancel();
+            ReturnMove move;
+            if (first == told)
+            {
+                move = await told;
+                told = context.WaitForExternalEvent<ReturnMove>(CheckoutEvents.Return);
+            }
+            else if (first == parcel)
+            {
+                ShipmentStatus status = (await parcel).Told.Status;
+                parcel = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
+                if (status != ShipmentStatus.Delivered) continue;
+                move = new ReturnMove(ReturnMoveKind.Receive, "courier");
+            }
+            else
+            {
+                move = new ReturnMove(ReturnMoveKind.Late, "system", From: now.Status);
+            }
+            now = await context.CallActivityAsync<ReturnOutcome>(ReturnActivities.MoveName, new ReturnStep(input.OrderId, input.Return.Id, input.Terms, move), CheckoutOrchestration.Patiently);
+        }
+        context.ContinueAsNew(input);
+    }
+}

@@ -1,0 +1,82 @@
+using Shop.Common;
+
+namespace Shop.Orders;
+
+/// <summary>How a return moves. Pure; what does not follow from where it is leaves the order as it is.</summary>
+public static class ReturnRules
+{
+    public const int MostReturns = 50;
+
+    /// <summary>How many units the customer has, and may still send back.</summary>
+    public static int Returnable(this Order order, Sku sku)
+    {
+        int delivered = order.Lines.Where(l => l.Sku == sku && !l.IsDigital).Sum(l => l.Quantity);
+        int refundedOrOnTheWay = order.Refunds.SelectMany(r => r.Lines).Concat(order.Returns.Where(r => !r.IsOver && r.RefundId is null).SelectMany(r => r.Lines)).Where(l => l.Sku == sku).Sum(l => l.Quantity);
+        return Math.Max(0, delivered - refundedOrOnTheWay);
+    }
+
+    /// <summary>When the last of its goods arrived; <c>null</c> while some are on their way or none ever arrived.</summary>
+    public static DateTimeOffset? DeliveredAt(this Order order) =>
+        order.Shipments.Count > 0 && order.Shipments.All(s => s.Status == Shipping.ShipmentStatus.Delivered) ? order.Shipments.Max(s => s.Events[^1].At) : null;
+
+    public static Order RequestReturn(this Order order, OrderReturn asked, string actor)
+    {
+        if (order.Returns.Any(r => r.Id == asked.Id)) return order;
+        return asked.Lines.All(l => l.Quantity <= order.Returnable(l.Sku)) && order.Returns.Count < MostReturns
+            ? (order with { Returns = [.. order.Returns, asked] }).Tell(asked.RequestedAt, "return.requested", $"The customer wants to send {Count(asked.Lines)} back.", actor)
+            : order;
+    }
+
+    public static Order ApproveReturn(this Order order, string returnId, DateTimeOffset until, string actor, DateTimeOffset at) =>
+        order.Move(returnId, ReturnStatus.Requested, r => r with { Status = ReturnStatus.Approved, Until = until }, at, "return.approved", "The goods may come back.", actor);
+
+    public static Order RefuseReturn(this Order order, string returnId, string answer, string actor, DateTimeOffset at) =>
+        order.Move(returnId, ReturnStatus.Requested, r => r with { Status = ReturnStatus.Refused, Until = null, Answer = answer }, at, "return.refused", answer, actor);
+
+    /// <summary>The parcel that brings the goods back was ordered.</summary>
+    public static Order BookReturn(this Order order, string returnId, ReturnParcel parcel, DateTimeOffset at) => order.Move(
+        returnId, ReturnStatus.Approved, r => r.Parcel is null ? r with { Parcel = parcel } : r, at, "return.booked", $"{parcel.Courier} brings the goods back; tracking number {parcel.TrackingNumber}.", "system");
+
+    public static Order ReceiveReturn(this Order order, string returnId, DateTimeOffset until, string actor, DateTimeOffset at) =>
+        order.Move(returnId, ReturnStatus.Approved, r => r with { Status = ReturnStatus.Received, Until = until }, at, "return.received", "The goods are back in the shop.", actor);
+
+    /// <summary>Staff looked at the goods. What is accepted is refunded; the order takes note of that in the same step.</summary>
+    /// <param name="refund">Of what was accepted; <c>null</c> where nothing was.</param>
+    public static Order InspectReturn(this Order order, string returnId, IReadOnlyList<InspectedLine> lines, OrderRefund? refund, string actor, DateTimeOffset at)
+    {
+        Order inspected = order.Move(
+            returnId, ReturnStatus.Received, r => r with { Status = ReturnStatus.Inspected, Until = null, Inspected = lines, RefundId = refund?.Id }, at, "return.inspected",
+            $"{lines.Sum(l => l.Restocked)} can be sold again, {lines.Sum(l => l.WrittenOff)} are written off, {lines.Sum(l => l.Rejected)} are not taken back.", actor);
+        return ReferenceEquals(inspected, order) || refund is null ? inspected : inspected.OpenRefund(refund, actor);
+    }
+
+    public static Order CompleteReturn(this Order order, string returnId, DateTimeOffset at)
+    {
+        if (order.Returns.FirstOrDefault(r => r.Id == returnId) is not { Status: ReturnStatus.Inspected }) return order;
+        bool nothingLeft = !order.HasDigital && order.Lines.All(l => SaleShare.Rest(order, l.Sku) == 0);
+        return (nothingLeft ? order with { FulfilmentStatus = FulfilmentStatus.Returned } : order)
+            .Move(returnId, ReturnStatus.Inspected, r => r with { Status = ReturnStatus.Completed }, at, "return.completed", "The return is done.", "system");
+    }
+
+    /// <summary>Nobody has looked at the goods for long.</summary>
+    public static Order RemindReturn(this Order order, string returnId, DateTimeOffset until, DateTimeOffset at) =>
+        order.Move(returnId, ReturnStatus.Received, r => r with { Until = until }, at, "return.late", "Nobody has looked at the goods yet.", "system");
+
+    /// <summary>The goods did not come in time, or the customer keeps them.</summary>
+    public static Order EndReturn(this Order order, string returnId, ReturnStatus end, string actor, DateTimeOffset at)
+    {
+        if (order.Returns.FirstOrDefault(r => r.Id == returnId) is not { Status: ReturnStatus.Requested or ReturnStatus.Approved } open) return order;
+        return end == ReturnStatus.Expired
+            ? order.Move(returnId, open.Status, r => r with { Status = end, Until = null }, at, "return.expired", "The goods did not come back in time.", actor)
+            : order.Move(returnId, open.Status, r => r with { Status = end, Until = null }, at, "return.withdrawn", "The customer keeps the goods.", actor);
+    }
+
+    private static Order Move(this Order order, string returnId, ReturnStatus from, Func<OrderReturn, OrderReturn> move, DateTimeOffset at, string type, string text, string actor)
+    {
+        if (order.Returns.FirstOrDefault(r => r.Id == returnId) is not { } before || before.Status != from) return order;
+        OrderReturn after = move(before);
+        return ReferenceEquals(after, before) ? order : (order with { Returns = [.. order.Returns.Select(r => r.Id == returnId ? after : r)] }).Tell(at, type, text, actor);
+    }
+
+    private static string Count(IReadOnlyList<RefundedLine> lines) => lines.Sum(l => l.Quantity) is var units && units == 1 ? "1 article" : $"{units} articles";
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Shop.Tests.Journeys;
+
+public sealed class ReturnJourneys
+{
+    [Fact]
+    public async Task Goods_come_back_are_looked_at_and_what_is_accepted_is_paid_back()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Returns:LabelService"] = "jne-reg");
+        (Shopper shopper, string sku) = await Delivered(shop, 3);
+        int left = await shop.AvailableOf(sku);
+        int unit = (await shopper.Order()).GetProperty("lines")[0].GetProperty("total").GetProperty("amount").GetInt32() / 3;
+
+        string id = await Asked(shop, shopper, sku, 3);
+        await Until.True(async () => await Status(shopper, id) == "requested", "the request");
+        await Until.True(async () => await Work(shop) is [var work] && work.GetProperty("id").GetString() == id, "the work");
+
+        await Staff(shop, shopper, id, "decision", new { decision = "approve" });
+        await Until.True(async () => (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
+        await Until.True(async () => (await Work(shop)).Length == 0, "the work to be gone");
+
+        // The courier tells that it brought the parcel back.
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Until.True(async () => await Status(shopper, id) == "received", "the goods to be back");
+
+        await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 1, writtenOff = 1, rejected = 1 } } });
+        await Until.True(async () => await Status(shopper, id) == "completed", "the money");
+        JsonElement order = await shopper.Order();
+        Assert.Equal((2 * unit, "done"), (order.GetProperty("refunds")[0].GetProperty("amount").GetProperty("amount").GetInt32(), order.GetProperty("refunds")[0].GetProperty("status").GetString()));
+        Assert.Equal(left + 1, await shop.AvailableOf(sku));
+        Assert.Equal("completed", order.GetProperty("status").GetString());
+        await Until.True(async () => (await Work(shop)).Length == 0, "the work to be gone");
+        string[] subjects = [.. (await shopper.Mails(6)).Select(m => m.GetProperty("subject").GetString()!)];
+        foreach (string told in (string[])["Kami menerima permintaan pengembalian", "boleh dikirim kembali", "dikembalikan"]) Assert.Single(subjects, s => s.Contains(told, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Goods_that_are_not_sent_back_in_time_stay_with_the_customer()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Returns:ApproveAutomatically"] = "true");
+        (Shopper shopper, string sku) = await Delivered(shop, 2);
+        string id = await Asked(shop, shopper, sku, 1);
+        await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+
+        // What is on its way back cannot be asked for again.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsk(shop, shopper, sku, 2)).StatusCode);
+        shop.Clock.Advance(TimeSpan.FromDays(14.1));
+        await Until.True(async () => await Status(shopper, id) == "expired", "the deadline");
+        Assert.Equal(HttpStatusCode.Conflict, (await TryStaff(shop, shopper, id, "receipt", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await TryAsk(shop, shopper, sku, 2)).StatusCode);
+        Assert.Equal(0, (await shopper.Order()).GetProperty("refunds").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_request_that_nobody_decided_about_is_approved()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, string sku) = await Delivered(shop, 1);
+        string id = await Asked(shop, shopper, sku, 1);
+        await Until.True(async () => await Status(shopper, id) == "requested", "the request");
+        shop.Clock.Advance(TimeSpan.FromDays(3.1));
+        await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+    }
+
+    [Fact]
+    public async Task Goods_that_nobody_looks_at_are_told_to_staff_and_can_still_be_inspected()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, string sku) = await Delivered(shop, 1);
+        string id = await Asked(shop, shopper, sku, 1);
+        await Until.True(async () => await Status(shopper, id) == "requested", "the request");
+        await Staff(shop, shopper, id, "decision", new { decision = "approve" });
+        await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+        await Staff(shop, shopper, id, "receipt", null);
+        await Until.True(async () => await Status(shopper, id) == "received", "the goods");
+        foreach (int late in (int[])[1, 2])
+        {
+            shop.Clock.Advance(TimeSpan.FromDays(3.1));
+            await Until.True(async () => Told(await shopper.Order(), "return.late") == late, "the reminder");
+        }
+
+        JsonElement shipping = (await shopper.Order()).GetProperty("totals").GetProperty("shipping");
+        await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 1 } }, shipping });
+        await Until.True(async () => await Status(shopper, id) == "completed", "the money");
+        JsonElement order = await shopper.Order();
+        Assert.Equal(("refunded", "returned"), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("fulfilmentStatus").GetString()));
+    }
+
+    [Fact]
+    public async Task A_return_is_refused_with_a_reason_or_withdrawn()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, string sku) = await Delivered(shop, 2);
+        string first = await Asked(shop, shopper, sku, 1), second = await Asked(shop, shopper, sku, 1);
+        await Until.True(async () => await Status(shopper, first) == "requested" && await Status(shopper, second) == "requested", "both requests");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryStaff(shop, shopper, first, "decision", new { decision = "refuse" })).StatusCode);
+        await Staff(shop, shopper, first, "decision", new { decision = "refuse", reason = "It was worn." });
+        await Until.True(async () => await Status(shopper, first) == "refused", "the refusal");
+        Assert.Equal("It was worn.", (await Return(shopper, first)).GetProperty("answer").GetString());
+
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns/{second}/withdraw?token={shopper.Token}", null, ("Idempotency-Key", Guid.NewGuid().ToString())));
+        await Until.True(async () => await Status(shopper, second) == "withdrawn", "the customer's second thoughts");
+        await Until.True(async () => (await Work(shop)).Length == 0, "the work to be gone");
+    }
+
+    [Fact]
+    public async Task Everything_else_is_refused_and_says_why()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var early = new Shopper(shop);
+        string sku = await shop.PhysicalSku();
+        await early.Buy(shipped: true, (sku, 1));
+        Assert.Equal(HttpStatusCode.Conflict, (await TryAsk(shop, early, sku, 1)).StatusCode);
+
+        var files = new Shopper(shop);
+        string file = await shop.DigitalSku();
+        await files.Buy(shipped: false, (file, 1));
+        Assert.Equal(HttpStatusCode.Conflict, (await TryAsk(shop, files, file, 1)).StatusCode);
+
+        await shop.MoveUntilOver(early);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsk(shop, early, sku, 2)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await TryStaff(shop, early, early.OrderId + "-r00000000", "receipt", null)).StatusCode);
+        string id = await Asked(shop, early, sku, 1);
+        await Until.True(async () => await Status(early, id) == "requested", "the request");
+        Assert.Equal(HttpStatusCode.Conflict, (await TryStaff(shop, early, id, "inspection", new { lines = new[] { new { sku, restocked = 1 } } })).StatusCode);
+        await Staff(shop, early, id, "decision", new { decision = "approve" });
+        await Until.True(async () => await Status(early, id) == "approved", "the approval");
+        await Staff(shop, early, id, "receipt", null);
+        await Until.True(async () => await Status(early, id) == "received", "the goods");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryStaff(shop, early, id, "inspection", new { lines = new[] { new { sku, restocked = 2 } } })).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryStaff(shop, early, id, "inspection", new { lines = new[] { new { sku, restocked = 2147483647, writtenOff = 2147483647, rejected = 3 } } })).StatusCode);
+
+        await Staff(shop, early, id, "inspection", new { lines = new[] { new { sku, rejected = 1 } } });
+        await Until.True(async () => await Status(early, id) == "completed", "the end");
+        Assert.Equal((0, "paid"), ((await early.Order()).GetProperty("refunds").GetArrayLength(), (await early.Order()).GetProperty("paymentStatus").GetString()));
+    }
+
+    [Fact]
+    public async Task The_same_request_begins_one_return()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, string sku) = await Delivered(shop, 2);
+        string key = Guid.NewGuid().ToString();
+        string first = (await ShopClient.Json(await TryAsk(shop, shopper, sku, 1, key))).GetProperty("id").GetString()!;
+        Assert.Equal(first, (await ShopClient.Json(await TryAsk(shop, shopper, sku, 1, key))).GetProperty("id").GetString());
+        await Until.True(async () => await Status(shopper, first) == "requested", "the request");
+        Assert.Equal(1, (await shopper.Order()).GetProperty("returns").GetArrayLength());
+    }
+
+    private static async Task<(Shopper Shopper, string Sku)> Delivered(ShopHost shop, int quantity)
+    {
+        var shopper = new Shopper(shop);
+        string sku = await shop.PhysicalSku();
+        await shopper.Buy(shipped: true, (sku, quantity));
+        await shop.MoveUntilOver(shopper);
+        return (shopper, sku);
+    }
+
+    private static async Task<HttpResponseMessage> TryAsk(ShopHost shop, Shopper shopper, string sku, int quantity, string? key = null) => await shop.Send(
+        HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns?token={shopper.Token}", new { lines = new[] { new { sku, quantity } }, reason = "damaged", comment = "Dua cangkir pecah." }, ("Idempotency-Key", key ?? Guid.NewGuid().ToString()));
+
+    private static async Task<string> Asked(ShopHost shop, Shopper shopper, string sku, int quantity) => (await ShopClient.Json(await TryAsk(shop, shopper, sku, quantity))).GetProperty("id").GetString()!;
+
+    private static async Task<JsonElement> Return(Shopper shopper, string id) => (await shopper.Order()).GetProperty("returns").EnumerateArray().FirstOrDefault(r => r.GetProperty("id").GetString() == id);
+
+    private static async Task<string?> Status(Shopper shopper, string id) => await Return(shopper, id) is { ValueKind: JsonValueKind.Object } found ? found.GetProperty("status").GetString() : null;
+
+    private static int Told(JsonElement order, string type) => order.GetProperty("timeline").EnumerateArray().Count(e => e.GetProperty("type").GetString() == type);
+
+    private static async Task<JsonElement[]> Work(ShopHost shop) => [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/worklist?kind=return", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
+
+    private static async Task Staff(ShopHost shop, Shopper shopper, string id, string step, object? body) => await ShopClient.Json(await TryStaff(shop, shopper, id, step, body));
+
+    private static async Task<HttpResponseMessage> TryStaff(ShopHost shop, Shopper shopper, string id, string step, object? body) =>
+        await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/returns/{id}/{step}", body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()));
+}
