@@ -16,6 +16,9 @@ internal sealed class Invocations
 
     public IReadOnlyList<InvocationRecord> Latest(string function) => _byFunction.TryGetValue(function, out Ring? ring) ? ring.Newest() : [];
 
+    /// <summary>How often each function ran since the start.</summary>
+    public IReadOnlyDictionary<string, long> Counts => _byFunction.ToDictionary(f => f.Key, f => f.Value.Count, StringComparer.Ordinal);
+
     public long Count(string function) => _byFunction.TryGetValue(function, out Ring? ring) ? ring.Count : 0;
 
     private sealed class Ring

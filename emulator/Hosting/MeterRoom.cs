@@ -5,13 +5,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Emulator.Durable;
+using Shop.Emulator.Functions;
 using Shop.Emulator.Storage;
 
 namespace Shop.Emulator.Hosting;
 
 /// <summary>
-/// <c>GET /emulator/meter</c>: storage operations of the Durable engine, and every counter of the app, since the start. What something cost
-/// is the difference of two readings: <c>{"engineOperations":120,"counters":{"shop.storage.operations":431}}</c>.
+/// <c>GET /emulator/meter</c>: storage operations of the Durable engine, every counter of the app, as a sum and by its one tag, and how often each function ran, since the start.
+/// What something cost is the difference of two readings:
+/// <c>{"engineOperations":120,"counters":{"shop.storage.operations":431,"shop.storage.operations.table":402},"executions":{"OrderGet":7}}</c>.
 /// </summary>
 internal static class MeterRoom
 {
@@ -22,6 +24,7 @@ internal static class MeterRoom
         {
             engineOperations = context.RequestServices.GetRequiredService<InstanceStore>().Operations,
             counters = context.RequestServices.GetRequiredService<AppCounters>().Totals,
+            executions = context.RequestServices.GetRequiredService<Invocations>().Counts,
         },
         JsonRows.Options, context.RequestAborted));
 }
@@ -39,7 +42,11 @@ internal sealed class AppCounters : IDisposable
             bool foreign = instrument.Meter.Name.StartsWith("System.", StringComparison.Ordinal) || instrument.Meter.Name.StartsWith("Microsoft.", StringComparison.Ordinal);
             if (!foreign && instrument is Counter<long>) listener.EnableMeasurementEvents(instrument, _totals.GetOrAdd(instrument.Name, _ => new Sum()));
         };
-        _listener.SetMeasurementEventCallback<long>(static (_, amount, _, total) => ((Sum)total!).Add(amount));
+        _listener.SetMeasurementEventCallback<long>((instrument, amount, tags, total) =>
+        {
+            ((Sum)total!).Add(amount);
+            if (tags is [{ Value: string value }]) _totals.GetOrAdd($"{instrument.Name}.{value.ToLowerInvariant()}", _ => new Sum()).Add(amount);
+        });
         _listener.Start();
     }
 

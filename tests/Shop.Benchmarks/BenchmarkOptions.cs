@@ -8,7 +8,7 @@ namespace Shop.Benchmarks;
 /// <param name="Sizes">The catalogues of suite <c>scale</c>, in products.</param>
 internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Seconds, bool Write, IReadOnlyList<int> Sizes)
 {
-    private static readonly string[] All = ["functions", "durable", "catalogue", "scale", "carts", "orders", "flash-sale", "start"];
+    private static readonly string[] All = ["functions", "durable", "catalogue", "scale", "carts", "orders", "webhooks", "flash-sale", "start"];
 
     /// <summary>Whether every suite is run as it is meant to be.</summary>
     public bool IsWhole => Suites.Count == All.Length && Sizes.Count == AllSizes.Length;
@@ -18,7 +18,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Second
     public const string HelpText = """
         Measures the shop on this machine.
 
-          dotnet run -c Release --project tests/Shop.Benchmarks -- [all|functions|durable|catalogue|scale|carts|orders|flash-sale|start …] [switches]
+          dotnet run -c Release --project tests/Shop.Benchmarks -- [all|functions|durable|catalogue|scale|carts|orders|webhooks|flash-sale|start …] [switches]
 
           --seconds <number>   how long each figure is measured, 1 to 60 (default 5)
           --products <number>  scale: only a catalogue of this size, not 1,000, 10,000 and 100,000

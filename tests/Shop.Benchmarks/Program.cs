@@ -29,6 +29,7 @@ var suites = new Dictionary<string, Func<BenchmarkOptions, BenchmarkReport, Task
     ["scale"] = ScaleSuite.Run,
     ["carts"] = CartsSuite.Run,
     ["orders"] = OrdersSuite.Run,
+    ["webhooks"] = WebhooksSuite.Run,
     ["flash-sale"] = FlashSaleSuite.Run,
     ["start"] = StartSuite.Run,
 };

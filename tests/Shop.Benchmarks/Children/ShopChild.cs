@@ -5,7 +5,9 @@ internal static class ShopChild
 {
     public const string StaffPassword = "for-the-benchmark-only";
 
-    private static readonly (string, string)[] Settings = [("Staff__Password", StaffPassword), ("Http__ShowStorageOperations", "true")];
+    public const string WebhookSecret = "whsec_for_the_benchmark_only";
+
+    private static readonly (string, string)[] Settings = [("Staff__Password", StaffPassword), ("Http__ShowStorageOperations", "true"), ("Stripe__WebhookSecret", WebhookSecret)];
 
     /// <summary>In memory, without products.</summary>
     public static Task<Child> Start() => Child.Start("Shop.Functions.dll", ["--port", "0", "--throwaway", "--no-demo"], null, Settings);

@@ -16,6 +16,9 @@ internal sealed class Buyer(ShopApi shop, int number, int products)
     /// <summary>Storage operations of each request, by what was asked.</summary>
     public Dictionary<string, int> Operations { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The payment at its provider.</summary>
+    public string Intent { get; private set; } = "";
+
     /// <summary>How often it asked for its order.</summary>
     public int Reads { get; private set; }
 
@@ -38,7 +41,8 @@ internal sealed class Buyer(ShopApi shop, int number, int products)
         JsonElement order = await Send("checkout", HttpMethod.Post, $"/v1/store/carts/{cart}/checkout", new { }, ("Idempotency-Key", Guid.NewGuid().ToString()), ("Prefer", "wait=20"));
         string secret = order.GetProperty("payment").GetProperty("instructions").GetProperty("clientSecret").GetString()!;
         var card = new FormUrlEncodedContent([new("client_secret", secret), new("payment_method", "pm_card_visa")]);
-        await shop.Send(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{secret.Split("_secret_")[0]}/confirm", card, ("Authorization", "Bearer pk_test_emulator"));
+        Intent = secret.Split("_secret_")[0];
+        await shop.Send(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{Intent}/confirm", card, ("Authorization", "Bearer pk_test_emulator"));
         string path = $"/v1/store/orders/{order.GetProperty("id").GetString()}?token={order.GetProperty("token").GetString()}";
         await Until(path, "paymentStatus", "paid");
         return path;

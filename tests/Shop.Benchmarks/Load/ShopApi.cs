@@ -52,10 +52,16 @@ internal sealed class ShopApi(Uri server) : IDisposable
     }
 
     /// <summary>Storage operations since the start: the Durable engine's and the app's.</summary>
-    public async Task<(long Engine, long App)> Meter()
+    public async Task<(long Engine, long App)> Meter() => await Reading() is var reading ? (reading.Engine, reading.App) : default;
+
+    /// <summary>Everything that is counted since the start.</summary>
+    public async Task<MeterReading> Reading()
     {
         JsonElement meter = await Get("/emulator/meter");
-        return (meter.GetProperty("engineOperations").GetInt64(), meter.GetProperty("counters").TryGetProperty("shop.storage.operations", out JsonElement app) ? app.GetInt64() : 0);
+        long Operations(string kind) => meter.GetProperty("counters").TryGetProperty("shop.storage.operations." + kind, out JsonElement counted) ? counted.GetInt64() : 0;
+        return new MeterReading(
+            meter.GetProperty("engineOperations").GetInt64(), Operations("table"), Operations("queue"), Operations("blob"),
+            meter.GetProperty("executions").EnumerateObject().ToDictionary(f => f.Name, f => f.Value.GetInt64(), StringComparer.Ordinal));
     }
 
     /// <summary>Imports products as staff does, and waits until the last one can be bought.</summary>
