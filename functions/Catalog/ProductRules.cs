@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Shop.Common;
+using Shop.Storage;
 using Shop.Http;
 
 namespace Shop.Catalog;
@@ -125,7 +126,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
             Refuse(((int[])[size.LengthCm, size.WidthCm, size.HeightCm]).Any(cm => cm is < 1 or > LongestCm), $"{at}/dimensions", $"must be from 1 to {LongestCm} cm each");
         if (physical) Refuse(variant.DownloadFile is not null, $"{at}/downloadFile", "only a digital product has a file");
         else if (variant.DownloadFile is not null || variant.Digital?.Licence is null)
-            Refuse(variant.DownloadFile is null || !FilePattern().IsMatch(variant.DownloadFile), $"{at}/downloadFile", "must be a file name of letters, digits, dots, underscores and hyphens");
+            Refuse(!DigitalFiles.IsName(variant.DownloadFile), $"{at}/downloadFile", "must be a file name of letters, digits, dots, underscores and hyphens");
         if (variant.Digital is { } digital) Digital($"{at}/digital", physical, variant, digital);
     }
 
@@ -297,9 +298,6 @@ internal sealed partial class ProductRules(Currency currency, string locale)
 
     [GeneratedRegex(@"^[0-9a-f]{32}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex HashPattern();
-
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex FilePattern();
 
     [GeneratedRegex(@"\.(pdf|jpe?g|png|webp)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StampPattern();

@@ -25,6 +25,14 @@ public sealed class DownloadOptions
     [Range(1, 200_000_000)]
     public int WatermarkMostPixels { get; init; } = 50_000_000;
 
+    /// <summary>How long an address lives to which staff upload a file.</summary>
+    [Range(1, 24 * 60)]
+    public int UploadMinutes { get; init; } = 60;
+
+    /// <summary>Stamped copies are kept so long; one that is asked for later is made anew.</summary>
+    [Range(1, 3650)]
+    public int CopyDays { get; init; } = 30;
+
     /// <summary>On how many devices a licence key works at a time, where its article does not say.</summary>
     [Range(1, 1000)]
     public int ActivationLimit { get; init; } = 3;

@@ -5,6 +5,8 @@ namespace Shop.Downloads;
 /// <summary>Refusals about files.</summary>
 public static class DownloadProblems
 {
+    public static Problem FileNameInvalid { get; } = new(422, "download.file-name", "A file's name has letters, digits, dots, underscores and hyphens, 128 at most.");
+
     public static Problem Unknown { get; } = new(404, "download.unknown", "There is no such download.");
 
     public static Problem Expired { get; } = new(410, "download.expired", "The time to fetch this file is over. Write to the shop.");

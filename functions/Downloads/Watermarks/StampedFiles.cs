@@ -39,6 +39,16 @@ public sealed partial class StampedFiles(ShopStorage storage, DigitalFiles origi
         return await _container.SignedUrl(name, BlobSasPermissions.Read, until, cancellationToken);
     }
 
+    /// <summary>Removes what was made before a moment, on storage's own clock.</summary>
+    /// <returns>How many copies went.</returns>
+    public async Task<int> Sweep(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        int removed = 0;
+        await foreach (BlobItem copy in _container.GetBlobsAsync(cancellationToken: cancellationToken))
+            if (copy.Properties.LastModified < before && await _container.DeleteBlobIfExistsAsync(copy.Name, cancellationToken: cancellationToken)) removed++;
+        return removed;
+    }
+
     public void Dispose() => _making.Dispose();
 
     /// <summary>The file's own name comes last, under which a browser keeps it.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Shop.Downloads;
 using Shop.Storage;
 using Shop.Tests.Catalog;
 using Shop.Tests.Journeys;
@@ -63,6 +64,20 @@ public sealed class WatermarkJourneys(DigitalShop shop) : IClassFixture<DigitalS
         foreach ((int left, int top) in ((int, int)[])[(0, 0), (320, 0), (0, 240), (320, 240)])
             Assert.InRange(Differ(was, now, left, top), 0.02, 0.5);
         if (format != SKEncodedImageFormat.Webp) Assert.Contains(await Mark(buyer), Encoding.Latin1.GetString(copy), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Old_copies_go_and_are_made_anew_for_whoever_asks()
+    {
+        Shopper buyer = await shop.Sell((await shop.Offer(Stamped(), content: Pdf(1)), 1));
+        byte[] copy = await shop.Fetch(await shop.Url(buyer));
+        StampedFiles copies = shop.Host.Service<StampedFiles>();
+
+        await copies.Sweep(TimeProvider.System.GetUtcNow().AddDays(-1), Cancel);
+        Assert.Equal(1, await Copies(buyer));
+        Assert.InRange(await copies.Sweep(TimeProvider.System.GetUtcNow().AddDays(1), Cancel), 1, int.MaxValue);
+        Assert.Equal(0, await Copies(buyer));
+        Assert.Equal(copy.Length, (await shop.Fetch(await shop.Url(buyer))).Length);
     }
 
     [Fact]
