@@ -34,7 +34,9 @@ internal sealed partial class MidtransCalls(MidtransTransactions transactions, E
         string? type = Text(sent.RootElement, "payment_type");
         PaymentWay way = PaymentWay.Find(type, Text(Property(sent.RootElement, "bank_transfer"), "bank")) ?? throw MidtransRefusal.Invalid("payment_type, or its bank, is not supported");
         if (way.Kind == PaymentWayKind.Bill && Text(Property(sent.RootElement, "echannel"), "bill_info1") is null) throw MidtransRefusal.Invalid("echannel.bill_info1 is required", "echannel.bill_info2 is required");
-        TimeSpan expiry = Expiry(sent.RootElement) ?? way.Waits;
+        if (way.AsksByPhone && (Text(Property(sent.RootElement, "ovo"), "payer_phone_number") ?? Text(Property(sent.RootElement, "customer_details"), "phone")) is not { Length: >= 10 and <= 15 })
+            throw MidtransRefusal.Invalid("ovo.payer_phone_number or customer_details.phone is required");
+        TimeSpan expiry = way.AsksByPhone ? way.Waits : Expiry(sent.RootElement) ?? way.Waits;
 
         DateTimeOffset now = clock.GetUtcNow();
         string transactionId = Guid.NewGuid().ToString();

@@ -21,7 +21,7 @@ internal static class MidtransShapes
             answer["acquirer"] = "gopay";
             answer["qr_string"] = code;
         }
-        if (way.Kind is PaymentWayKind.Qris or PaymentWayKind.Wallet)
+        if (way is { Kind: PaymentWayKind.Qris } or { Kind: PaymentWayKind.Wallet, AsksByPhone: false })
         {
             string page = PageOf(transaction, baseUrl);
             answer["actions"] = way.Kind == PaymentWayKind.Qris

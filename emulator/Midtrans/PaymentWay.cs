@@ -20,8 +20,11 @@ internal sealed record PaymentWay(string Id, PaymentWayKind Kind, string Payment
     /// <summary>Whether <c>refund/online/direct</c> is there too. https://docs.midtrans.com/reference/direct-refund-transaction</summary>
     public bool RefundsDirectly { get; init; }
 
+    /// <summary>The app asks its owner, whom it finds by telephone number, for a minute whatever the charge says. https://docs.midtrans.com/reference/ewallet-ovo</summary>
+    public bool AsksByPhone { get; init; }
+
     /// <summary>How long a charge waits that does not say it.</summary>
-    public TimeSpan Waits => Kind is PaymentWayKind.VirtualAccount or PaymentWayKind.Bill ? TimeSpan.FromHours(24) : TimeSpan.FromMinutes(15);
+    public TimeSpan Waits => AsksByPhone ? TimeSpan.FromMinutes(1) : Kind is PaymentWayKind.VirtualAccount or PaymentWayKind.Bill ? TimeSpan.FromHours(24) : TimeSpan.FromMinutes(15);
 
     public static IReadOnlyList<PaymentWay> All { get; } =
     [
@@ -35,7 +38,7 @@ internal sealed record PaymentWay(string Id, PaymentWayKind Kind, string Payment
         new("gopay", PaymentWayKind.Wallet, "gopay", null, "GoPay") { RefundDays = 45, RefundsDirectly = true },
         new("shopeepay", PaymentWayKind.Wallet, "shopeepay", null, "ShopeePay") { RefundDays = 365, RefundsDirectly = true },
         new("dana", PaymentWayKind.Wallet, "dana", null, "DANA") { RefundDays = 45 },
-        new("ovo", PaymentWayKind.Wallet, "ovo", null, "OVO") { RefundDays = 7 },
+        new("ovo", PaymentWayKind.Wallet, "ovo", null, "OVO") { RefundDays = 7, AsksByPhone = true },
     ];
 
     public static PaymentWay Of(Transaction transaction) => All.First(w => w.Id == transaction.Way);

@@ -204,7 +204,7 @@ public sealed class CheckoutActivities(
     }
 
     private Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken) => gateways.Of(payment.Provider).Open(
-        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Totals.Total, $"Order {order.Number}", withinMinutes, payment.CaptureLater), cancellationToken);
+        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Totals.Total, $"Order {order.Number}", withinMinutes, payment.CaptureLater, order.Phone ?? order.ShippingAddress?.Phone), cancellationToken);
 
     /// <returns>The payment when money came first; <c>null</c> when no money can come any more.</returns>
     /// <exception cref="InvalidOperationException">The provider has not decided yet.</exception>

@@ -100,7 +100,8 @@ public static class CheckoutOrchestration
                 timer = WakeUp(context, until, wake);
             }
 
-            if (told is { Status: ProviderPaymentStatus.Failed })
+            // One that lapsed before the order's deadline, as OVO's do after a minute, leaves time for another.
+            if (told is { Status: ProviderPaymentStatus.Failed or ProviderPaymentStatus.Cancelled })
                 await context.CallActivityAsync(CheckoutActivities.DeclineName, new PaymentStep(context.InstanceId, told), Patiently);
             if (end is null && told is not { IsAssured: true }) continue;
             wake.Cancel();

@@ -85,6 +85,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         if (cart.NeedsShipping && cart.Cart.ShippingAddress is null) missing.Add(new("/shippingAddress", "is missing"));
         if (cart.NeedsShipping && cart.Shipping is null) missing.Add(new("/shippingOption", "is missing or no longer offered"));
         if (methods.Find(cart.Cart.PaymentMethod) is not { } method || !method.Takes(cart.Totals.Total) || (method.GoodsOnly && cart.Lines.Any(l => l.Kind == ProductKind.Digital))) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
+        if (methods.Find(cart.Cart.PaymentMethod) is { NeedsPhone: true } && MobileNumber.ToLocal(cart.Cart.Phone ?? cart.Cart.ShippingAddress?.Phone) is null) missing.Add(new("/phone", "is missing or no mobile number of Indonesia, by which this wallet finds its owner"));
         if (missing.Count > 0) return CheckoutProblems.Incomplete with { Errors = missing };
 
         CartNotice[] gone = [.. cart.Notices.Where(n => n.Blocks)];

@@ -33,7 +33,8 @@ public interface IPaymentGateway
 /// <param name="Channel">Which of the provider's ways, such as <c>bca_va</c>.</param>
 /// <param name="WithinMinutes">How long the shop waits for the money.</param>
 /// <param name="CaptureLater">The money is only authorised; the shop takes it when it accepts the order.</param>
-public sealed record PaymentToOpen(string OrderId, int Attempt, string Channel, Money Amount, string Description, int WithinMinutes, bool CaptureLater = false);
+/// <param name="Phone">The payer's telephone number, for wallets that ask their owner by it.</param>
+public sealed record PaymentToOpen(string OrderId, int Attempt, string Channel, Money Amount, string Description, int WithinMinutes, bool CaptureLater = false, string? Phone = null);
 
 /// <summary>A payment that waits for the shopper.</summary>
 /// <param name="Reference">The provider's id of it.</param>

@@ -46,6 +46,10 @@ public sealed record PaymentInstructions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ImageUrl { get; init; }
 
+    /// <summary>The last digits of the telephone number whose owner an e-wallet asks in its app.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Phone { get; init; }
+
     /// <summary>Where an e-wallet asks its owner.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RedirectUrl { get; init; }

@@ -25,6 +25,10 @@ public sealed record PaymentMethod(
     [JsonIgnore]
     public bool CaptureLater { get; init; }
 
+    /// <summary>The provider finds the payer by telephone number.</summary>
+    [JsonIgnore]
+    public bool NeedsPhone { get; init; }
+
     /// <summary>Not for files: there is nothing to hand over.</summary>
     [JsonIgnore]
     public bool GoodsOnly => Kind == PaymentKind.CashOnDelivery;
@@ -61,6 +65,7 @@ public sealed class PaymentMethods(PaymentOptions options, StripeOptions stripe,
             yield return new PaymentMethod(channel.Id, channel.Kind, channel.Name, minutes, MidtransGateway.Name, channel.Id)
             {
                 Currency = Currency.Idr,
+                NeedsPhone = channel.AsksByPhone,
                 Highest = channel.Kind == PaymentKind.Qris ? Money.FromMajor(options.HighestQrisRupiah, Currency.Idr) : null,
             };
         }

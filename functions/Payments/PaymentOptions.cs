@@ -80,7 +80,7 @@ public sealed class MidtransOptions : IValidatableObject
     public string ServerKey { get; init; } = "";
 
     /// <summary>Which ways to pay are offered, in this order, separated by commas.</summary>
-    public string Methods { get; init; } = "bca-va,bni-va,bri-va,mandiri-bill,permata-va,cimb-va,qris,gopay,shopeepay,dana";
+    public string Methods { get; init; } = "bca-va,bni-va,bri-va,mandiri-bill,permata-va,cimb-va,qris,gopay,shopeepay,dana,ovo";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         from name in Methods.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -19,7 +19,11 @@ public sealed record MidtransChannel(string Id, PaymentKind Kind, string Name, s
         new("gopay", PaymentKind.Ewallet, "GoPay", "gopay", null, true),
         new("shopeepay", PaymentKind.Ewallet, "ShopeePay", "shopeepay", null, true),
         new("dana", PaymentKind.Ewallet, "DANA", "dana", null, true),
+        new("ovo", PaymentKind.Ewallet, "OVO", "ovo", null, true) { AsksByPhone = true },
     ];
+
+    /// <summary>The wallet's app asks its owner, whom it finds by telephone number, within a minute that cannot be changed: there is no address to go to.</summary>
+    public bool AsksByPhone { get; init; }
 
     public static MidtransChannel? Find(string id) => All.FirstOrDefault(c => c.Id == id);
 }

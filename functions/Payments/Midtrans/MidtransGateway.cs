@@ -34,7 +34,7 @@ public sealed class MidtransGateway(IHttpClientFactory clients) : IPaymentGatewa
         if (told.Code == MidtransTransaction.Duplicate) told = await Status(reference, cancellationToken);
         if (told.Code is not (MidtransTransaction.Done or MidtransTransaction.Waiting)) throw new PaymentRefusedException($"Midtrans refused to open the payment: {told.StatusCode}.", null);
         if (MidtransMessages.ToPayment(reference, told).Status is ProviderPaymentStatus.Cancelled or ProviderPaymentStatus.Failed) throw new PaymentRefusedException("The payment was over before it was opened.", null);
-        if (MidtransMessages.Instructions(channel, told, payment.Amount) is { } instructions) return new OpenedPayment(reference, instructions);
+        if (MidtransMessages.Instructions(channel, told, payment) is { } instructions) return new OpenedPayment(reference, instructions);
         await Cancel(reference, cancellationToken);
         throw new PaymentRefusedException("Midtrans does not say any more how the payment can be made.", null);
     }

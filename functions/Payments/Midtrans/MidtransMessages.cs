@@ -47,8 +47,8 @@ internal static class MidtransMessages
         {
             ["payment_type"] = channel.PaymentType,
             ["transaction_details"] = new JsonObject { ["order_id"] = reference, ["gross_amount"] = ToRupiah(payment.Amount) },
-            ["custom_expiry"] = new JsonObject { ["expiry_duration"] = payment.WithinMinutes, ["unit"] = "minute" },
         };
+        if (!channel.AsksByPhone) charge["custom_expiry"] = new JsonObject { ["expiry_duration"] = payment.WithinMinutes, ["unit"] = "minute" };
         switch (channel.PaymentType)
         {
             case "bank_transfer":
@@ -57,19 +57,24 @@ internal static class MidtransMessages
             case "echannel":
                 charge["echannel"] = new JsonObject { ["bill_info1"] = "Payment:", ["bill_info2"] = payment.Description };
                 break;
+            case "ovo":
+                charge["ovo"] = new JsonObject { ["payer_phone_number"] = Phone(payment) };
+                break;
         }
         return charge;
     }
 
     /// <summary>How the shopper pays; <c>null</c> where Midtrans says it only once, and this is not that time.</summary>
-    public static PaymentInstructions? Instructions(MidtransChannel channel, MidtransTransaction told, Money amount)
+    public static PaymentInstructions? Instructions(MidtransChannel channel, MidtransTransaction told, PaymentToOpen payment)
     {
+        Money amount = payment.Amount;
         string? Address(params string[] names) => told.Actions?.FirstOrDefault(a => names.Contains(a.Name, StringComparer.Ordinal))?.Url;
         return channel.Kind switch
         {
             PaymentKind.BankTransfer when told is { BillerCode: { } biller, BillKey: { } key } => new PaymentInstructions { Bank = channel.Bank, BillerCode = biller, BillKey = key, Amount = amount },
             PaymentKind.BankTransfer when (told.PermataVaNumber ?? (told.VaNumbers is [var first, ..] ? first.VaNumber : null)) is { } number => new PaymentInstructions { Bank = channel.Bank, AccountNumber = number, Amount = amount },
             PaymentKind.Qris when told.QrString is { } code => new PaymentInstructions { QrString = code, ImageUrl = Address("generate-qr-code", "generate-qr-code-v2") },
+            PaymentKind.Ewallet when channel.AsksByPhone => new PaymentInstructions { Phone = $"…{Phone(payment)[^4..]}", Amount = amount },
             PaymentKind.Ewallet when Address("deeplink-redirect", "web-redirect") is { } address => new PaymentInstructions { RedirectUrl = address },
             _ => null,
         };
@@ -88,8 +93,10 @@ internal static class MidtransMessages
             _ => ProviderPaymentStatus.Pending,
         };
         Money received = status == ProviderPaymentStatus.Succeeded ? FromRupiah(told.GrossAmount) : Money.Zero(Currency.Idr);
-        return new ProviderPayment(MidtransGateway.Name, reference, status, received, status == ProviderPaymentStatus.Failed ? told.TransactionStatus : null, told.TransactionId);
+        return new ProviderPayment(MidtransGateway.Name, reference, status, received, status is ProviderPaymentStatus.Failed or ProviderPaymentStatus.Cancelled ? told.TransactionStatus : null, told.TransactionId);
     }
+
+    private static string Phone(PaymentToOpen payment) => MobileNumber.ToLocal(payment.Phone) ?? throw new PaymentRefusedException("The wallet needs a mobile number of Indonesia.", null);
 
     /// <summary>Whether money of this transaction goes back the way it came: transfers between banks do not.</summary>
     public static bool Refunds(MidtransTransaction paid) => MidtransChannel.All.Any(c => c.PaymentType == paid.PaymentType && c.Refunds);

@@ -60,6 +60,36 @@ public sealed class MidtransJourneys
     }
 
     [Fact]
+    public async Task OVO_asks_the_owner_of_a_telephone_number_for_a_minute_and_another_way_is_open_after_it()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "ovo"), slow = await CheckedOut(shop, "ovo");
+        Assert.Equal("…7890", Instructions(await shopper.Order()).GetProperty("phone").GetString());
+        await Press(shop, shopper, "pay");
+        await Paid(shopper);
+
+        shop.Clock.Advance(TimeSpan.FromSeconds(61));
+        await Until.True(async () => (await slow.Order()).GetProperty("payment").GetProperty("status").GetString() == "failed", "the minute to be over");
+        Assert.Equal("awaitingPayment", (await slow.Order()).GetProperty("status").GetString());
+        await slow.PayBy("bca-va");
+        await Press(shop, slow, "pay", attempt: 2);
+        await Paid(slow);
+    }
+
+    [Fact]
+    public async Task OVO_wants_a_mobile_number_of_Indonesia()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        await shopper.Prepare(paymentMethod: "ovo");
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}", new { phone = "+65 9123 4567" }));
+        using HttpResponseMessage refused = await shopper.TryCheckout();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("/phone", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wallet_that_says_no_leaves_the_other_ways_open_until_the_deadline()
     {
         await using ShopHost shop = await ShopHost.Start();

@@ -30,6 +30,16 @@ public sealed class MidtransMessagesTests
             (charge["payment_type"]!.ToString(), charge["transaction_details"]!.ToJsonString(), charge["custom_expiry"]!.ToJsonString(), charge[detail]?.ToJsonString()));
     }
 
+    [Fact]
+    public void A_charge_of_OVO_names_its_owner_and_no_deadline()
+    {
+        PaymentToOpen payment = new("ord_1", 1, "ovo", Money.FromMajor(150_000, Currency.Idr), "Order 10042", 15, Phone: "+62 812 3456 7890");
+        JsonObject charge = MidtransMessages.Charge(MidtransChannel.Find("ovo")!, Reference, payment);
+        Assert.Equal(("""{"payer_phone_number":"081234567890"}""", false), (charge["ovo"]!.ToJsonString(), charge.ContainsKey("custom_expiry")));
+        foreach (string? unknown in (string?[])[null, "", "+65 9123 4567", "021 555 0100", "0812"])
+            Assert.Throws<PaymentRefusedException>(() => MidtransMessages.Charge(MidtransChannel.Find("ovo")!, Reference, payment with { Phone = unknown }));
+    }
+
     [Theory]
     [InlineData("pending", "accept", "201", ProviderPaymentStatus.Pending)]
     [InlineData("capture", "accept", "200", ProviderPaymentStatus.Succeeded)]
@@ -56,11 +66,13 @@ public sealed class MidtransMessagesTests
     [InlineData("mandiri-bill", """{"status_code":"201","biller_code":"70012","bill_key":"99"}""", """{"bank":"mandiri","billerCode":"70012","billKey":"99","amount":{"amount":15000000,"currency":"IDR"}}""")]
     [InlineData("qris", """{"status_code":"201","qr_string":"0002","actions":[{"name":"generate-qr-code-v2","method":"GET","url":"https://q"}]}""", """{"qrString":"0002","imageUrl":"https://q"}""")]
     [InlineData("shopeepay", """{"status_code":"201","actions":[{"name":"deeplink-redirect","method":"GET","url":"https://w"}]}""", """{"redirectUrl":"https://w"}""")]
+    [InlineData("ovo", """{"status_code":"201","transaction_status":"pending"}""", """{"amount":{"amount":15000000,"currency":"IDR"},"phone":"…7890"}""")]
     [InlineData("gopay", """{"status_code":"201","transaction_status":"pending"}""", null)]
     [InlineData("bca-va", """{"status_code":"201","va_numbers":[]}""", null)]
     public void What_the_shopper_needs_is_read_from_the_answer(string channel, string told, string? expected)
     {
-        PaymentInstructions? read = MidtransMessages.Instructions(MidtransChannel.Find(channel)!, JsonSerializer.Deserialize<MidtransTransaction>(told, MidtransMessages.Json)!, Money.FromMajor(150_000, Currency.Idr));
+        PaymentInstructions? read = MidtransMessages.Instructions(
+            MidtransChannel.Find(channel)!, JsonSerializer.Deserialize<MidtransTransaction>(told, MidtransMessages.Json)!, new PaymentToOpen("ord_1", 1, channel, Money.FromMajor(150_000, Currency.Idr), "Order 10042", 15, Phone: "+62 812 3456 7890"));
         Assert.Equal(expected, read is null ? null : JsonSerializer.Serialize(read, ShopJson.Options));
     }
 

@@ -31,6 +31,7 @@ internal sealed class MidtransHost : IAsyncDisposable
             ["transaction_details"] = new JsonObject { ["order_id"] = orderId, ["gross_amount"] = JsonSerializer.SerializeToNode(amount ?? 150_000) },
         };
         if (paymentType == "bank_transfer") charge["bank_transfer"] = new JsonObject { ["bank"] = bank };
+        if (paymentType == "ovo") charge["ovo"] = new JsonObject { ["payer_phone_number"] = "081234567890" };
         change?.Invoke(charge);
         return Call(HttpMethod.Post, "charge", charge, key);
     }

@@ -45,13 +45,24 @@ public sealed class MidtransTests
         Assert.Equal("generate-qr-code", Text(qris.GetProperty("actions")[0], "name"));
         using HttpResponseMessage picture = await midtrans.Room.Http.GetAsync(new Uri(Text(qris.GetProperty("actions")[0], "url")), Cancellation);
         Assert.Equal("image/svg+xml", picture.Content.Headers.ContentType!.MediaType);
-        foreach (string wallet in (string[])["gopay", "shopeepay", "dana", "ovo"])
+        foreach (string wallet in (string[])["gopay", "shopeepay", "dana"])
         {
             JsonElement charged = await midtrans.Charge("order-" + wallet, wallet);
             Assert.Equal(("deeplink-redirect", midtrans.Room.BaseUrl + "/emulator/midtrans/order-" + wallet), (Text(charged.GetProperty("actions")[0], "name"), Text(charged.GetProperty("actions")[0], "url")));
         }
         Assert.False((await midtrans.Status("order-1")).TryGetProperty("qr_string", out _));
         Assert.False((await midtrans.Status("order-gopay")).TryGetProperty("actions", out _));
+    }
+
+    [Fact]
+    public async Task OVO_wants_its_owners_number_and_waits_a_minute_whatever_it_is_told()
+    {
+        await using MidtransHost midtrans = await MidtransHost.Start();
+        Assert.Equal("400", Code(await midtrans.Charge("order-1", "ovo", change: c => c.Remove("ovo"))));
+        JsonElement charged = await midtrans.Charge("order-1", "ovo", change: c => c["custom_expiry"] = new JsonObject { ["expiry_duration"] = 15, ["unit"] = "minute" });
+        Assert.False(charged.TryGetProperty("actions", out _));
+        midtrans.Room.Clock.Advance(TimeSpan.FromSeconds(61));
+        await Until.True(async () => Text(await midtrans.Status("order-1"), "transaction_status") == "expire", "the minute to be over");
     }
 
     [Fact]
