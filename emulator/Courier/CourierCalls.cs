@@ -24,14 +24,14 @@ internal sealed class CourierCalls(Parcels parcels, EmulatorClock clock, Emulato
 {
     private static readonly JsonSerializerOptions Strict = new(JsonRows.Options) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
 
-    private sealed record RatesRequest(Place? Origin, Place? Destination, int Grams, CourierMoney? Value);
+    private sealed record RatesRequest(Place? Origin, Place? Destination, int Grams, CourierMoney? Value, long CubicCm = 0);
 
     public async Task<object> Rates(HttpContext context)
     {
         RatesRequest asked = await Body<RatesRequest>(context);
         Place origin = Checked(asked.Origin, "origin"), destination = Checked(asked.Destination, "destination");
         CheckWeight(asked.Grams);
-        return new { services = CourierServices.Rates(origin, destination, asked.Grams) };
+        return new { services = CourierServices.Rates(origin, destination, asked.Grams, asked.CubicCm) };
     }
 
     public async Task<object> Book(HttpContext context)
@@ -42,7 +42,7 @@ internal sealed class CourierCalls(Parcels parcels, EmulatorClock clock, Emulato
         Place origin = Checked(PlaceOf(asked.Origin), "origin"), destination = Checked(PlaceOf(asked.Destination), "destination");
         if (string.IsNullOrWhiteSpace(asked.Destination!.Name) || string.IsNullOrWhiteSpace(asked.Destination.Phone) || string.IsNullOrWhiteSpace(asked.Destination.Line1))
             throw Invalid("destination", "needs name, phone and line1");
-        CourierRate rate = CourierServices.Find(asked.ServiceId ?? "", origin, destination, asked.Grams)
+        CourierRate rate = CourierServices.Find(asked.ServiceId ?? "", origin, destination, asked.Grams, asked.CubicCm)
             ?? throw new CourierRefusal(422, "service_unavailable", "This service does not exist or does not go there.");
         (Parcel parcel, bool isNew) = await parcels.Book(asked, rate, context.RequestAborted);
         if (!isNew && !ParcelStore.Same(parcel.Booking, asked))

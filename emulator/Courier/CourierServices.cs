@@ -25,14 +25,15 @@ internal static partial class CourierServices
     /// <param name="RupiahPerKilogram">By zone: same city, same region, same island, neighbouring islands, the far east. Zero: not offered there.</param>
     /// <param name="Days">Shortest and longest by zone.</param>
     /// <param name="LeastKilograms">Charged at least.</param>
-    private sealed record Service(string Id, string Name, string Courier, int[] RupiahPerKilogram, (int Min, int Max)[] Days, int LeastKilograms = 1);
+    /// <param name="CubicCmPerGram">Room that counts as a gram: by lorry it counts for more.</param>
+    private sealed record Service(string Id, string Name, string Courier, int[] RupiahPerKilogram, (int Min, int Max)[] Days, int LeastKilograms = 1, int CubicCmPerGram = 6);
 
     private static readonly Service[] All =
     [
         new("jne-reg", "JNE Reguler", "jne", [9_000, 12_000, 19_000, 36_000, 68_000], [(1, 2), (2, 3), (2, 4), (3, 6), (5, 9)]),
         new("jne-yes", "JNE YES (Yakin Esok Sampai)", "jne", [18_000, 23_000, 34_000, 0, 0], [(1, 1), (1, 1), (1, 1), (1, 1), (1, 1)]),
         new("sicepat-reg", "SiCepat REG", "sicepat", [8_500, 11_500, 17_500, 35_000, 66_000], [(1, 2), (1, 3), (2, 4), (3, 6), (5, 8)]),
-        new("sicepat-gokil", "SiCepat Gokil (kargo)", "sicepat", [3_000, 3_500, 4_500, 8_000, 14_000], [(2, 4), (3, 5), (4, 7), (6, 12), (10, 18)], LeastKilograms: 10),
+        new("sicepat-gokil", "SiCepat Gokil (kargo)", "sicepat", [3_000, 3_500, 4_500, 8_000, 14_000], [(2, 4), (3, 5), (4, 7), (6, 12), (10, 18)], LeastKilograms: 10, CubicCmPerGram: 4),
         new("anteraja-reg", "AnterAja Reguler", "anteraja", [8_000, 11_000, 17_000, 34_000, 65_000], [(1, 2), (2, 3), (2, 4), (3, 7), (5, 9)]),
         new("anteraja-nextday", "AnterAja Next Day", "anteraja", [13_000, 17_000, 27_000, 0, 0], [(1, 1), (1, 1), (1, 1), (1, 1), (1, 1)]),
         new("jnt-ez", "J&T EZ", "jnt", [9_000, 12_000, 18_000, 37_000, 70_000], [(1, 2), (2, 3), (2, 4), (3, 6), (5, 9)]),
@@ -41,19 +42,21 @@ internal static partial class CourierServices
     /// <summary>How far from Java the first digit of a postal code is: Jakarta, Sumatra twice, Java three times, Kalimantan, Bali and Nusa Tenggara, the east.</summary>
     private static readonly int[] Remoteness = [2, 2, 3, 3, 2, 2, 2, 3, 3, 4];
 
-    public static IReadOnlyList<CourierRate> Rates(Place origin, Place destination, int grams) =>
-        [.. All.Select(service => Rate(service, Zone(origin, destination), grams)).OfType<CourierRate>().OrderBy(rate => rate.Price.Amount)];
+    public static IReadOnlyList<CourierRate> Rates(Place origin, Place destination, int grams, long cubicCm) =>
+        [.. All.Select(service => Rate(service, Zone(origin, destination), grams, cubicCm)).OfType<CourierRate>().OrderBy(rate => rate.Price.Amount)];
 
-    public static CourierRate? Find(string serviceId, Place origin, Place destination, int grams) =>
-        Rates(origin, destination, grams).FirstOrDefault(rate => rate.Id == serviceId);
+    public static CourierRate? Find(string serviceId, Place origin, Place destination, int grams, long cubicCm) =>
+        Rates(origin, destination, grams, cubicCm).FirstOrDefault(rate => rate.Id == serviceId);
 
     public static bool IsPostalCode(string? text) => text is not null && PostalCode().IsMatch(text);
 
-    private static CourierRate? Rate(Service service, int zone, int grams)
+    private static CourierRate? Rate(Service service, int zone, int grams, long cubicCm)
     {
         int rupiah = service.RupiahPerKilogram[zone];
         if (rupiah == 0) return null;
-        int kilograms = Math.Max(service.LeastKilograms, (grams + 999) / 1000);
+        long charged = Math.Max(grams, (cubicCm + service.CubicCmPerGram - 1) / service.CubicCmPerGram);
+        if (charged > HeaviestGrams) return null;
+        int kilograms = Math.Max(service.LeastKilograms, (int)((charged + 999) / 1000));
         return new CourierRate(service.Id, service.Name, service.Courier, new CourierMoney(rupiah * 100L * kilograms, "IDR"), service.Days[zone].Min, service.Days[zone].Max);
     }
 

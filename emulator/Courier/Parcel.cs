@@ -17,7 +17,10 @@ internal enum ParcelStatus
 internal sealed record Party(string? Name, string? Phone, string? Line1, string? PostalCode, string? District, string? City);
 
 /// <summary>What is booked; the same reference again is the same parcel.</summary>
-internal sealed record Booking(string? Reference, string? ServiceId, Party? Origin, Party? Destination, int Grams, CourierMoney? Value);
+/// <param name="CubicCm">Length by width by height; 0 where nobody measured.</param>
+/// <param name="CollectCash">What is collected at the door.</param>
+internal sealed record Booking(
+    string? Reference, string? ServiceId, Party? Origin, Party? Destination, int Grams, CourierMoney? Value, long CubicCm = 0, bool Insured = false, CourierMoney? CollectCash = null);
 
 /// <summary>One step of a parcel's way.</summary>
 /// <param name="Id">Unique, and the same however often it is told.</param>

@@ -50,6 +50,9 @@ public sealed record Cart
     /// <summary>The id of one of the shipping options.</summary>
     public string? ShippingOption { get; init; }
 
+    /// <summary>Whether the parcel is insured, where its way of shipping offers that.</summary>
+    public bool ShippingInsurance { get; init; }
+
     /// <summary>The id of one of the payment methods.</summary>
     public string? PaymentMethod { get; init; }
 

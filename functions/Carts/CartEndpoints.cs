@@ -92,7 +92,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
         Result<Stored<Cart>> cart = await carts.Read(request.CartKey(cartId), cancel);
         if (cart.Problem is { } problem) return problem.ToHttp();
         PricedCart priced = await prices.Run(cart.Value.Value, cancel);
-        return Respond.Ok(new PaymentMethodList(methods.For(priced.Totals.Total, priced.Lines.Any(l => l.Kind == ProductKind.Digital))));
+        return Respond.Ok(new PaymentMethodList(methods.For(priced.Totals.Total, priced.Lines.Any(l => l.Kind == ProductKind.Digital), priced.Shipping is not { CashOnDelivery: false })));
     }
 
     /// <summary>Gives a guest's cart to the customer who is signed in: it becomes, or is put into, their open cart.</summary>

@@ -36,6 +36,7 @@ public static class CartMerge
             ShippingAddress = into.ShippingAddress ?? from.ShippingAddress,
             BillingAddress = into.BillingAddress ?? from.BillingAddress,
             ShippingOption = into.ShippingOption ?? from.ShippingOption,
+            ShippingInsurance = into.ShippingInsurance || from.ShippingInsurance,
             PaymentMethod = into.PaymentMethod ?? from.PaymentMethod,
             Note = into.Note ?? from.Note,
             Analytics = into.Analytics ?? from.Analytics,

@@ -12,6 +12,9 @@ public sealed record CartResource(
     string Id, Currency Currency, IReadOnlyList<CartLineResource> Lines, IReadOnlyList<string> Coupons, string? Email, string? Phone, Address? ShippingAddress, Address? BillingAddress,
     string? ShippingOption, string? PaymentMethod, string? Note, CartAnalytics? Analytics, Totals Totals, IReadOnlyList<CartNotice> Notices, CartStatus Status, string? OrderId)
 {
+    /// <summary>Whether the parcel is insured, where its way of shipping offers that; the totals' shipping contains it.</summary>
+    public bool ShippingInsurance { get; init; }
+
     public static CartResource From(PricedCart priced)
     {
         Cart cart = priced.Cart;
@@ -19,7 +22,10 @@ public sealed record CartResource(
             cart.Id, cart.Currency,
             [.. priced.Lines.Select(l => new CartLineResource(l.Sku, l.Title, l.Quantity, l.UnitPrice, l.Discount, l.Total, l.Available, l.Notices) { Terms = l.Digital?.Terms })],
             cart.Coupon is null ? [] : [cart.Coupon.Code], cart.Email, cart.Phone, cart.ShippingAddress, cart.BillingAddress, cart.ShippingOption, cart.PaymentMethod, cart.Note, cart.Analytics is { } client ? new CartAnalytics(client.ClientId, client.SessionId, Consent: true) : null, priced.Totals, priced.Notices,
-            cart.IsCheckedOut ? CartStatus.CheckedOut : CartStatus.Open, cart.OrderId);
+            cart.IsCheckedOut ? CartStatus.CheckedOut : CartStatus.Open, cart.OrderId)
+        {
+            ShippingInsurance = cart.ShippingInsurance,
+        };
     }
 }
 
@@ -54,7 +60,8 @@ public sealed record CartPatch(
     [property: StringLength(64)] Optional<string?> ShippingOption = default,
     [property: StringLength(64)] Optional<string?> PaymentMethod = default,
     [property: StringLength(1000)] Optional<string?> Note = default,
-    Optional<CartAnalytics?> Analytics = default);
+    Optional<CartAnalytics?> Analytics = default,
+    Optional<bool> ShippingInsurance = default);
 
 /// <summary>Whether the shopper agrees that the sale is measured, and under which name. Without consent nothing of it is kept.</summary>
 /// <param name="ClientId">Drawn at random by the browser, as in GA4's cookie <c>_ga</c>; never something that says who they are.</param>

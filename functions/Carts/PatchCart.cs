@@ -18,6 +18,7 @@ public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods
                 ShippingAddress = patch.ShippingAddress.Or(cart.ShippingAddress),
                 BillingAddress = patch.BillingAddress.Or(cart.BillingAddress),
                 ShippingOption = patch.ShippingOption.Or(cart.ShippingOption),
+                ShippingInsurance = patch.ShippingInsurance.Or(cart.ShippingInsurance),
                 PaymentMethod = patch.PaymentMethod.Or(cart.PaymentMethod),
                 Note = patch.Note.Or(cart.Note),
                 Analytics = !patch.Analytics.IsSet ? cart.Analytics : patch.Analytics.Value is { Consent: true } agreed ? new AnalyticsClient(agreed.ClientId, agreed.SessionId) : null,

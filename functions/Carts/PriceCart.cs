@@ -13,15 +13,20 @@ public sealed class PriceCart(CatalogIndex catalog, QuoteShipping quotes, TaxOpt
         if (cart.ShippingOption is null || !priced.NeedsShipping) return priced;
 
         ShippingRate? chosen = (await Rates(priced, cancellationToken)).FirstOrDefault(r => r.Id == cart.ShippingOption);
-        if (chosen is not null) return Price(cart, chosen);
+        if (chosen is not null && cart.ShippingInsurance && chosen.Insurance is null)
+        {
+            PricedCart plain = Price(cart, chosen);
+            return plain with { Notices = [.. plain.Notices, new CartNotice("shipping.not-insurable", "This way of shipping cannot be insured.", "/shippingInsurance")] };
+        }
+        if (chosen is not null) return Price(cart, chosen with { Insured = cart.ShippingInsurance });
         return priced with { Notices = [.. priced.Notices, new CartNotice("shipping.unavailable", "This way of shipping is not offered for this address and weight; choose another.", "/shippingOption")] };
     }
 
-    /// <summary>The ways the cart can be shipped; none without an address, or when nothing is shipped.</summary>
-    public Task<IReadOnlyList<ShippingRate>> Rates(PricedCart cart, CancellationToken cancellationToken) =>
-        cart is { NeedsShipping: true, Cart.ShippingAddress: { } to }
-            ? quotes.Run(new ParcelToQuote(to.Country, to.PostalCode, to.City, to.District, cart.Grams, cart.Totals.Items), cancellationToken)
-            : Task.FromResult<IReadOnlyList<ShippingRate>>([]);
+    /// <summary>The ways the cart can be shipped; without an address those to collect it, none when nothing is shipped.</summary>
+    public async Task<IReadOnlyList<ShippingRate>> Rates(PricedCart cart, CancellationToken cancellationToken) =>
+        !cart.NeedsShipping ? []
+        : cart.Cart.ShippingAddress is { } to ? await quotes.Run(ParcelToQuote.To(to, cart.Grams, cart.CubicCm, cart.Value), cancellationToken)
+        : quotes.Places(new ParcelToQuote("", "", "", null, cart.Grams, cart.Value) { CubicCm = cart.CubicCm });
 
     private PricedCart Price(Cart cart, ShippingRate? shipping)
     {

@@ -11,6 +11,15 @@ public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, Ship
 
     /// <summary>What is shipped weighs this much, in grams.</summary>
     public int Grams => Lines.Where(l => l.Kind == ProductKind.Physical).Aggregate(0, (sum, l) => checked(sum + Math.Max(1, l.WeightGrams) * l.Quantity));
+
+    /// <summary>What is shipped takes this much room.</summary>
+    public long CubicCm => Lines.Where(l => l.Kind == ProductKind.Physical).Sum(l => l.CubicCm * l.Quantity);
+
+    /// <summary>What its goods are worth.</summary>
+    public Money Value => Totals.Items - Totals.Discount;
+
+    /// <summary>Whether it needs an address: what is collected, or delivered as a file, does not.</summary>
+    public bool NeedsAddress => NeedsShipping && Shipping is not { Kind: RateKind.Pickup };
 }
 
 /// <param name="Total">After discount.</param>
@@ -23,6 +32,9 @@ public sealed record PricedLine(
 {
     /// <summary>The rules that a digital article is delivered by; <c>null</c> for the shop's own.</summary>
     public DigitalDelivery? Digital { get; init; }
+
+    /// <summary>The room that one takes; 0 where nobody measured.</summary>
+    public long CubicCm { get; init; }
 }
 
 /// <summary>Something that changed since the shopper last looked. Shown, never silently applied.</summary>

@@ -25,7 +25,7 @@ public static class Pricing
         IReadOnlyList<Money>? discounts = refused is null ? cart.Coupon?.Split(gross, cart.Currency) : null;
         PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, variants[i], discounts?[i] ?? Money.Zero(cart.Currency), tax))];
         Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
-        Money shippingPrice = shipping?.Price ?? Money.Zero(cart.Currency);
+        Money shippingPrice = shipping?.Cost ?? Money.Zero(cart.Currency);
         Money taxes = lines.Select(l => l.Tax).Sum(cart.Currency) + tax.Of(shippingPrice, ShippingTaxCategory);
         IEnumerable<CartNotice> notices = refused is null ? [] : [new CartNotice(CartNotice.CouponGivesNothing, refused.Detail, "/coupons/0")];
         return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. notices, .. lines.SelectMany(l => l.Notices)]);
@@ -48,7 +48,7 @@ public static class Pricing
             notices.Add(Promised(promise, line.Quantity - available, $"/lines/{index}/quantity"));
         Money total = price * line.Quantity - discount;
         return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, discount, tax.Of(total, variant.TaxCategory), total,
-            variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices) { Digital = variant.Variant.Digital };
+            variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices) { Digital = variant.Variant.Digital, CubicCm = variant.Variant.Dimensions?.CubicCm ?? 0 };
     }
 
     private static CartNotice Promised(SalesPromise promise, int later, string pointer) => new(

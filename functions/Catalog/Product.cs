@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shop.Common;
 
 namespace Shop.Catalog;
@@ -144,7 +145,11 @@ public sealed record Variant
 }
 
 /// <summary>Outer size of the parcel in centimetres, for volumetric weight.</summary>
-public sealed record Dimensions(int LengthCm, int WidthCm, int HeightCm);
+public sealed record Dimensions(int LengthCm, int WidthCm, int HeightCm)
+{
+    [JsonIgnore]
+    public long CubicCm => (long)LengthCm * WidthCm * HeightCm;
+}
 
 /// <summary>How many of a variant one line may have.</summary>
 /// <param name="Min">At least so many, a multiple of the step.</param>

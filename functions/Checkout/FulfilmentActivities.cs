@@ -30,7 +30,7 @@ public sealed class FulfilmentActivities(
         if (input.MayWait && !await goods.AreReady(input.OrderId, [.. packed.Select(l => new StockLine(l.Line.Sku, l.Quantity))], cancellationToken)) return new BookOutcome(false);
         BookedParcel parcel = await courier.Book(
             new ParcelToBook(
-                input.ShipmentId, order.Value.Shipping!.Id, order.Value.Shipping.Courier, order.Value.ShippingAddress!,
+                input.ShipmentId, order.Value.Shipping!.Booked, order.Value.Shipping.Courier, order.Value.ShippingAddress!,
                 packed.Sum(l => Math.Max(1, l.Line.WeightGrams) * l.Quantity), packed.Select(l => l.Line.Total.Share(l.Quantity, l.Line.Quantity)).Sum(order.Value.Currency)),
             cancellationToken);
         // Goods that are paid at the door are invoiced when they leave.

@@ -82,9 +82,9 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         List<FieldError> missing = [];
         if (cart.Lines.Count == 0) missing.Add(new("/lines", "is empty"));
         if (cart.Cart.Email is null) missing.Add(new("/email", "is missing"));
-        if (cart.NeedsShipping && cart.Cart.ShippingAddress is null) missing.Add(new("/shippingAddress", "is missing"));
+        if (cart.NeedsAddress && cart.Cart.ShippingAddress is null) missing.Add(new("/shippingAddress", "is missing"));
         if (cart.NeedsShipping && cart.Shipping is null) missing.Add(new("/shippingOption", "is missing or no longer offered"));
-        if (methods.Find(cart.Cart.PaymentMethod) is not { } method || !method.Takes(cart.Totals.Total) || (method.GoodsOnly && cart.Lines.Any(l => l.Kind == ProductKind.Digital))) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
+        if (methods.For(cart.Totals.Total, cart.Lines.Any(l => l.Kind == ProductKind.Digital), cart.Shipping is not { CashOnDelivery: false }).All(m => m.Id != cart.Cart.PaymentMethod)) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
         if (methods.Find(cart.Cart.PaymentMethod) is { NeedsPhone: true } && MobileNumber.ToLocal(cart.Cart.Phone ?? cart.Cart.ShippingAddress?.Phone) is null) missing.Add(new("/phone", "is missing or no mobile number of Indonesia, by which this wallet finds its owner"));
         if (missing.Count > 0) return CheckoutProblems.Incomplete with { Errors = missing };
 
@@ -111,9 +111,9 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Email = priced.Cart.Email!,
         Phone = priced.Cart.Phone,
         Note = priced.Cart.Note,
-        Lines = [.. priced.Lines.Select(l => new OrderLine(l.Sku, l.Title, l.Kind == ProductKind.Digital, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total, l.WeightGrams, l.DownloadFile) { Digital = l.Digital })],
+        Lines = [.. priced.Lines.Select(l => new OrderLine(l.Sku, l.Title, l.Kind == ProductKind.Digital, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total, l.WeightGrams, l.DownloadFile) { Digital = l.Digital, CubicCm = l.CubicCm })],
         Totals = priced.Totals,
-        ShippingAddress = priced.NeedsShipping ? priced.Cart.ShippingAddress : null,
+        ShippingAddress = priced.NeedsAddress ? priced.Cart.ShippingAddress : null,
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
         Coupon = priced.Cart.Coupon?.Code,

@@ -152,6 +152,10 @@ public sealed record OrderLine(Sku Sku, string Title, bool IsDigital, int Quanti
 {
     /// <summary>The rules that a digital line is delivered by; <c>null</c> for the shop's own.</summary>
     public DigitalDelivery? Digital { get; init; }
+
+    /// <summary>The room that one takes; 0 where nobody measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long CubicCm { get; init; }
 }
 
 /// <summary>Terms that the buyer accepted at the checkout.</summary>

@@ -29,10 +29,6 @@ public sealed record PaymentMethod(
     [JsonIgnore]
     public bool NeedsPhone { get; init; }
 
-    /// <summary>Not for files: there is nothing to hand over.</summary>
-    [JsonIgnore]
-    public bool GoodsOnly => Kind == PaymentKind.CashOnDelivery;
-
     public bool Takes(Money amount) => (Currency is not { } only || only == amount.Currency) && !(Highest is { } most && (most.Currency != amount.Currency || amount > most));
 }
 
@@ -43,7 +39,9 @@ public sealed class PaymentMethods(PaymentOptions options, StripeOptions stripe,
 
     /// <summary>Those that take this amount, in the order they are shown.</summary>
     /// <param name="hasFiles">Something of it is delivered as a file.</param>
-    public IReadOnlyList<PaymentMethod> For(Money amount, bool hasFiles) => [.. _all.Where(m => m.Takes(amount) && !(m.GoodsOnly && hasFiles))];
+    /// <param name="cashAtTheDoor">Whoever brings the goods takes cash for them.</param>
+    public IReadOnlyList<PaymentMethod> For(Money amount, bool hasFiles, bool cashAtTheDoor) =>
+        [.. _all.Where(m => m.Takes(amount) && (m.Kind != PaymentKind.CashOnDelivery || (cashAtTheDoor && !hasFiles)))];
 
     public PaymentMethod? Find(string? id) => Array.Find(_all, m => m.Id == id);
 

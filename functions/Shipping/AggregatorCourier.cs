@@ -14,13 +14,13 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 
     private sealed record Party(string Name, string Phone, string Line1, string PostalCode, string? District, string City);
 
-    private sealed record RatesRequest(Place Origin, Place Destination, int Grams, Money Value);
+    private sealed record RatesRequest(Place Origin, Place Destination, int Grams, long CubicCm, Money Value);
 
     private sealed record RatesAnswer(IReadOnlyList<Rate> Services);
 
     private sealed record Rate(string Id, string Name, string Courier, Money Price, int MinDays, int MaxDays);
 
-    private sealed record BookingRequest(string Reference, string ServiceId, Party Origin, Party Destination, int Grams, Money Value);
+    private sealed record BookingRequest(string Reference, string ServiceId, Party Origin, Party Destination, int Grams, Money Value, long CubicCm, bool Insured, Money? CollectCash);
 
     private sealed record Parcel(string TrackingNumber, string Courier, string LabelUrl, IReadOnlyList<ParcelStep> Events);
 
@@ -28,7 +28,7 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 
     public async Task<IReadOnlyList<ShippingRate>> Quote(ParcelToQuote parcel, CancellationToken cancellationToken)
     {
-        var request = new RatesRequest(Origin, new Place(parcel.PostalCode, parcel.District, parcel.City), parcel.Grams, parcel.Value);
+        var request = new RatesRequest(Origin, new Place(parcel.PostalCode, parcel.District, parcel.City), parcel.Grams, parcel.CubicCm, parcel.Value);
         using HttpResponseMessage response = await Client().PostAsJsonAsync("v1/rates", request, ShopJson.Options, cancellationToken);
         // The courier knows no such place or weight: nothing can be offered, which is an answer too.
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity) return [];
@@ -42,7 +42,7 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
         Address who = parcel.Customer;
         var customer = new Party(who.Name, who.Phone, who.Line1, who.PostalCode, who.District, who.City);
         (Party from, Party to) = parcel.Back ? (customer, shop) : (shop, customer);
-        var request = new BookingRequest(parcel.Reference, parcel.RateId, from, to, parcel.Grams, parcel.Value);
+        var request = new BookingRequest(parcel.Reference, parcel.RateId, from, to, parcel.Grams, parcel.Value, parcel.CubicCm, parcel.Insured, parcel.CollectCash);
         using HttpResponseMessage response = await Client().PostAsJsonAsync("v1/bookings", request, ShopJson.Options, cancellationToken);
         Parcel booked = await Read<Parcel>(response, cancellationToken);
         return new BookedParcel(booked.TrackingNumber, booked.LabelUrl, booked.Courier);

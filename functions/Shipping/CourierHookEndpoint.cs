@@ -58,9 +58,3 @@ public sealed partial class TakeCourierEvent(ShippingOptions options, CourierEve
     [GeneratedRegex("^[a-z0-9-]{1,32}\\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CourierCode();
 }
-
-/// <summary>Every refusal of this module.</summary>
-public static class ShippingProblems
-{
-    public static Problem SignatureInvalid { get; } = new(400, "hook.signature-invalid", "The signature does not fit the body, or is too old.");
-}

@@ -4,15 +4,29 @@ using Microsoft.Extensions.Logging;
 namespace Shop.Shipping;
 
 /// <summary>
-/// What it costs to send a parcel: the courier's live rates, or our own table when they do not come in time or not in the parcel's currency. Answers are kept in memory, so
-/// that a cart that is read again asks nobody.
+/// What it costs to send a parcel: the courier's live rates, with what the parcel's zone says of them; or the zone's own rates, where it says so and when the courier's do not
+/// come in time or not in the parcel's currency. Where no zone is, the settings answer for it. Live rates are kept in memory, so that a cart that is read again asks nobody.
 /// </summary>
-public sealed partial class QuoteShipping(ICourier courier, ShippingOptions options, TimeProvider clock, ILogger<QuoteShipping> logger) : IDisposable
+public sealed partial class QuoteShipping(ICourier courier, ZoneDirectory zones, ShippingOptions options, TimeProvider clock, ILogger<QuoteShipping> logger) : IDisposable
 {
     private const int MostKept = 10_000;
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
     public async Task<IReadOnlyList<ShippingRate>> Run(ParcelToQuote parcel, CancellationToken cancellationToken)
+    {
+        ShippingZone? zone = ZoneRules.Find(zones.All, parcel);
+        if (zone is { Source: ZoneSource.Table }) return ZoneRules.Quote(zone, parcel);
+        IReadOnlyList<ShippingRate>? live = await Ask(parcel, cancellationToken);
+        if (zone is null) return [.. (live ?? RateTable.Quote(parcel, options)).Select(rate => rate with { Insurance = options.InsuranceOf(parcel.Value) })];
+        return live is null ? ZoneRules.Quote(zone, parcel) : ZoneRules.Apply(zone, live, parcel);
+    }
+
+    /// <summary>Where an order can be collected that says no address.</summary>
+    /// <param name="parcel">Its address does not count.</param>
+    public IReadOnlyList<ShippingRate> Places(ParcelToQuote parcel) => ZoneRules.Places(zones.All, parcel);
+
+    /// <returns><c>null</c> where the courier has no answer that could be used.</returns>
+    private async Task<IReadOnlyList<ShippingRate>?> Ask(ParcelToQuote parcel, CancellationToken cancellationToken)
     {
         if (_kept.TryGetValue(parcel, out Kept? kept) && kept!.Until > clock.GetUtcNow()) return kept.Rates;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -22,15 +36,15 @@ public sealed partial class QuoteShipping(ICourier courier, ShippingOptions opti
         {
             IReadOnlyList<ShippingRate> quoted = await courier.Quote(parcel, limit.Token);
             // What the courier asks in another currency cannot be offered: exchange rates are no part of a price.
-            IReadOnlyList<ShippingRate> rates = [.. quoted.Where(r => r.Price.Currency == parcel.Value.Currency)];
-            if (rates.Count == 0 && quoted.Count > 0) rates = RateTable.Quote(parcel, options);
+            IReadOnlyList<ShippingRate>? rates = [.. quoted.Where(r => r.Price.Currency == parcel.Value.Currency)];
+            if (rates.Count == 0 && quoted.Count > 0) rates = null;
             _kept.Set(parcel, new Kept(rates, clock.GetUtcNow().AddSeconds(options.RatesCacheSeconds)), new MemoryCacheEntryOptions { Size = 1 });
             return rates;
         }
         catch (Exception unreachable) when (unreachable is HttpRequestException or CourierException || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             FellBack(unreachable.GetType().Name);
-            return RateTable.Quote(parcel, options);
+            return null;
         }
     }
 
@@ -39,5 +53,5 @@ public sealed partial class QuoteShipping(ICourier courier, ShippingOptions opti
     [LoggerMessage(1, LogLevel.Warning, "The courier's rates did not come ({Reason}); the rate table answers.")]
     private partial void FellBack(string reason);
 
-    private sealed record Kept(IReadOnlyList<ShippingRate> Rates, DateTimeOffset Until);
+    private sealed record Kept(IReadOnlyList<ShippingRate>? Rates, DateTimeOffset Until);
 }

@@ -34,7 +34,15 @@ public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, str
 /// <param name="RateId">The service that was chosen.</param>
 /// <param name="Customer">Who gets it, or sends it.</param>
 /// <param name="Back">From the customer to the shop.</param>
-public sealed record ParcelToBook(string Reference, string RateId, string Courier, Address Customer, int Grams, Money Value, bool Back = false);
+public sealed record ParcelToBook(string Reference, string RateId, string Courier, Address Customer, int Grams, Money Value, bool Back = false)
+{
+    public long CubicCm { get; init; }
+
+    public bool Insured { get; init; }
+
+    /// <summary>What the courier collects at the door.</summary>
+    public Money? CollectCash { get; init; }
+}
 
 /// <summary>What came of the booking.</summary>
 public sealed record BookedParcel(string TrackingNumber, string LabelUrl, string Courier);

@@ -19,6 +19,8 @@ internal static class ShippingModule
         });
         services.AddSingleton<ICourier, AggregatorCourier>();
         services.AddSingleton<CourierEventStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CourierEventStore>());
+        services.AddStore<ZoneStore>().AddSingleton<ChangeZones>();
+        services.AddSingleton<ZoneDirectory>().AddHostedService(provider => provider.GetRequiredService<ZoneDirectory>());
         return services.AddSingleton<QuoteShipping>().AddSingleton<TakeCourierEvent>();
     }
 }

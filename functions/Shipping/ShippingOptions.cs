@@ -67,6 +67,16 @@ public sealed class ShippingOptions : IValidatableObject
     /// </summary>
     public string OtherRatesPerKilogram { get; init; } = "";
 
+    /// <summary>What insuring a parcel costs where no zone says it, of ten thousand parts of the goods' value.</summary>
+    [Range(0, 10_000)]
+    public int InsurancePerTenThousand { get; init; } = 20;
+
+    /// <summary>The least that insuring costs, in whole rupiah.</summary>
+    [Range(0, 1_000_000)]
+    public int InsuranceMinimumRupiah { get; init; } = 5000;
+
+    internal Money InsuranceOf(Money value) => new InsuranceRule(InsurancePerTenThousand, Money.FromMajor(InsuranceMinimumRupiah, Currency.Idr)).Of(value);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (string entry in OtherRates())
