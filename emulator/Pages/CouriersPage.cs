@@ -34,7 +34,8 @@ internal static class CouriersPage
         return new Page(parcel.TrackingNumber, courier.Shown(parcel), () => Markup.Of($"""
             {Facts(
                 ("Courier", Text($"{parcel.Rate.Name} ({parcel.Rate.Id})")), ("Status", Status(parcel)), ("Reference", Text(parcel.Booking.Reference)), ("To", Text(Recipient(parcel))),
-                ("Weight", Text($"{parcel.Booking.Grams} g")), ("Label", Markup.Of($"""<a href="{courier.LabelUrl(parcel)}">PDF</a>""")),
+                ("Weight", Text($"{parcel.Booking.Grams} g{(parcel.Booking.CubicCm > 0 ? $", {parcel.Booking.CubicCm} cm³" : "")}{(parcel.Booking.Insured ? ", insured" : "")}")),
+                ("Collects", Text(parcel.Booking.CollectCash is { } cash ? $"{cash.Currency} {cash.Amount / 100m:N2}" : "nothing")), ("Label", Markup.Of($"""<a href="{courier.LabelUrl(parcel)}">PDF</a>""")),
                 ("Moves next", parcel.MovesAt is { } at ? When(at) : Text(parcel.Held ? "when it is let go" : "no more")))}
             {Buttons(parcel)}
             <h2>Way</h2>

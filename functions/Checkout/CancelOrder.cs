@@ -26,11 +26,11 @@ public sealed class CancelOrder(OrderStore orders)
         {
             if (order.IsUnsent)
             {
-                string parcel = ShipmentIds.For(orderId, 1);
-                var step = new CancelParcelStep(orderId, parcel, RequestIds.Refund(orderId, key), wanted.Lines, wanted.Reason, actor);
-                // Between the payment and its parcel lie milliseconds.
-                if (await durable.GetInstanceAsync(parcel, cancellationToken) is null) return OrderProblems.Busy;
-                await durable.RaiseEventAsync(parcel, CheckoutEvents.Cancel, step, cancellationToken);
+                // Between the payment and its parcel lie milliseconds, and between a parcel and those that it becomes.
+                CancelParcelStep[] steps = [.. Steps(order, wanted, key, actor)];
+                foreach (CancelParcelStep step in steps)
+                    if (await durable.GetInstanceAsync(step.ShipmentId, cancellationToken) is not { IsCompleted: false }) return OrderProblems.Busy;
+                foreach (CancelParcelStep step in steps) await durable.RaiseEventAsync(step.ShipmentId, CheckoutEvents.Cancel, step, cancellationToken);
             }
             else
             {
@@ -46,6 +46,18 @@ public sealed class CancelOrder(OrderStore orders)
         }
     }
 
+    /// <summary>A step for each parcel that is not sent, or not as it is.</summary>
+    private static IEnumerable<CancelParcelStep> Steps(Order order, CancelRequest wanted, string key, string actor)
+    {
+        Dictionary<Sku, int>? left = wanted.Lines?.ToDictionary(l => l.Sku, l => l.Quantity);
+        foreach (string parcel in order.Unbooked())
+        {
+            RefundedLine[]? lines = left is null ? null : [.. order.PackedIn(parcel).Select(l => new RefundedLine(l.Sku, Math.Min(l.Quantity, left.GetValueOrDefault(l.Sku)))).Where(l => l.Quantity > 0)];
+            foreach (RefundedLine line in lines ?? []) left![line.Sku] -= line.Quantity;
+            if (lines is not { Length: 0 }) yield return new CancelParcelStep(order.Id, parcel, RequestIds.Refund(order.Id, order.Parcels.Count > 0 ? $"{key}|{parcel}" : key), lines, wanted.Reason, actor);
+        }
+    }
+
     private static Problem? Check(Order order, CancelRequest wanted)
     {
         if (!order.IsUnsold && !order.IsUnsent) return OrderProblems.NotCancellable;
@@ -53,7 +65,7 @@ public sealed class CancelOrder(OrderStore orders)
         IReadOnlyList<RefundedLine> lines = wanted.Lines ?? [];
         for (int i = 0; i < lines.Count; i++)
         {
-            int left = order.Lines.Where(l => l.Sku == lines[i].Sku).Sum(order.ToSend);
+            int left = order.Unbooked().SelectMany(order.PackedIn).Where(l => l.Sku == lines[i].Sku).Sum(l => l.Quantity);
             if (lines[i].Quantity < 1 || lines[i].Quantity > left || lines.Take(i).Any(l => l.Sku == lines[i].Sku)) return OrderProblems.RefundTooMuch.At($"/lines/{i}", $"{left} are left to send");
         }
         return null;

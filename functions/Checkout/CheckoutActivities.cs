@@ -15,7 +15,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
-    UndoCheckout undo, GiveMoneyBack money, OrderMails mails, OrderHistory history, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    UndoCheckout undo, GiveMoneyBack money, OrderMails mails, OrderHistory history, PromiseDates promises, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -78,30 +78,31 @@ public sealed class CheckoutActivities(
             await undo.GiveBack(read, step.Payment, $"{step.Payment.Received} came instead of {read.Value.Asked()} and went back.", "system", cancellationToken);
             return new ConfirmOutcome(false, false);
         }
-        bool mayWait = true; // What an earlier run found is not known any more.
+        var goodsSold = new GoodsSold(true, true); // What an earlier run found is not known any more.
         OrderPayment open = read.Value.Payment;
         if (read.Value.IsUnsold)
         {
-            Result<bool> sold = await commit.Run(step.OrderId, OrderGoods.Of(read.Value), cancellationToken);
+            Result<GoodsSold> sold = await commit.Run(step.OrderId, OrderGoods.Of(read.Value), cancellationToken);
             if (sold.Problem is { } broken) throw new InvalidOperationException($"{step.OrderId} was paid, and its stock could not be sold: {broken.Code}.");
-            mayWait = sold.Value;
+            goodsSold = sold.Value;
+            DeliveryPromise? promise = goodsSold.Waits ? null : promises.Of(read.Value, clock.GetUtcNow());
             if (read.Value.Coupon is { } coupon) await coupons.Commit(coupon, step.OrderId, cancellationToken);
             if (read.Value.IsCash)
             {
-                read = await change.Run(read, "confirm", o => o.AcceptCash(clock.GetUtcNow()), cancellationToken);
-                return await TellAccepted(read.Value, mayWait, cancellationToken);
+                read = await change.Run(read, "confirm", o => o.AcceptCash(clock.GetUtcNow()).Promised(promise), cancellationToken);
+                return await TellAccepted(read.Value, goodsSold, cancellationToken);
             }
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             // Paid the way that was replaced: the one that is open is closed first. Money that comes with it all the same finds the order paid.
             if (open.Reference != step.Payment.Reference && open.Reference is { } other) await gateways.Of(open.Provider).Cancel(other, cancellationToken);
-            read = await change.Run(read, "confirm", o => o.Pay(step.Payment.Reference, invoice, clock.GetUtcNow()), cancellationToken);
+            read = await change.Run(read, "confirm", o => o.Pay(step.Payment.Reference, invoice, clock.GetUtcNow()).Promised(promise), cancellationToken);
         }
         if (read.Value.Status == OrderStatus.Cancelled)
         {
             if (read.Value.Refunds.Any(r => r.Surplus)) await undo.TellGivenBack(read.Value, step.Payment, cancellationToken);
             return new ConfirmOutcome(false, false);
         }
-        if (read.Value.IsCash) return await TellAccepted(read.Value, mayWait, cancellationToken);
+        if (read.Value.IsCash) return await TellAccepted(read.Value, goodsSold, cancellationToken);
         if (read.Value.Refunds.FirstOrDefault(r => r.Uncaptured) is { } left)
         {
             Result<StockLine[]> returned = await goods.Run(step.OrderId, left.Id, [.. left.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, "system", cancellationToken);
@@ -114,14 +115,16 @@ public sealed class CheckoutActivities(
         if (read.Value.Refunds.FirstOrDefault(r => r.Uncaptured) is { } uncaptured) told.Add(OrderEvents.Refunded(read.Value, uncaptured, SaleShare.Of(read.Value, uncaptured)));
         if (read.Value.Status == OrderStatus.Completed) told.Add(OrderEvents.Completed(read.Value));
         await events.Publish(told, cancellationToken);
-        return new ConfirmOutcome(true, mayWait);
+        return Sold(read.Value, goodsSold);
     }
 
-    private async Task<ConfirmOutcome> TellAccepted(Order order, bool mayWait, CancellationToken cancellationToken)
+    private ConfirmOutcome Sold(Order order, GoodsSold sold) => new(true, sold.Waits, sold.Scattered, order.Promise is { } promise ? promises.EndOf(promise.ShipBy) : null, sold.Place);
+
+    private async Task<ConfirmOutcome> TellAccepted(Order order, GoodsSold sold, CancellationToken cancellationToken)
     {
         await carts.Bought(order.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Accepted, order, cancellationToken);
-        return new ConfirmOutcome(true, mayWait);
+        return Sold(order, sold);
     }
 
     /// <summary>Writes down that a payment did not go through; the shopper may try again.</summary>

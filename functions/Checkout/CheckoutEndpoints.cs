@@ -14,7 +14,7 @@ namespace Shop.Checkout;
 /// <param name="AcceptTerms">The versions of the terms that the shopper accepts; every one that the cart's lines name is needed.</param>
 public sealed record CheckoutRequest(Money? Total = null, [property: MaxLength(100)] IReadOnlyList<string>? AcceptTerms = null);
 
-public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, OrderStore orders, OrderTokens tokens, DownloadGrants downloads)
+public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, EditOrder edit, OrderStore orders, OrderTokens tokens, DownloadGrants downloads)
 {
     private const int MostSecondsToWait = 30;
 
@@ -41,6 +41,15 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Orde
         await orders.Find(orderId, request.HttpContext.RequestAborted) is { } order
             ? Respond.Ok(OrderResource.From(order.Value, downloads.For(order.Value)), order.ETag)
             : OrderProblems.Unknown.ToHttp();
+
+    /// <summary>Changes where an order goes, how its buyer is reached and what they wrote, until a courier is called.</summary>
+    /// <remarks>Only where the postage stays what it was. Which cannot be changed any more by then stays as it is, and the order's timeline says so.</remarks>
+    [Function("OrderPatch"), Access(Caller.OrderHolder)]
+    [Body<OrderPatch>, Answer<OrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-editable", "order.postage-differs"), Refusal(503, "order.busy")]
+    public Task<IResult> Edit([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "v1/store/orders/{orderId}")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
+        request.ReadBody<OrderPatch>()
+            .Then(patch => edit.Run(orderId, patch, durable, request.HttpContext.RequestAborted))
+            .ToHttp(order => Respond.Accepted($"/v1/store/orders/{orderId}", OrderResource.From(order, downloads.For(order))));
 
     /// <summary>Asks to cancel an order: before it is paid, and after that until a courier is called; then its money goes back.</summary>
     /// <remarks>A payment that comes at the same moment wins, and so does a courier: then the order goes on.</remarks>

@@ -19,6 +19,7 @@ internal sealed class CheckoutInbox : IDisposable
         Cancel = Wait<CancelStep>(CheckoutEvents.Cancel);
         Repay = Wait<RepayStep>(CheckoutEvents.Repay);
         Review = Wait<ReviewDecision>(CheckoutEvents.Review);
+        Edit = Wait<EditStep>(CheckoutEvents.Edit);
     }
 
     public Task<ProviderPayment> Payment { get; private set; }
@@ -28,6 +29,15 @@ internal sealed class CheckoutInbox : IDisposable
     public Task<RepayStep> Repay { get; private set; }
 
     public Task<ReviewDecision> Review { get; private set; }
+
+    public Task<EditStep> Edit { get; private set; }
+
+    public async Task<EditStep> NextEdit()
+    {
+        EditStep told = await Edit;
+        Edit = Wait<EditStep>(CheckoutEvents.Edit);
+        return told;
+    }
 
     public async Task<ProviderPayment> NextPayment()
     {

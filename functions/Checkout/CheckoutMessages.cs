@@ -15,7 +15,16 @@ public sealed record CheckoutInput(Order Order, string CartVersion, int PayWithi
 {
     /// <summary>Which orders somebody looks at first; <c>null</c> in inputs from before anybody did.</summary>
     public ReviewRules? Review { get; init; }
+
+    /// <summary>How it is sent.</summary>
+    public SendingRules Sending { get; init; } = new(false, false, 7);
 }
+
+/// <summary>How an order is sent: the shop's settings as they were when it was placed.</summary>
+/// <param name="SplitByLocation">Goods that lie at several places go in a parcel each.</param>
+/// <param name="SendReadyFirst">What is there does not wait for what was promised.</param>
+/// <param name="CollectWithinDays">How long goods wait to be collected.</param>
+public sealed record SendingRules(bool SplitByLocation, bool SendReadyFirst, int CollectWithinDays);
 
 /// <summary>What came of preparing.</summary>
 /// <param name="PayUntil">The deadline; <c>null</c> when the order does not wait for its payment.</param>
@@ -51,14 +60,63 @@ public sealed record CancelOutcome(ProviderPayment? Paid);
 
 /// <param name="Sold">Whether the order goes on; otherwise the money went back and the order is over.</param>
 /// <param name="MayWait">Whether some of the goods may have been promised only.</param>
-public sealed record ConfirmOutcome(bool Sold, bool MayWait);
+/// <param name="Scattered">Whether they may lie at several places.</param>
+/// <param name="ShipUntil">When the day is over by which it is sent; <c>null</c> where nobody promised one.</param>
+/// <param name="Place">The location where all of it lies; <c>null</c> where that is not known.</param>
+public sealed record ConfirmOutcome(bool Sold, bool MayWait, bool Scattered = false, DateTimeOffset? ShipUntil = null, string? Place = null);
 
 /// <param name="MayWait">Whether to look if the goods have come before a courier is called.</param>
 /// <param name="SendAfterMinutes">How long the customer may still cancel before a courier is called.</param>
-public sealed record FulfilmentInput(string OrderId, string ShipmentId, bool MayWait, int SendAfterMinutes = 0);
+public sealed record FulfilmentInput(string OrderId, string ShipmentId, bool MayWait, int SendAfterMinutes = 0)
+{
+    /// <summary>Whether to look if the goods lie at several places before a courier is called.</summary>
+    public bool Scattered { get; init; }
+
+    /// <summary>The location where all of it lies; <c>null</c> where that is not known.</summary>
+    public string? Place { get; init; }
+
+    public SendingRules Sending { get; init; } = new(false, false, 7);
+
+    /// <summary>No courier brings it: staff say when it is ready, and that it was collected.</summary>
+    public bool IsPickup { get; init; }
+
+    /// <summary>When somebody is told that it was not sent; <c>null</c> when that was done, or nobody promised it.</summary>
+    public DateTimeOffset? ShipUntil { get; init; }
+
+    /// <summary>As above, that it has not arrived.</summary>
+    public DateTimeOffset? DeliverUntil { get; init; }
+
+    /// <summary>As above, that nobody collected it.</summary>
+    public DateTimeOffset? CollectUntil { get; init; }
+}
+
+/// <summary>How a parcel's orchestration ends.</summary>
+/// <param name="Into">The parcels that its goods go in instead.</param>
+public sealed record FulfilmentOutcome(IReadOnlyList<FulfilmentInput> Into)
+{
+    public static FulfilmentOutcome Over { get; } = new([]);
+}
 
 /// <param name="Booked">Otherwise goods that were promised have not come.</param>
-public sealed record BookOutcome(bool Booked);
+/// <param name="Into">The parcels that its goods go in instead: they do not lie together.</param>
+/// <param name="DeliverUntil">When the day is over by which it is there.</param>
+public sealed record BookOutcome(bool Booked, IReadOnlyList<string>? Into = null, DateTimeOffset? DeliverUntil = null);
+
+/// <summary>Raised to a parcel's orchestration as <see cref="CheckoutEvents.Split"/>: some of it goes in a parcel of its own.</summary>
+public sealed record SplitStep(string OrderId, string ShipmentId, string SplitId, IReadOnlyList<ParcelLine> Lines, string Actor);
+
+/// <param name="Into">The parcels that its goods go in; none where it stays as it is.</param>
+public sealed record SplitOutcome(IReadOnlyList<string> Into);
+
+/// <summary>Raised as <see cref="CheckoutEvents.Edit"/>: the shopper had second thoughts.</summary>
+/// <param name="Edited">The sealed <see cref="EditedBuyer"/>: the engine keeps what it is given.</param>
+public sealed record EditStep(string OrderId, string EditId, string Edited);
+
+/// <summary>As it is to be.</summary>
+public sealed record EditedBuyer(Common.Address? ShippingAddress, string? Phone, string? Note);
+
+/// <summary>A day that was promised is over.</summary>
+public sealed record MissStep(string OrderId, string ShipmentId, PromiseKind Kind);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
 /// <param name="Words">The courier's words, sealed; <c>null</c> where it said none.</param>
@@ -77,4 +135,6 @@ public static class CheckoutEvents
     public const string Dispute = "dispute";
     public const string Tracking = "tracking";
     public const string Return = "return";
+    public const string Split = "split";
+    public const string Edit = "edit";
 }

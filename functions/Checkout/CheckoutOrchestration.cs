@@ -46,10 +46,8 @@ public static class CheckoutOrchestration
             _ => null,
         };
         if (sale is not { Outcome.Sold: true } || !input.Order.NeedsShipping) return;
-        string shipmentId = ShipmentIds.For(context.InstanceId, 1);
-        Task fulfilment = context.CallSubOrchestratorAsync(
-            FulfilmentOrchestration.Name, new FulfilmentInput(context.InstanceId, shipmentId, sale.Outcome.MayWait, input.SendAfterMinutes), new SubOrchestrationOptions(instanceId: shipmentId));
-        await GiveBackSurplus(context, sale, fulfilment, inbox);
+        // While parcels are on their way, money that comes another way than the order was paid goes back.
+        await SendParcels.Run(context, input, sale.Outcome, () => inbox.Payment, () => GiveBackLate(context, inbox, sale.Reference));
     }
 
     /// <summary>An order that was sold, and the payment it was sold for.</summary>
@@ -70,7 +68,7 @@ public static class CheckoutOrchestration
         Task timer = WakeUp(context, until, wake);
         while (true)
         {
-            Task first = await Task.WhenAny(inbox.Payment, inbox.Cancel, inbox.Repay, timer);
+            Task first = await Task.WhenAny(inbox.Payment, inbox.Cancel, inbox.Repay, inbox.Edit, timer);
             ProviderPayment? told = null;
             CancelStep? end = null;
             if (first == inbox.Payment)
@@ -89,6 +87,10 @@ public static class CheckoutOrchestration
                 wake.Cancel();
                 wake = new CancellationTokenSource();
                 timer = WakeUp(context, until, wake);
+            }
+            else if (first == inbox.Edit)
+            {
+                await context.CallActivityAsync(EditOrder.ActivityName, await inbox.NextEdit(), Patiently);
             }
             else if (context.CurrentUtcDateTime >= until.UtcDateTime)
             {
@@ -157,7 +159,7 @@ public static class CheckoutOrchestration
         ReviewDecision? decision = null;
         while (decision is null)
         {
-            Task first = await Task.WhenAny(inbox.Review, inbox.Cancel, inbox.Payment, timer);
+            Task first = await Task.WhenAny(inbox.Review, inbox.Cancel, inbox.Payment, inbox.Edit, timer);
             if (first == inbox.Review)
             {
                 decision = await inbox.NextReview();
@@ -178,6 +180,10 @@ public static class CheckoutOrchestration
                 {
                     await GiveBack(context, told);
                 }
+            }
+            else if (first == inbox.Edit)
+            {
+                await context.CallActivityAsync(EditOrder.ActivityName, await inbox.NextEdit(), Patiently);
             }
             else if (!late)
             {
@@ -201,13 +207,6 @@ public static class CheckoutOrchestration
     {
         DateTime next = context.CurrentUtcDateTime + Silence;
         return context.CreateTimer(next < until.UtcDateTime ? next : until.UtcDateTime, wake.Token);
-    }
-
-    /// <summary>While the parcel is on its way, money that comes another way than the order was paid goes back.</summary>
-    private static async Task GiveBackSurplus(TaskOrchestrationContext context, Sale sale, Task fulfilment, CheckoutInbox inbox)
-    {
-        while (await Task.WhenAny(fulfilment, inbox.Payment) != fulfilment) await GiveBackLate(context, inbox, sale.Reference);
-        await fulfilment;
     }
 
     /// <summary>Money that came while the order was decided goes back; what comes later finds the order over.</summary>

@@ -1,17 +1,22 @@
 using Microsoft.DurableTask.Client;
+using Shop.Orders;
 using Shop.Shipping;
 using Shop.Storage;
 
 namespace Shop.Checkout;
 
 /// <summary>Brings what a courier told to the parcel's orchestration.</summary>
-public sealed class FollowParcel(CourierEventStore events)
+public sealed class FollowParcel(CourierEventStore events, OrderStore orders, ParcelAlerts alerts)
 {
     public async Task Run(ParcelMoved message, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(message.Reference);
-        if (ShipmentIds.OrderOf(message.Reference) is { } orderId && await durable.GetInstanceAsync(message.Reference, cancellationToken) is { IsCompleted: false })
+        string? orderId = ShipmentIds.OrderOf(message.Reference);
+        if (orderId is not null && await durable.GetInstanceAsync(message.Reference, cancellationToken) is { IsCompleted: false })
             await durable.RaiseEventAsync(message.Reference, CheckoutEvents.Tracking, new TrackingStep(orderId, message.Reference, message.Told, message.Words), cancellationToken);
+        else if (orderId is null || await orders.Find(orderId, cancellationToken) is not { } order
+            || (order.Value.Shipments.All(s => s.Id != message.Reference) && order.Value.Returns.All(r => r.Id != message.Reference)))
+            await alerts.Unknown(message, cancellationToken);
         await events.Finish(message.Courier, message.EventId, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
 using Shop.Http;
@@ -11,7 +12,8 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, ReturnGoods back, NumberStore numbers, ICourier courier, GiveMoneyBack money, OrderMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
+    Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
     public const string TrackName = "FulfilmentTrackV1";
@@ -19,25 +21,55 @@ public sealed class FulfilmentActivities(
     public const string AskName = "FulfilmentAskV1";
     public const string TakeBackName = "FulfilmentTakeBackV1";
 
-    /// <summary>Books the courier under the shipment's own reference, unless some of the goods have not come yet.</summary>
+    /// <summary>Books the courier under the shipment's own reference, unless some of the goods have not come yet, or they do not lie together.</summary>
     [Function(BookName)]
     public async Task<BookOutcome> Book([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
-        if (order.Value.Shipments.Any(s => s.Id == input.ShipmentId)) return new BookOutcome(true);
-        (OrderLine Line, int Quantity)[] packed = [.. order.Value.Lines.Select(l => (l, order.Value.ToSend(l))).Where(l => l.Item2 > 0)];
-        if (input.MayWait && !await goods.AreReady(input.OrderId, [.. packed.Select(l => new StockLine(l.Line.Sku, l.Quantity))], cancellationToken)) return new BookOutcome(false);
-        BookedParcel parcel = await courier.Book(
-            new ParcelToBook(
-                input.ShipmentId, order.Value.Shipping!.Booked, order.Value.Shipping.Courier, order.Value.ShippingAddress!,
-                packed.Sum(l => Math.Max(1, l.Line.WeightGrams) * l.Quantity), packed.Select(l => l.Line.Total.Share(l.Quantity, l.Line.Quantity)).Sum(order.Value.Currency)),
-            cancellationToken);
+        if (order.Value.Shipments.FirstOrDefault(s => s.Id == input.ShipmentId) is { } before) return Booked(before);
+        if (order.Value.SplitFrom(input.ShipmentId) is { Count: > 0 } into) return new BookOutcome(false, into);
+        IReadOnlyList<ParcelLine> packed = order.Value.PackedIn(input.ShipmentId);
+        string? place = order.Value.Parcels.FirstOrDefault(p => p.Id == input.ShipmentId)?.Place;
+        if (place is null && (input.MayWait || input.Scattered))
+        {
+            PackingPlan plan = PackingRules.Plan(order.Value, input, packed, await goods.Where(input.OrderId, [.. packed.Select(l => new StockLine(l.Sku, l.Quantity))], cancellationToken));
+            if (plan.Waits) return new BookOutcome(false);
+            if (plan.Parts.Count > 1)
+            {
+                order = await change.Run(order, $"split-{input.ShipmentId}", o => o.Split(input.ShipmentId, plan.Parts, plan.Reason, "system", clock.GetUtcNow()), cancellationToken);
+                return new BookOutcome(false, order.Value.SplitFrom(input.ShipmentId));
+            }
+            place = plan.Parts[0].Place;
+        }
+        Shipment shipment = order.Value.IsPickup
+            ? new Shipment(input.ShipmentId, Shipment.PickupCourier, order.Value.Number, "", ShipmentStatus.Booked, [])
+            : await Call(order.Value, input.ShipmentId, packed, place ?? input.Place, cancellationToken);
         // Goods that are paid at the door are invoiced when they leave.
         string? invoice = order.Value is { IsCash: true, InvoiceNumber: null } ? await numbers.InvoiceNumber(input.OrderId, cancellationToken) : null;
-        var shipment = new Shipment(input.ShipmentId, parcel.Courier, parcel.TrackingNumber, parcel.LabelUrl, ShipmentStatus.Booked, []);
-        await change.Run(order, $"book-{input.ShipmentId}", o => (o with { InvoiceNumber = o.InvoiceNumber ?? invoice }).Book(shipment, clock.GetUtcNow()), cancellationToken);
-        return new BookOutcome(true);
+        order = await change.Run(order, $"book-{input.ShipmentId}", o => (o with { InvoiceNumber = o.InvoiceNumber ?? invoice }).Book(shipment, clock.GetUtcNow()), cancellationToken);
+        return Booked(ShipmentOf(order.Value, input.ShipmentId));
+    }
+
+    private BookOutcome Booked(Shipment shipment) => new(true, null, shipment.DeliverBy is { } day ? promises.EndOf(day) : null);
+
+    private async Task<Shipment> Call(Order order, string shipmentId, IReadOnlyList<ParcelLine> packed, string? place, CancellationToken cancellationToken)
+    {
+        (OrderLine Line, int Quantity)[] lines = [.. packed.Select(l => (order.Lines.First(sold => sold.Sku == l.Sku), l.Quantity))];
+        var wanted = new ParcelToBook(
+            shipmentId, order.Shipping!.Booked, order.Shipping.Courier, order.ShippingAddress!,
+            lines.Sum(l => Math.Max(1, l.Line.WeightGrams) * l.Quantity), lines.Select(l => l.Line.Total.Share(l.Quantity, l.Line.Quantity)).Sum(order.Currency))
+        {
+            CubicCm = lines.Sum(l => l.Line.CubicCm * l.Quantity),
+            From = locations.All.FirstOrDefault(l => l.Id == place)?.Address,
+            Insured = order.Shipping.Insured,
+            CollectCash = order.IsCash ? order.Totals.Total : null,
+        };
+        BookedParcel parcel = await courier.Book(wanted, cancellationToken);
+        return new Shipment(shipmentId, parcel.Courier, parcel.TrackingNumber, parcel.LabelUrl, ShipmentStatus.Booked, [])
+        {
+            DeliverBy = promises.DeliverBy(order, clock.GetUtcNow()),
+        };
     }
 
     /// <summary>Writes down what the courier told, and tells the customer when the parcel left and when it arrived.</summary>
@@ -57,7 +89,12 @@ public sealed class FulfilmentActivities(
         Shipment shipment = ShipmentOf((await Read(input.OrderId, cancellationToken)).Value, input.ShipmentId);
         ShipmentStatus status = shipment.Status;
         foreach (TrackingEvent told in await courier.Track(shipment.TrackingNumber, cancellationToken))
-            if (shipment.Take(told) != shipment) status = await Take(new TrackingStep(input.OrderId, input.ShipmentId, told), cancellationToken);
+        {
+            Shipment moved = shipment.Take(told);
+            if (moved == shipment) continue;
+            status = await Take(new TrackingStep(input.OrderId, input.ShipmentId, told), cancellationToken);
+            shipment = moved;
+        }
         return new TrackingOutcome(status);
     }
 
@@ -70,18 +107,18 @@ public sealed class FulfilmentActivities(
     {
         StorageMeter.ChargeTo(input.ShipmentId);
         string refundId = $"{input.ShipmentId}-returned";
-        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || o.Kept().IsZero ? o : o.OpenRefund(Returned(o, refundId), "system"), cancellationToken);
+        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || Returned(o, input.ShipmentId, refundId) is not { Amount.Amount: > 0 } back ? o : o.OpenRefund(back, "system"), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
         {
             ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
-            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.CloseRefund(refundId, given, clock.GetUtcNow()).TakeBack(clock.GetUtcNow()), cancellationToken);
+            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.CloseRefund(refundId, given, clock.GetUtcNow()).TakeBack(input.ShipmentId, clock.GetUtcNow()), cancellationToken);
             await money.Tell(order, refundId, OrderMail.Returned, cancellationToken);
         }
         else
         {
-            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.TakeBack(clock.GetUtcNow()), cancellationToken);
+            order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.TakeBack(input.ShipmentId, clock.GetUtcNow()), cancellationToken);
         }
-        await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+        if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
     }
 
     /// <summary>Some of a paid order is not to be sent: its goods lie in the shop again and its money goes back. The order ends when nothing is left to send.</summary>
@@ -91,17 +128,18 @@ public sealed class FulfilmentActivities(
         StorageMeter.ChargeTo(step.ShipmentId);
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
         if (read.Value.IsCash) return await CallOff(read, step, cancellationToken);
-        Order order = await change.Run(step.OrderId, $"cancel-{step.RefundId}", o => o.Status == OrderStatus.Paid ? o.OpenRefund(Unsent(o, step), step.Actor) : o, cancellationToken);
+        Order order = await change.Run(step.OrderId, $"cancel-{step.RefundId}", o => CancelUnsent(o, step), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == step.RefundId) is { } refund)
         {
-            Result<StockLine[]> returned = await back.Run(order.Id, step.RefundId, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, step.Actor, cancellationToken);
+            Result<StockLine[]> returned = await back.Run(order.Id, step.RefundId, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, step.Actor, cancellationToken, order.Parcels.FirstOrDefault(p => p.Id == step.ShipmentId)?.Place);
             if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
             ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
-            order = await change.Run(order.Id, $"cancelled-{step.RefundId}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).EndUnsent(step.Actor, clock.GetUtcNow()), cancellationToken);
+            order = await change.Run(order.Id, $"cancelled-{step.RefundId}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).Conclude(step.Actor, clock.GetUtcNow()), cancellationToken);
             await money.Tell(order, refund.Id, order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
             if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+            if (order.PackedIn(step.ShipmentId).Count == 0) await alerts.Gone(order, step.ShipmentId, cancellationToken);
         }
-        return new CancelParcelOutcome(order.Lines.All(l => order.ToSend(l) == 0));
+        return new CancelParcelOutcome(order.PackedIn(step.ShipmentId).Count == 0);
     }
 
     /// <summary>Nothing is paid yet of an order that is paid at the door: there is no money to give back, only goods.</summary>
@@ -109,26 +147,34 @@ public sealed class FulfilmentActivities(
     {
         Order order = (await change.Run(read, $"cancel-{step.RefundId}", o => o.CallOff(step.Reason, step.Actor, clock.GetUtcNow()), cancellationToken)).Value;
         if (order.Status != OrderStatus.Cancelled) return new CancelParcelOutcome(false);
-        Result<StockLine[]> returned = await back.Run(order.Id, step.RefundId, OrderGoods.Of(order), restock: true, step.Actor, cancellationToken);
+        Result<StockLine[]> returned = await back.Run(order.Id, $"{order.Id}|called-off", OrderGoods.Of(order), restock: true, step.Actor, cancellationToken);
         if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
         await mails.Send(OrderMail.Cancelled, order, cancellationToken);
         await events.Publish([OrderEvents.Ended(order)], cancellationToken);
         return new CancelParcelOutcome(true);
     }
 
+    private Order CancelUnsent(Order order, CancelParcelStep step)
+    {
+        if (!order.Unbooked().Contains(step.ShipmentId, StringComparer.Ordinal)) return order;
+        OrderRefund wanted = Unsent(order, step);
+        Order opened = order.OpenRefund(wanted, step.Actor);
+        return opened.Refunds.Any(r => r.Id == step.RefundId) ? opened.Unpack(step.ShipmentId, wanted.Lines) : opened;
+    }
+
     private OrderRefund Unsent(Order order, CancelParcelStep step)
     {
-        RefundedLine[] all = [.. order.Lines.Select(l => new RefundedLine(l.Sku, order.ToSend(l))).Where(l => l.Quantity > 0)];
-        RefundedLine[] lines = [.. step.Lines ?? all];
-        bool whole = lines.Sum(l => l.Quantity) == all.Sum(l => l.Quantity);
+        RefundedLine[] lines = [.. step.Lines ?? [.. order.PackedIn(step.ShipmentId).Select(l => new RefundedLine(l.Sku, l.Quantity))]];
+        // Postage goes back with the last of what was never sent.
+        bool whole = order.Shipments.Count == 0 && lines.Sum(l => l.Quantity) == order.Lines.Sum(order.ToSend);
         Money shipping = whole ? SaleShare.RestOfShipping(order) : Money.Zero(order.Currency), amount = SaleShare.Of(order, lines, shipping, order.Refunds).Amount;
         return new OrderRefund(step.RefundId, amount <= order.Kept() ? amount : order.Kept(), step.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = shipping, Unsent = true };
     }
 
     /// <summary>What is left to give back for the parcel; where staff gave back so much that less is kept, only that.</summary>
-    private OrderRefund Returned(Order order, string refundId)
+    private OrderRefund Returned(Order order, string shipmentId, string refundId)
     {
-        SaleShare sold = SaleShare.OfParcels(order);
+        SaleShare sold = SaleShare.OfParcel(order, shipmentId);
         return new OrderRefund(refundId, sold.Amount <= order.Kept() ? sold.Amount : order.Kept(), "the parcel came back", clock.GetUtcNow(), RefundStatus.Pending)
         {
             Lines = [.. sold.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))],
@@ -138,11 +184,22 @@ public sealed class FulfilmentActivities(
 
     private async Task<ShipmentStatus> Take(TrackingStep step, CancellationToken cancellationToken)
     {
-        Order order = await change.Run(step.OrderId, $"track-{step.ShipmentId}-{step.Told.Status}", o => o.Track(step.ShipmentId, step.Told, clock.GetUtcNow()), cancellationToken);
-        if (step.Told.Status == ShipmentStatus.PickedUp) await mails.Send(OrderMail.Shipped, order, cancellationToken);
-        if (step.Told.Status == ShipmentStatus.Delivered) await mails.Send(OrderMail.Delivered, order, cancellationToken);
+        // A second attempt is told like the first: the moment tells them apart.
+        string effect = string.Create(CultureInfo.InvariantCulture, $"track-{step.ShipmentId}-{step.Told.Status}-{step.Told.At.ToUnixTimeMilliseconds()}");
+        Order order = await change.Run(step.OrderId, effect, o => o.Track(step.ShipmentId, step.Told, clock.GetUtcNow()), cancellationToken);
+        Shipment shipment = ShipmentOf(order, step.ShipmentId);
+        OrderMail? mail = step.Told.Status switch
+        {
+            ShipmentStatus.PickedUp => OrderMail.Shipped,
+            ShipmentStatus.Delivered when !shipment.IsPickup => OrderMail.Delivered,
+            ShipmentStatus.Ready => OrderMail.Ready,
+            ShipmentStatus.Failed => OrderMail.Undelivered,
+            _ => null,
+        };
+        if (mail is { } about) await mails.SendOf(about, order, shipment, step.Told.Status == ShipmentStatus.Failed ? step.Told.At : null, cancellationToken);
+        await alerts.Heard(order, shipment, step.Told, cancellationToken);
         if (order.Status == OrderStatus.Completed) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
-        return ShipmentOf(order, step.ShipmentId).Status;
+        return shipment.Status;
     }
 
     private static Shipment ShipmentOf(Order order, string shipmentId) => order.Shipments.First(s => s.Id == shipmentId);

@@ -8,7 +8,7 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>What customers are told of their orders, at the points where they expect to hear.</summary>
-public enum OrderMail { Paid, Accepted, Shipped, Delivered, Cancelled, Returned, Refunded }
+public enum OrderMail { Paid, Accepted, Shipped, Delivered, Cancelled, Returned, Refunded, Ready, Undelivered, Late }
 
 /// <summary>Queues the mails about orders. The same mail of the same order has the same Message-ID, so it is sent once.</summary>
 public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, ShopOptions shop)
@@ -17,16 +17,26 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
     /// <param name="order">As it is now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="occasion">Tells mails of one kind apart where an order has several.</param>
-    public Task Send(OrderMail about, Order order, CancellationToken cancellationToken, string? occasion = null)
+    /// <param name="shipment">Which parcel it is about; the last where none is named.</param>
+    public Task Send(OrderMail about, Order order, CancellationToken cancellationToken, string? occasion = null, Shipment? shipment = null)
     {
         string template = $"order-{about.ToString().ToLowerInvariant()}";
         string token = tokens.For(order.Id);
         var model = new OrderMailModel(
             order.Number, order.InvoiceNumber, $"{shop.PublicUrl.ToString().TrimEnd('/')}/v1/store/orders/{order.Id}?token={token}",
             [.. order.Lines.Select(l => new OrderMailLine(Short(l.Title), l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
-            order.Shipments is [.., var last] ? last : null, [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
-            order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.Amount, refund.Status == RefundStatus.Due) : null);
+            shipment ?? (order.Shipments is [.., var last] ? last : null), [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
+            order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.Amount, refund.Status == RefundStatus.Due) : null,
+            order.Shipping?.Place);
         return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}", template, order.Locale, order.Email, model, cancellationToken);
+    }
+
+    /// <summary>About a parcel; one of several has mails of its own.</summary>
+    /// <param name="at">Tells mails of one kind apart where a parcel has several.</param>
+    public Task SendOf(OrderMail about, Order order, Shipment? shipment, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        string?[] occasion = [order.Parcels.Count > 0 ? shipment?.Id : null, at?.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        return Send(about, order, cancellationToken, occasion.OfType<string>().ToArray() is { Length: > 0 } known ? string.Join('.', known) : null, shipment);
     }
 
     /// <summary>A queue message holds 64 KiB, and an order a hundred lines.</summary>
@@ -36,9 +46,10 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
 /// <param name="Url">Opens the order.</param>
 /// <param name="Reason">The last entry of the timeline: why an order was cancelled.</param>
 /// <param name="Refund">What the mail is about, where it is about one.</param>
+/// <param name="Place">Where it is collected.</param>
 public sealed record OrderMailModel(
     string Number, string? InvoiceNumber, string Url, IReadOnlyList<OrderMailLine> Lines, Totals Totals, Address? ShippingAddress, Shipment? Shipment, IReadOnlyList<OrderMailDownload> Downloads, string Reason,
-    OrderMailRefund? Refund = null);
+    OrderMailRefund? Refund = null, string? Place = null);
 
 /// <param name="Due">It has to be paid out by hand: the customer says whereto.</param>
 public sealed record OrderMailRefund(Money Amount, bool Due);

@@ -41,6 +41,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
             var input = new CheckoutInput(order with { Buyer = Buyer.Nobody }, read.Value.ETag.ToString(), method.ExpiresAfterMinutes, priced.Cart.Coupon, sealing.Seal(order.Id, order.Buyer), options.SendAfterMinutes)
             {
                 Review = review.For(order.Currency, payments.CardCapture == CardCapture.ByStaff),
+                Sending = new SendingRules(options.SplitByLocation, options.SendReadyFirst, options.CollectWithinDays),
             };
             // Listed before it begins, so that an erasure never misses one that is about to.
             if (order.CustomerId is { } customer) await history.Add(customer, order.Id, cancellationToken);

@@ -35,6 +35,9 @@ public static class Respond
 
     public static Reply NoContent() => new(204);
 
+    /// <summary>200 with a file; never cached.</summary>
+    public static Reply File(byte[] body, string contentType) => new(200, body, contentType);
+
     /// <summary>
     /// 200 for everybody alike, or 304 when the caller has it already. Caches may keep it for <paramref name="maxAge"/>; zero lets them
     /// keep it but ask every time.

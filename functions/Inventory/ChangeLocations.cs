@@ -12,7 +12,7 @@ public sealed class ChangeLocations(LocationStore store, LocationDirectory direc
 
     /// <returns>409 <c>stock.location-exists</c>, 422 <c>stock.too-many-locations</c>.</returns>
     public Task<Result<Stored<Location>>> Add(NewLocation added, CancellationToken cancellationToken) => Write(added.Id, before => before is null
-        ? new Location(added.Id, added.Name.Trim(), added.Priority ?? Location.Main.Priority, Open: true, added.Default)
+        ? new Location(added.Id, added.Name.Trim(), added.Priority ?? Location.Main.Priority, Open: true, added.Default) { Address = added.Address }
         : InventoryProblems.LocationExists, cancellationToken);
 
     /// <returns>404 <c>stock.location-unknown</c>, 409 <c>stock.default-location</c>, 412 for another version.</returns>
@@ -25,6 +25,7 @@ public sealed class ChangeLocations(LocationStore store, LocationDirectory direc
             Priority = patch.Priority.Or(before.Value.Priority),
             Open = patch.Open.Or(before.Value.Open),
             Default = patch.Default.Or(before.Value.Default),
+            Address = patch.Address.Or(before.Value.Address),
         }, cancellationToken);
 
     private async Task<Result<Stored<Location>>> Write(string locationId, Func<Stored<Location>?, Result<Location>> decide, CancellationToken cancellationToken)

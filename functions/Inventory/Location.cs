@@ -10,6 +10,9 @@ namespace Shop.Inventory;
 /// <param name="Default">Whether goods go there when nobody says where; exactly one location is the default, and it is open.</param>
 public sealed record Location(string Id, string Name, int Priority, bool Open, bool Default)
 {
+    /// <summary>Where couriers collect what lies there; <c>null</c> for the address of the settings.</summary>
+    public Address? Address { get; init; }
+
     /// <summary>There from the beginning, so that a shop with one place never hears of locations.</summary>
     public static Location Main { get; } = new("main", "Main", 100, Open: true, Default: true);
 

@@ -53,15 +53,18 @@ public sealed class LocationEndpoints(LocationStore store, ChangeLocations chang
 /// <param name="Name">For people.</param>
 /// <param name="Priority">The lowest is asked for goods first; 100 when absent.</param>
 /// <param name="Default">Whether goods go there when nobody says where.</param>
+/// <param name="Address">Where couriers collect what lies there; the address of the settings when absent.</param>
 public sealed record NewLocation(
     [property: RegularExpression(Location.IdPattern), StringLength(Location.MaxIdLength, MinimumLength = 1)] string Id,
     [property: StringLength(100, MinimumLength = 1)] string Name,
     [property: Range(0, 1000)] int? Priority = null,
-    bool Default = false);
+    bool Default = false,
+    Address? Address = null);
 
 /// <summary>A merge patch: what is left out stays.</summary>
 public sealed record LocationPatch(
     [property: StringLength(100, MinimumLength = 1)] Optional<string> Name = default,
     [property: Range(0, 1000)] Optional<int> Priority = default,
     Optional<bool> Open = default,
-    Optional<bool> Default = default);
+    Optional<bool> Default = default,
+    Optional<Address?> Address = default);

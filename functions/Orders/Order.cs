@@ -94,6 +94,15 @@ public sealed record Order
     [Personal]
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
+    /// <summary>What goes in which parcel, booked or not; empty where everything goes in one.</summary>
+    public IReadOnlyList<PlannedParcel> Parcels { get; init; } = [];
+
+    /// <summary>By when it is sent and there; <c>null</c> where nothing is shipped, or nobody can say yet.</summary>
+    public DeliveryPromise? Promise { get; init; }
+
+    /// <summary>Promises that were not kept.</summary>
+    public IReadOnlyList<MissedPromise> Missed { get; init; } = [];
+
     public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
 
     /// <summary>Personal: customers write why, and labels show where parcels come from.</summary>
@@ -119,7 +128,7 @@ public sealed record Order
     }
 
     /// <summary>What is to be sent of a line: what was cancelled after the payment is not.</summary>
-    public int ToSend(OrderLine line) => line.IsDigital ? 0 : line.Quantity - Refunds.Where(r => r.Unsent).SelectMany(r => r.Lines).Where(l => l.Sku == line.Sku).Sum(l => l.Quantity);
+    public int ToSend(OrderLine line) => line.IsDigital ? 0 : Parcels.Count > 0 ? Parcels.SelectMany(p => p.Lines).Where(l => l.Sku == line.Sku).Sum(l => l.Quantity) : line.Quantity - Refunds.Where(r => r.Unsent).SelectMany(r => r.Lines).Where(l => l.Sku == line.Sku).Sum(l => l.Quantity);
 
     public const int MostNotes = 100;
 
@@ -135,8 +144,14 @@ public sealed record Order
     /// <summary>It is paid when it is handed over.</summary>
     public bool IsCash => Payment.Kind == PaymentKind.CashOnDelivery;
 
-    /// <summary>It is a sale, and no courier was called yet.</summary>
-    public bool IsUnsent => Shipments.Count == 0 && (Status == OrderStatus.Paid || (IsCash && Status == OrderStatus.Fulfilling));
+    /// <summary>It is a sale, and there is something for which no courier was called yet.</summary>
+    public bool IsUnsent => !IsOver && !IsUnsold && this.Unbooked().Count > 0;
+
+    /// <summary>It is not on its way and goes in one parcel: of several, one may leave at any moment.</summary>
+    public bool MayBeEdited => !IsOver && Shipments.Count == 0 && Parcels.Count == 0;
+
+    /// <summary>The buyer collects it.</summary>
+    public bool IsPickup => Shipping is { Kind: RateKind.Pickup };
 }
 
 /// <summary>Who buys and where it goes.</summary>

@@ -40,5 +40,19 @@ public static class OrderProblems
 
     public static Problem Busy { get; } = new(503, "order.busy", "The order is being moved at this very moment; ask again.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    public static Problem NotEditable { get; } = new(409, "order.not-editable", "The order can no longer be changed: a courier was called, it goes in several parcels, or it is over.");
+
+    public static Problem PostageDiffers { get; } = new Problem(409, "order.postage-differs", "Sending it there costs another postage, or is not offered. Cancel the order and place it anew.").At("/shippingAddress", "must cost the postage that was paid");
+
+    public static Problem ShipmentUnknown { get; } = new(404, "shipment.unknown", "The order has no such shipment.");
+
+    public static Problem ShipmentNotPickup { get; } = new(409, "shipment.not-pickup", "A courier brings this shipment, and tells of it.");
+
+    public static Problem ShipmentNotReady { get; } = new(409, "shipment.not-ready", "The shipment is not there to be collected.");
+
+    public static Problem CashGoesTogether { get; } = new(409, "shipment.cash-goes-together", "An order that is paid at the door goes in one parcel: its money is collected once.");
+
+    public static Problem NotPackedTogether { get; } = new(422, "shipment.not-packed-together", "These articles are not together in a parcel that waits for its courier, or are all that is in it.");
+
     public static Problem NotCancellable { get; } = new(409, "order.not-cancellable", "The order can no longer be cancelled: it is on its way or over. Ask for a return instead.");
 }

@@ -18,6 +18,9 @@ public sealed record OrderResource(
     /// <summary>What comes back, or came.</summary>
     public IReadOnlyList<OrderReturn> Returns { get; init; } = [];
 
+    /// <summary>By when it is sent and there; null where nothing is shipped, or nobody can say yet.</summary>
+    public DeliveryPromise? Promise { get; init; }
+
     /// <param name="order">What is shown.</param>
     /// <param name="downloads">Its digital goods, once paid.</param>
     /// <param name="token">Only for whoever just checked out.</param>
@@ -26,12 +29,13 @@ public sealed record OrderResource(
         [.. order.Lines.Select(l => new OrderLineResource(l.Sku, l.Title, l.IsDigital ? OrderLineKind.Digital : OrderLineKind.Physical, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total))],
         order.Coupon is null ? [] : [order.Coupon], order.Totals, order.ShippingAddress, order.BillingAddress, order.Shipping,
         new OrderPaymentResource(order.Payment.Method, order.Payment.Status, order.Payment.ExpiresAt, order.Payment.Instructions),
-        [.. order.Shipments.Select(s => new ShipmentResource(s.Id, s.Courier, s.TrackingNumber, s.Status, s.Events))],
+        [.. order.Shipments.Select(s => ShipmentResource.From(order, s))],
         downloads, order.Refunds, token,
         [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, e.Actor.StartsWith("staff", StringComparison.Ordinal) ? "staff" : e.Actor))])
     {
         Terms = order.Terms,
         Returns = order.Returns,
+        Promise = order.Promise,
     };
 }
 
@@ -42,7 +46,18 @@ public sealed record OrderLineResource(Sku Sku, string Title, OrderLineKind Kind
 /// <param name="Instructions">How to pay; null when there is nothing to pay any more.</param>
 public sealed record OrderPaymentResource(string Method, OrderPaymentStatus Status, DateTimeOffset? ExpiresAt, PaymentInstructions? Instructions);
 
-public sealed record ShipmentResource(string Id, string Courier, string TrackingNumber, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events);
+/// <param name="Courier"><c>pickup</c> where the buyer collects it.</param>
+public sealed record ShipmentResource(string Id, string Courier, string TrackingNumber, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events)
+{
+    /// <summary>What is in it.</summary>
+    public IReadOnlyList<ParcelLine> Lines { get; init; } = [];
+
+    /// <summary>By when it is there; null for what is collected.</summary>
+    public DateOnly? DeliverBy { get; init; }
+
+    internal static ShipmentResource From(Order order, Shipment shipment) =>
+        new(shipment.Id, shipment.Courier, shipment.TrackingNumber, shipment.Status, shipment.Events) { Lines = order.PackedIn(shipment.Id), DeliverBy = shipment.DeliverBy };
+}
 
 /// <param name="Url">Redirects to the file for a short while.</param>
 public sealed record OrderDownload(string Id, Sku Sku, string Title, string Url, DateTimeOffset ExpiresAt);

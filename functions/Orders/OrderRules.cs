@@ -113,11 +113,11 @@ public static class OrderRules
             Failure = failure,
         }).Tell(at, "order.cancelled", text, actor);
 
-    public static Order Book(this Order order, Shipment shipment, DateTimeOffset at) => order.Shipments.Any(s => s.Id == shipment.Id) ? order : (order with
+    public static Order Book(this Order order, Shipment shipment, DateTimeOffset at) => order.IsOver || order.Shipments.Any(s => s.Id == shipment.Id) ? order : (order with
     {
         Status = OrderStatus.Fulfilling,
         Shipments = [.. order.Shipments, shipment],
-    }).Tell(at, "shipment.booked", $"{shipment.Courier} will collect the parcel; tracking number {shipment.TrackingNumber}.", "system");
+    }).Tell(at, "shipment.booked", shipment.IsPickup ? "The shop prepares it to be collected." : $"{shipment.Courier} will collect the parcel; tracking number {shipment.TrackingNumber}.", "system");
 
     /// <summary>
     /// What the courier tells. The order is completed when its last parcel has arrived. The courier's own words stay with the shipment: they may
@@ -129,8 +129,7 @@ public static class OrderRules
         if (before is null || before.Take(told) is not { } after || after == before) return order;
         Order tracked = (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? after : s)] })
             .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Status.ToString(), "courier");
-        if (!tracked.Shipments.All(s => s.Status == ShipmentStatus.Delivered)) return tracked;
-        return (tracked with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Fulfilled }).Tell(at, "order.completed", "Everything is delivered.", "system");
+        return tracked.Conclude("system", at);
     }
 
     /// <summary>Money went back. An order that keeps what it was paid is paid all the same when money that it never kept goes back.</summary>
@@ -200,27 +199,13 @@ public static class OrderRules
             Refunds = [.. order.Refunds.Select(r => r.Id == refundId ? r with { Status = RefundStatus.Done, Reference = reference, PaidOutAt = at } : r)],
         }).Tell(at, "payment.paid-out", $"{due.Amount} was paid out; reference {reference}.", actor);
 
-    /// <summary>The parcel came back, and its money was returned. Files that were delivered stay, and the order is completed with them.</summary>
-    public static Order TakeBack(this Order order, DateTimeOffset at)
-    {
-        if (order.IsOver) return order;
-        return order.HasDigital
-            ? (order with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Partial }).Tell(at, "order.completed", "The parcel came back; the files are delivered.", "system")
-            : (order with { Status = OrderStatus.Cancelled, FulfilmentStatus = FulfilmentStatus.Returned }).Tell(at, "order.cancelled", "The parcel came back.", "system");
-    }
+    /// <summary>A parcel came back, and its money was returned.</summary>
+    public static Order TakeBack(this Order order, string shipmentId, DateTimeOffset at) =>
+        (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? s with { TakenBack = true } : s)] }).Conclude("system", at);
 
     /// <summary>Ends an order that would have been paid at the door, before a courier was called.</summary>
-    public static Order CallOff(this Order order, string reason, string actor, DateTimeOffset at) => !(order.IsCash && order.IsUnsent) ? order
+    public static Order CallOff(this Order order, string reason, string actor, DateTimeOffset at) => !(order.IsCash && order.IsUnsent && order.Shipments.Count == 0) ? order
         : (order with { Status = OrderStatus.Cancelled, Payment = order.Payment with { Status = OrderPaymentStatus.Cancelled, Instructions = null } }).Tell(at, "order.cancelled", reason, actor);
-
-    /// <summary>Ends a paid order of which nothing is left to send; files that were delivered stay.</summary>
-    public static Order EndUnsent(this Order order, string actor, DateTimeOffset at)
-    {
-        if (order.Status != OrderStatus.Paid || order.Lines.Any(l => order.ToSend(l) > 0)) return order;
-        return order.HasDigital
-            ? (order with { Status = OrderStatus.Completed }).Tell(at, "order.completed", "The files are delivered; the rest was cancelled.", actor)
-            : (order with { Status = OrderStatus.Cancelled }).Tell(at, "order.cancelled", "The order was cancelled before it was sent.", actor);
-    }
 
     internal static Order Tell(this Order order, DateTimeOffset at, string type, string text, string actor) =>
         order with

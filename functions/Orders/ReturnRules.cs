@@ -17,7 +17,8 @@ public static class ReturnRules
 
     /// <summary>When the last of its goods arrived; <c>null</c> while some are on their way or none ever arrived.</summary>
     public static DateTimeOffset? DeliveredAt(this Order order) =>
-        order.Shipments.Count > 0 && order.Shipments.All(s => s.Status == Shipping.ShipmentStatus.Delivered) ? order.Shipments.Max(s => s.Events[^1].At) : null;
+        order.Unbooked().Count == 0 && order.Shipments.All(s => s.Status == Shipping.ShipmentStatus.Delivered || s.TakenBack)
+            ? order.Shipments.Where(s => s.Status == Shipping.ShipmentStatus.Delivered).Max(s => (DateTimeOffset?)s.Events[^1].At) : null;
 
     public static Order RequestReturn(this Order order, OrderReturn asked, string actor)
     {

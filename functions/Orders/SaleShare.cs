@@ -56,11 +56,15 @@ public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, M
         return share.Amount == refund.Amount ? share : OfAllowance(order, refund.Amount);
     }
 
-    /// <summary>Everything that was sent in parcels and not taken back before, and the rest of the postage; files stay with the customer.</summary>
-    public static SaleShare OfParcels(Order order) => Of(
-        order,
-        [.. order.Lines.Where(l => !l.IsDigital).Select(l => new RefundedLine(l.Sku, l.Quantity - Gone(order.Refunds, l.Sku))).Where(l => l.Quantity > 0)],
-        RestOfShipping(order), order.Refunds);
+    /// <summary>What went in a parcel and was not taken back before; with the last one the rest of the postage. Files stay with the customer.</summary>
+    public static SaleShare OfParcel(Order order, string shipmentId)
+    {
+        bool last = order.Unbooked().Count == 0 && order.Shipments.All(s => s.Id == shipmentId || s.TakenBack);
+        return Of(
+            order,
+            [.. order.PackedIn(shipmentId).Select(l => new RefundedLine(l.Sku, Math.Min(l.Quantity, Rest(order, l.Sku)))).Where(l => l.Quantity > 0)],
+            last ? RestOfShipping(order) : Money.Zero(order.Currency), order.Refunds);
+    }
 
     /// <summary>How many units of an article were not taken back yet.</summary>
     public static int Rest(Order order, Sku sku) => order.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity) - Gone(order.Refunds, sku);

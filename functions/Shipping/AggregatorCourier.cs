@@ -10,6 +10,8 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 {
     public const string ClientName = "courier";
 
+    private const int LargestLabel = 5_000_000;
+
     private sealed record Place(string PostalCode, string? District, string City);
 
     private sealed record Party(string Name, string Phone, string Line1, string PostalCode, string? District, string City);
@@ -38,9 +40,8 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 
     public async Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken)
     {
-        var shop = new Party(options.OriginName, options.OriginPhone, options.OriginLine1, options.OriginPostalCode, null, options.OriginCity);
-        Address who = parcel.Customer;
-        var customer = new Party(who.Name, who.Phone, who.Line1, who.PostalCode, who.District, who.City);
+        Party shop = parcel.From is { } place ? PartyOf(place) : new Party(options.OriginName, options.OriginPhone, options.OriginLine1, options.OriginPostalCode, null, options.OriginCity);
+        Party customer = PartyOf(parcel.Customer);
         (Party from, Party to) = parcel.Back ? (customer, shop) : (shop, customer);
         var request = new BookingRequest(parcel.Reference, parcel.RateId, from, to, parcel.Grams, parcel.Value, parcel.CubicCm, parcel.Insured, parcel.CollectCash);
         using HttpResponseMessage response = await Client().PostAsJsonAsync("v1/bookings", request, ShopJson.Options, cancellationToken);
@@ -53,6 +54,26 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
         using HttpResponseMessage response = await Client().GetAsync(new Uri($"v1/bookings/{Uri.EscapeDataString(trackingNumber)}", UriKind.Relative), cancellationToken);
         return [.. (await Read<Parcel>(response, cancellationToken)).Events.OrderBy(e => e.At).Select(e => new TrackingEvent(e.Status, e.At, e.Description))];
     }
+
+    public async Task<byte[]?> Label(string url, CancellationToken cancellationToken)
+    {
+        // The key goes with it: only where the courier lives.
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? label) || label.Authority != options.BaseUrl.Authority) return null;
+        try
+        {
+            using HttpResponseMessage response = await Client().GetAsync(label, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType != "application/pdf" || response.Content.Headers.ContentLength > LargestLabel) return null;
+            using var whole = new MemoryStream();
+            await response.Content.CopyToAsync(whole, cancellationToken);
+            return whole.Length <= LargestLabel ? whole.ToArray() : null;
+        }
+        catch (Exception unreachable) when (unreachable is HttpRequestException || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private static Party PartyOf(Address who) => new(who.Name, who.Phone, who.Line1, who.PostalCode, who.District, who.City);
 
     private Place Origin => new(options.OriginPostalCode, null, options.OriginCity);
 

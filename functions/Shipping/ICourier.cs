@@ -11,6 +11,10 @@ public interface ICourier
 
     /// <summary>Everything that happened to the parcel, oldest first.</summary>
     Task<IReadOnlyList<TrackingEvent>> Track(string trackingNumber, CancellationToken cancellationToken);
+
+    /// <summary>The label as a PDF; <c>null</c> where the courier has none to give at the moment.</summary>
+    /// <param name="url">As the booking told it.</param>
+    Task<byte[]?> Label(string url, CancellationToken cancellationToken);
 }
 
 /// <summary>The courier refused or answered nonsense; trying again may help.</summary>

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 
 namespace Shop.Shipping;
 
-public enum ShipmentStatus { Booked, PickedUp, InTransit, Delivered, Failed, Returned }
+/// <summary>Ready: it lies there to be collected by its buyer.</summary>
+public enum ShipmentStatus { Booked, PickedUp, InTransit, Delivered, Failed, Returned, Ready }
 
 /// <summary>One parcel of an order on its way.</summary>
 /// <param name="Id">The reference it was booked under.</param>
@@ -11,8 +13,27 @@ public sealed record Shipment(string Id, string Courier, string TrackingNumber, 
 {
     /// <summary>Takes what the courier tells; what it told before, or what lies behind the parcel, changes nothing.</summary>
     public Shipment Take(TrackingEvent told) =>
-        Events.Contains(told) || Rank(told.Status) <= Rank(Status) ? this : this with { Status = told.Status, Events = [.. Events, told] };
+        Events.Contains(told) || (Rank(told.Status) <= Rank(Status) && !IsAnotherAttempt(told)) ? this : this with { Status = told.Status, Events = [.. Events, told] };
 
+    /// <summary>Its goods count as not sold, and their money went back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakenBack { get; init; }
+
+    /// <summary>By when it was promised to be there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? DeliverBy { get; init; }
+
+    /// <summary>The courier of what the buyer collects.</summary>
+    public const string PickupCourier = "pickup";
+
+    [JsonIgnore]
+    public bool IsPickup => Courier == PickupCourier;
+
+    /// <summary>Out again after a delivery that failed, or failed again.</summary>
+    private bool IsAnotherAttempt(TrackingEvent told) =>
+        Events.Any(e => e.Status == ShipmentStatus.Failed) && told.Status != Status && told.Status is ShipmentStatus.InTransit or ShipmentStatus.Failed && !IsOver && told.At > Events[^1].At;
+
+    [JsonIgnore]
     public bool IsOver => Status is ShipmentStatus.Delivered or ShipmentStatus.Returned;
 
     // A failed delivery may still be tried again and end well.
@@ -20,7 +41,7 @@ public sealed record Shipment(string Id, string Courier, string TrackingNumber, 
     {
         ShipmentStatus.Booked => 0,
         ShipmentStatus.PickedUp => 1,
-        ShipmentStatus.InTransit => 2,
+        ShipmentStatus.InTransit or ShipmentStatus.Ready => 2,
         ShipmentStatus.Failed => 3,
         _ => 4,
     };
@@ -36,6 +57,9 @@ public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, str
 /// <param name="Back">From the customer to the shop.</param>
 public sealed record ParcelToBook(string Reference, string RateId, string Courier, Address Customer, int Grams, Money Value, bool Back = false)
 {
+    /// <summary>Where the courier collects it; <c>null</c> for the address of the settings.</summary>
+    public Address? From { get; init; }
+
     public long CubicCm { get; init; }
 
     public bool Insured { get; init; }

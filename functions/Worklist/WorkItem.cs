@@ -13,6 +13,12 @@ public enum WorkKind
 
     /// <summary>A customer wants to send something back, or has.</summary>
     Return,
+
+    /// <summary>A day that was promised to a buyer is over.</summary>
+    Promise,
+
+    /// <summary>A courier could not deliver a parcel, or tells of one that nobody knows.</summary>
+    Parcel,
 }
 
 /// <summary>Something that people have to decide or find out.</summary>

@@ -20,4 +20,15 @@ public sealed class WorklistEndpoints(WorklistStore worklist, Cursors cursors)
         (IReadOnlyList<WorkItem> page, string? last) = await worklist.List(kind, after, limit, request.HttpContext.RequestAborted);
         return Respond.Ok(new Page<WorkItem>(page, cursors.Next(request, last)));
     }
+
+    /// <summary>Takes something from the list that somebody saw to. What is decided elsewhere goes by itself.</summary>
+    [Function("CloseWork"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
+    [Answer(204), Refusal(404, "worklist.unknown"), Refusal(409, "worklist.decided-elsewhere")]
+    public async Task<IResult> Close([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/worklist/{kind}/{itemId}/done")] HttpRequest request, string kind, string itemId)
+    {
+        if (!Enum.TryParse(kind, ignoreCase: true, out WorkKind known) || await worklist.Find(known, itemId, request.HttpContext.RequestAborted) is null) return WorklistProblems.Unknown.ToHttp();
+        if (known is not (WorkKind.Promise or WorkKind.Parcel)) return WorklistProblems.DecidedElsewhere.ToHttp();
+        await worklist.Remove(known, itemId, request.HttpContext.RequestAborted);
+        return Respond.NoContent();
+    }
 }

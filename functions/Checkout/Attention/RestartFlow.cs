@@ -2,18 +2,24 @@ using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
+using Shop.Orders;
 
 namespace Shop.Checkout;
 
 /// <summary>Begins a flow that stands still anew, with the input that it had: every step knows what was done before, and does it once.</summary>
-public sealed class RestartFlow(AttentionStore attention)
+public sealed class RestartFlow(AttentionStore attention, OrderStore orders)
 {
     public async Task<Result<StuckFlow>> Run(string instanceId, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await durable.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is not { } flow || !WatchFlows.Ends.Contains(flow.RuntimeStatus) || flow.Name == FulfilmentOrchestration.Name)
             return AttentionProblems.Unknown;
         // A parcel that is still followed would be followed twice.
-        if (flow.Name == CheckoutOrchestration.Name && await durable.GetInstanceAsync(ShipmentIds.For(instanceId, 1), cancellationToken) is { IsCompleted: false }) return AttentionProblems.ParcelMoves;
+        if (flow.Name == CheckoutOrchestration.Name)
+        {
+            IEnumerable<string> parcels = await orders.Find(instanceId, cancellationToken) is { Value.Parcels: { Count: > 0 } several } ? several.Select(p => p.Id) : [ShipmentIds.For(instanceId, 1)];
+            foreach (string parcel in parcels)
+                if (await durable.GetInstanceAsync(parcel, cancellationToken) is { IsCompleted: false }) return AttentionProblems.ParcelMoves;
+        }
         JsonElement? input = flow.SerializedInput is { } stated ? JsonDocument.Parse(stated).RootElement : null;
         OrchestrationRuntimeStatus[] others = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Except(WatchFlows.Ends)];
         await durable.ScheduleNewOrchestrationInstanceAsync(flow.Name, input, new StartOrchestrationOptions(instanceId).WithDedupeStatuses(others), cancellationToken);

@@ -48,7 +48,7 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
         OrderRefund refund = order.Refunds.First(r => r.Id == refundId);
         if (refund.Status == RefundStatus.Due) await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.Amount, refund.At), cancellationToken);
         else await ledger.Add(new LedgerEntry(provider, reference, LedgerKind.Refund, refund.Id, order.Id, refund.Amount, refund.At), cancellationToken);
-        await mails.Send(mail, order, cancellationToken, occasion: mail == OrderMail.Refunded ? refund.Id : null);
+        await mails.Send(mail, order, cancellationToken, occasion: mail == OrderMail.Refunded || (mail == OrderMail.Returned && order.Parcels.Count > 0) ? refund.Id : null);
         await events.Publish([OrderEvents.Refunded(order, refund, sale)], cancellationToken);
     }
 }

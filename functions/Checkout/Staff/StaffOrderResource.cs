@@ -27,12 +27,20 @@ public sealed record StaffOrderResource(OrderResource Order, string? CustomerId,
     /// <summary>What couriers collected and remitted.</summary>
     public IReadOnlyList<CashReceipt> Cash { get; init; } = [];
 
+    /// <summary>What goes in which parcel, booked or not; none where everything goes in one.</summary>
+    public IReadOnlyList<PlannedParcel> Parcels { get; init; } = [];
+
+    /// <summary>Promises that were not kept.</summary>
+    public IReadOnlyList<MissedPromise> Missed { get; init; } = [];
+
     public static StaffOrderResource From(Order order, IReadOnlyList<OrderDownload> downloads) => new(
         OrderResource.From(order, downloads), order.CustomerId, [.. order.FormerPayments.Append(order.Payment).Select(p => p with { Instructions = null })], order.Kept(), order.Notes, order.Timeline)
     {
         Review = order.Review,
         Disputes = order.Disputes,
         Cash = order.Cash,
+        Parcels = order.Parcels,
+        Missed = order.Missed,
     };
 }
 

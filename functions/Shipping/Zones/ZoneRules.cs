@@ -34,7 +34,7 @@ public static class ZoneRules
     {
         long grams = ChargedWeight.Grams(parcel.Grams, parcel.CubicCm, rate.CubicCmPerGram);
         if (grams > rate.MostGrams || Postage(rate, grams, parcel.Value.Currency) is not { } price) return null;
-        return new ShippingRate(rate.Id, rate.Name, rate.Kind == RateKind.Pickup ? "pickup" : rate.Courier!, IsFree(rate, parcel) ? Money.Zero(price.Currency) : price, rate.EstimatedDays)
+        return new ShippingRate(rate.Id, rate.Name, rate.Kind == RateKind.Pickup ? Shipment.PickupCourier : rate.Courier!, IsFree(rate, parcel) ? Money.Zero(price.Currency) : price, rate.EstimatedDays)
         {
             Kind = rate.Kind,
             Service = rate.Service,

@@ -109,7 +109,7 @@ public sealed class OrderJourneys
         JsonElement order = await shopper.Order();
         Assert.Equal(("refunded", "returned", "returned"), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("fulfilmentStatus").GetString(), order.GetProperty("shipments")[0].GetProperty("status").GetString()));
         Assert.Equal(order.GetProperty("totals").GetProperty("total").ToString(), Assert.Single(order.GetProperty("refunds").EnumerateArray()).GetProperty("amount").ToString());
-        Assert.Contains(await shopper.Mails(3), m => m.GetProperty("subject").GetString() == $"Paket pesanan {Number(order)} kembali ke kami");
+        Assert.Contains(await shopper.Mails(4), m => m.GetProperty("subject").GetString() == $"Paket pesanan {Number(order)} kembali ke kami");
     }
 
     [Fact]

@@ -87,6 +87,17 @@ internal sealed class ShopHost : IAsyncDisposable
     public async Task<int> AvailableOf(string sku) =>
         (await Service<InventoryStore>().FindItem(Sku.Parse(sku), TestContext.Current.CancellationToken))!.Available;
 
+    /// <summary>Posts what a courier tells, signed as couriers sign.</summary>
+    public Task<HttpResponseMessage> Tell(object told, string? secret = null)
+    {
+        string body = JsonSerializer.Serialize(told), at = Clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        secret ??= Service<global::Shop.Shipping.ShippingOptions>().WebhookSecret;
+        string signature = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret), System.Text.Encoding.UTF8.GetBytes($"{at}.{body}")));
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/hooks/couriers/jne") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("X-Courier-Signature", $"t={at},v1={signature}");
+        return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Moves the clock until the order's parcel has arrived.</summary>
     public async Task MoveUntilOver(Shopper shopper)
     {

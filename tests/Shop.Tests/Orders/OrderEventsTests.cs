@@ -22,7 +22,7 @@ public sealed class OrderEventsTests
             new OrderEvent(5, DateTimeOffset.UnixEpoch, "return.requested", "Asked for.", "shopper")],
     };
 
-    private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, SaleShare.OfParcels(Order)), OrderEvents.PaidOut(Order, Refund with { Reference = "TRF-1", PaidOutAt = DateTimeOffset.UnixEpoch }),
+    private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, SaleShare.OfParcel(Order, "ord_01-1")), OrderEvents.PaidOut(Order, Refund with { Reference = "TRF-1", PaidOutAt = DateTimeOffset.UnixEpoch }),
         .. OrderEvents.Disputed(Order, new OrderDispute("dp_1", "pi_1", Price, "fraudulent", DisputeStatus.NeedsResponse, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)),
         OrderEvents.ReturnChanged(Order, new OrderReturn("ord_01-r00000000", [], ReturnReason.Unwanted, null, DateTimeOffset.UnixEpoch), "return.requested")];
 

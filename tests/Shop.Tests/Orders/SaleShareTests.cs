@@ -2,6 +2,7 @@ using CsCheck;
 using Shop.Common;
 using Shop.Orders;
 using Shop.Payments;
+using Shop.Shipping;
 
 namespace Shop.Tests.Orders;
 
@@ -15,7 +16,7 @@ public sealed class SaleShareTests
     public void What_came_in_parcels_and_the_files_together_are_the_whole_order() => Gen.Select(AnyLine.List[1, 6], Gen.Long[0, 50_000], Gen.Long[0, 5_000], Gen.Bool).Sample((lines, shipping, shippingTax, included) =>
     {
         Order order = Sold(lines, shipping, shippingTax, included);
-        SaleShare parcels = SaleShare.OfParcels(order);
+        SaleShare parcels = SaleShare.OfParcel(order, "ord_01-1");
         Money files = lines.Where(l => l.IsDigital).Select(l => included ? l.Total : l.Total + l.Tax).Sum(Currency.Idr);
 
         Assert.Equal(order.Totals.Total, parcels.Amount + files);
@@ -30,7 +31,7 @@ public sealed class SaleShareTests
 
         Assert.Equal((OrderStatus.Completed, PaymentStatus.PartiallyRefunded, FulfilmentStatus.Partial), (both.Status, both.PaymentStatus, both.FulfilmentStatus));
         Assert.Equal((OrderStatus.Cancelled, PaymentStatus.Refunded, FulfilmentStatus.Returned), (goods.Status, goods.PaymentStatus, goods.FulfilmentStatus));
-        Assert.Same(goods, goods.TakeBack(DateTimeOffset.UnixEpoch));
+        Assert.Equal(goods.Timeline, goods.TakeBack("ord_01-1", DateTimeOffset.UnixEpoch).Timeline);
     }
 
     [Fact]
@@ -68,13 +69,14 @@ public sealed class SaleShareTests
     private static OrderLine AnyOf(bool digital) => new(Sku.Parse("KOPI"), "Kopi", digital, 1, Idr(85_000), Idr(0), Idr(8_423), Idr(85_000), 250, null);
 
     private static Order Returned(Order order) =>
-        order.Refund(new OrderRefund("re_1", SaleShare.OfParcels(order).Amount, "the parcel came back", DateTimeOffset.UnixEpoch)).TakeBack(DateTimeOffset.UnixEpoch);
+        order.Refund(new OrderRefund("re_1", SaleShare.OfParcel(order, "ord_01-1").Amount, "the parcel came back", DateTimeOffset.UnixEpoch)).TakeBack("ord_01-1", DateTimeOffset.UnixEpoch);
 
     private static Order Sold(IReadOnlyList<OrderLine> lines, long shipping, long shippingTax, bool taxIncluded) => new()
     {
         Id = "ord_01", Number = "10001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test",
         Status = OrderStatus.Fulfilling,
         PaymentStatus = PaymentStatus.Paid,
+        Shipments = [new Shipment("ord_01-1", "jne", "JNE1", "", ShipmentStatus.Returned, [])],
         Lines = [.. lines.Select((line, i) => line with { Sku = Sku.Parse($"KOPI-{i}") })],
         Totals = Totals.Of(lines.Select(l => l.Total).Sum(Currency.Idr), Idr(0), Idr(shipping), lines.Select(l => l.Tax).Sum(Currency.Idr) + Idr(shippingTax), taxIncluded),
         Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid, Reference: "pi_1"),

@@ -1,0 +1,48 @@
+using Shop.Common;
+using Shop.Email;
+using Shop.Orders;
+using Shop.Shipping;
+using Shop.Worklist;
+
+namespace Shop.Checkout;
+
+/// <summary>Tells people of parcels that need somebody, and takes it from their list when it is over.</summary>
+public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, EmailQueue mail, CheckoutOptions options, ShopOptions shop)
+{
+    /// <summary>A promise was not kept.</summary>
+    public async Task Late(Order order, MissedPromise missed, CancellationToken cancellationToken)
+    {
+        string text = missed.Kind switch
+        {
+            PromiseKind.Ship => $"Order {order.Number} was to be sent by now.",
+            PromiseKind.Deliver => $"Order {order.Number} was to be there by now: ask the courier.",
+            _ => $"Nobody collected order {order.Number}: ask the buyer.",
+        };
+        await worklist.Put(new WorkItem(WorkKind.Promise, missed.ShipmentId, order.Id, text, missed.At, null), cancellationToken);
+        await mails.SendOf(missed.Kind == PromiseKind.Collect ? OrderMail.Ready : OrderMail.Late, order, order.Shipments.FirstOrDefault(s => s.Id == missed.ShipmentId), missed.At, cancellationToken);
+        if (options.AlertEmail.Length == 0) return;
+        await mail.Send($"{missed.ShipmentId}.shipment-late.{missed.Kind.ToString().ToLowerInvariant()}", "shipment-late", shop.Locale, options.AlertEmail, new LateMail(order.Number, order.Id, text), cancellationToken);
+    }
+
+    /// <summary>A courier could not deliver: it tries again or brings it back, and somebody should see to that.</summary>
+    public async Task Heard(Order order, Shipment shipment, TrackingEvent told, CancellationToken cancellationToken)
+    {
+        if (told.Status == ShipmentStatus.Failed && shipment.Status == ShipmentStatus.Failed)
+            await worklist.Put(new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"{shipment.Courier} could not deliver {shipment.TrackingNumber} of order {order.Number}.", told.At, null), cancellationToken);
+        bool moves = shipment.IsOver || told.Status == ShipmentStatus.InTransit;
+        if (moves && shipment.Events.Any(e => e.Status == ShipmentStatus.Failed)) await worklist.Remove(WorkKind.Parcel, shipment.Id, cancellationToken);
+        bool late = order.Missed.Any(m => m.ShipmentId == shipment.Id);
+        if (late && (shipment.IsOver || told.Status is ShipmentStatus.PickedUp or ShipmentStatus.Ready)) await worklist.Remove(WorkKind.Promise, shipment.Id, cancellationToken);
+    }
+
+    /// <summary>Nothing of a parcel is sent any more.</summary>
+    public Task Gone(Order order, string shipmentId, CancellationToken cancellationToken) =>
+        order.Missed.Any(m => m.ShipmentId == shipmentId) ? worklist.Remove(WorkKind.Promise, shipmentId, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>A courier told of a parcel that is not the shop's.</summary>
+    public Task Unknown(ParcelMoved told, CancellationToken cancellationToken) => worklist.Put(
+        new WorkItem(WorkKind.Parcel, $"{told.Courier}-{told.EventId}", null, $"{told.Courier} told that {told.Reference} is {told.Told.Status}: the shop knows no such parcel.", told.Told.At, null), cancellationToken);
+}
+
+/// <param name="Text">What was not kept.</param>
+public sealed record LateMail(string Number, string OrderId, string Text);
