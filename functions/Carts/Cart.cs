@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Shop.Catalog;
 using Shop.Common;
 using Shop.Marketing;
+using Shop.Payments;
 
 namespace Shop.Carts;
 
@@ -64,6 +65,9 @@ public sealed record Cart
 
     /// <summary>What its coupon promised when it was put in; checkout sees whether that still holds.</summary>
     public CouponTerms? Coupon { get; init; }
+
+    /// <summary>Gift cards and store credit that it is paid with, as they were when they were put in; checkout sees what there is.</summary>
+    public IReadOnlyList<CreditTerms> Credits { get; init; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -8,7 +8,7 @@ using Shop.Storage;
 
 namespace Shop.Carts;
 
-public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart patch, ClaimCart claim, UseCoupon coupons, PriceCart prices, CatalogIndex catalog, PaymentMethods methods)
+public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart patch, ClaimCart claim, UseCoupon coupons, UseCredit credits, PriceCart prices, CatalogIndex catalog, PaymentMethods methods, ClientAddresses addresses)
 {
     private const string Route = "v1/store/carts/{cartId}";
 
@@ -55,7 +55,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Writes down who buys, where it goes, how it is shipped and how it is paid.</summary>
     [Function("CartPatch"), Access(Caller.CartHolder)]
     [Body<CartPatch>, Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.email-invalid", "cart.shipping-option-unknown", "cart.payment-method-unknown"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.email-invalid", "cart.shipping-option-unknown", "cart.payment-method-unknown", "credit.customers-only", "credit.empty"), Refusal(503, "cart.busy")]
     public Task<IResult> Patch([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<CartPatch>().Then(change => patch.Run(request.CartKey(cartId), change, request.IfMatch(), request.HttpContext.RequestAborted)));
 
@@ -72,6 +72,20 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     [Refusal(412, "request.precondition-failed"), Refusal(503, "cart.busy")]
     public Task<IResult> TakeOutCoupon([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/coupons/{code}")] HttpRequest request, string cartId, string code) =>
         Show(request, coupons.TakeOut(request.CartKey(cartId), code, request.IfMatch(), request.HttpContext.RequestAborted));
+
+    /// <summary>Puts a gift card into the cart: it pays as much as is on it.</summary>
+    [Function("CartPutGiftCard"), Access(Caller.CartHolder)]
+    [Body<PutGiftCard>, Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(412, "request.precondition-failed")]
+    [Refusal(422, "credit.code-unknown", "credit.expired", "credit.empty", "credit.other-currency", "credit.too-many"), Refusal(429, "credit.too-many-guesses"), Refusal(503, "cart.busy")]
+    public Task<IResult> PutGiftCard([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/gift-cards")] HttpRequest request, string cartId) =>
+        Show(request, request.ReadBody<PutGiftCard>().Then(card => credits.Put(request.CartKey(cartId), card.Code, addresses.Of(request), request.IfMatch(), request.HttpContext.RequestAborted)));
+
+    /// <summary>Takes a gift card out of the cart.</summary>
+    [Function("CartTakeOutGiftCard"), Access(Caller.CartHolder)]
+    [Answer<CartResource>(200), Refusal(404, "cart.unknown", "credit.not-in-cart"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
+    [Refusal(412, "request.precondition-failed"), Refusal(503, "cart.busy")]
+    public Task<IResult> TakeOutGiftCard([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/gift-cards/{creditId}")] HttpRequest request, string cartId, string creditId) =>
+        Show(request, credits.TakeOut(request.CartKey(cartId), creditId, request.IfMatch(), request.HttpContext.RequestAborted));
 
     /// <summary>The ways the cart can be shipped to its address.</summary>
     [Function("CartShippingOptions"), Access(Caller.CartHolder)]
@@ -92,7 +106,9 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
         Result<Stored<Cart>> cart = await carts.Read(request.CartKey(cartId), cancel);
         if (cart.Problem is { } problem) return problem.ToHttp();
         PricedCart priced = await prices.Run(cart.Value.Value, cancel);
-        return Respond.Ok(new PaymentMethodList(methods.For(priced.Totals.Total, priced.Lines.Any(l => l.Kind == ProductKind.Digital), priced.Shipping is not { CashOnDelivery: false })));
+        // What gift cards pay wholly needs no way to pay.
+        if (priced.ToPay.IsZero && priced.Credits.Count > 0) return Respond.Ok(new PaymentMethodList([]));
+        return Respond.Ok(new PaymentMethodList(methods.For(priced.ToPay, priced.Lines.Any(l => l.Kind == ProductKind.Digital), priced.Shipping is not { CashOnDelivery: false })));
     }
 
     /// <summary>Gives a guest's cart to the customer who is signed in: it becomes, or is put into, their open cart.</summary>

@@ -41,6 +41,7 @@ public static class CartMerge
             Note = into.Note ?? from.Note,
             Analytics = into.Analytics ?? from.Analytics,
             Coupon = into.Coupon ?? from.Coupon,
+            Credits = [.. into.Credits.Concat(from.Credits).DistinctBy(c => c.Id).Take(UseCredit.MostGiftCards + 1)],
             MergedCarts = [.. into.MergedCarts.Append(from.Id).TakeLast(MostRemembered)],
         };
     }

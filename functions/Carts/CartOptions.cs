@@ -15,4 +15,8 @@ public sealed class CartOptions
     /// <summary>A cart that nobody changed for so long was left by its shopper.</summary>
     [Range(5, 7 * 24 * 60)]
     public int AbandonedAfterMinutes { get; init; } = 120;
+
+    /// <summary>How many codes of gift cards one client address may try in a quarter of an hour.</summary>
+    [Range(1, 10_000)]
+    public int GiftCardCodesPerClientAddress { get; init; } = 30;
 }

@@ -15,6 +15,12 @@ public sealed record CartResource(
     /// <summary>Whether the parcel is insured, where its way of shipping offers that; the totals' shipping contains it.</summary>
     public bool ShippingInsurance { get; init; }
 
+    /// <summary>Gift cards and store credit, with what each gives.</summary>
+    public required IReadOnlyList<OrderCredit> Credits { get; init; }
+
+    /// <summary>What is left to pay; the total is the price.</summary>
+    public required Money ToPay { get; init; }
+
     public static CartResource From(PricedCart priced)
     {
         Cart cart = priced.Cart;
@@ -25,6 +31,8 @@ public sealed record CartResource(
             cart.IsCheckedOut ? CartStatus.CheckedOut : CartStatus.Open, cart.OrderId)
         {
             ShippingInsurance = cart.ShippingInsurance,
+            Credits = [.. cart.Credits.Select(c => priced.Credits.FirstOrDefault(g => g.Id == c.Id) ?? new OrderCredit(c.Id, c.Kind, c.Name, Money.Zero(cart.Currency)))],
+            ToPay = priced.ToPay,
         };
     }
 }
@@ -48,10 +56,14 @@ public sealed record AddCartLine(Sku Sku, int Quantity);
 /// <param name="Code">As it was told to the shopper; upper and lower case are the same.</param>
 public sealed record PutCoupon([property: StringLength(32, MinimumLength = 1)] string Code);
 
+/// <param name="Code">As it was mailed; case, hyphens and spaces do not matter.</param>
+public sealed record PutGiftCard([property: StringLength(CreditCode.MostTyped, MinimumLength = 1)] string Code);
+
 /// <param name="Quantity">How many there are then; 0 takes the line out.</param>
 public sealed record SetQuantity(int Quantity);
 
 /// <summary>A merge patch: what is left out stays, null clears.</summary>
+/// <param name="UseStoreCredit">Of a customer's cart: whether their store credit pays as much of it as it can.</param>
 public sealed record CartPatch(
     [property: StringLength(EmailAddress.MaxLength)] Optional<string?> Email = default,
     [property: StringLength(25)] Optional<string?> Phone = default,
@@ -61,7 +73,8 @@ public sealed record CartPatch(
     [property: StringLength(64)] Optional<string?> PaymentMethod = default,
     [property: StringLength(1000)] Optional<string?> Note = default,
     Optional<CartAnalytics?> Analytics = default,
-    Optional<bool> ShippingInsurance = default);
+    Optional<bool> ShippingInsurance = default,
+    bool? UseStoreCredit = null);
 
 /// <summary>Whether the shopper agrees that the sale is measured, and under which name. Without consent nothing of it is kept.</summary>
 /// <param name="ClientId">Drawn at random by the browser, as in GA4's cookie <c>_ga</c>; never something that says who they are.</param>

@@ -12,6 +12,6 @@ internal static class CartsModule
     {
         services.AddSettings<CartOptions>("Carts").AddSettings<TaxOptions>("Tax");
         services.AddSingleton<CartStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CartStore>()).AddSealed<CartStore>();
-        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<UseCoupon>().AddSingleton<AbandonCarts>().AddSingleton<PriceCart>().AddSingleton<ClaimCart>().AddSingleton<IPersonalRecords, CartRecords>();
+        return services.AddSingleton<ChangeCart>().AddSingleton<CreateCart>().AddSingleton<PatchCart>().AddSingleton<UseCoupon>().AddSingleton<UseCredit>().AddSingleton<AbandonCarts>().AddSingleton<PriceCart>().AddSingleton<ClaimCart>().AddSingleton<IPersonalRecords, CartRecords>();
     }
 }

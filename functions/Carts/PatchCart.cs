@@ -6,7 +6,7 @@ using Shop.Storage;
 namespace Shop.Carts;
 
 /// <summary>Writes down who buys, where it goes, how it is shipped and paid.</summary>
-public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods methods)
+public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods methods, UseCredit credits)
 {
     public Task<Result<Stored<Cart>>> Run(CartKey key, CartPatch patch, IfMatch ifMatch, CancellationToken cancellationToken) =>
         carts.Run(key, ifMatch, async cart =>
@@ -26,6 +26,6 @@ public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods
             if (changed.Email is { } email && !EmailAddress.IsValid(email)) return CartProblems.EmailInvalid;
             if (patch.PaymentMethod is { IsSet: true, Value: { } method } && methods.Find(method) is null) return CartProblems.PaymentMethodUnknown;
             if (patch.ShippingOption is { IsSet: true, Value: not null } && (await prices.Run(changed, cancellationToken)).Shipping is null) return CartProblems.ShippingOptionUnknown;
-            return changed;
+            return patch.UseStoreCredit is { } use ? await credits.StoreCredit(changed, use, cancellationToken) : changed;
         }, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Payments;
 using Shop.Shipping;
 
 namespace Shop.Carts;
@@ -7,6 +8,12 @@ namespace Shop.Carts;
 /// <summary>A cart with today's prices: what the shopper sees, and what checkout sells.</summary>
 public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, ShippingRate? Shipping, Totals Totals, IReadOnlyList<CartNotice> Notices)
 {
+    /// <summary>What each gift card and the store credit give of it.</summary>
+    public IReadOnlyList<OrderCredit> Credits => CreditTerms.Cover(Cart.Credits, Totals.Total);
+
+    /// <summary>What is left to pay with money.</summary>
+    public Money ToPay => Totals.Total - Credits.Select(c => c.Amount).Sum(Cart.Currency);
+
     public bool NeedsShipping => Lines.Any(l => l.Kind == ProductKind.Physical);
 
     /// <summary>What is shipped weighs this much, in grams.</summary>

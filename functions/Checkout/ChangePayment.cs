@@ -16,7 +16,7 @@ public sealed class ChangePayment(OrderStore orders, PaymentMethods methods, Pay
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
         if (order.Status != OrderStatus.AwaitingPayment || order.Review is not null) return PaymentProblems.NotAwaited;
-        if (methods.For(order.Totals.Total, order.HasDigital, order.Shipping is not { CashOnDelivery: false }).FirstOrDefault(m => m.Id == choice.PaymentMethod) is not { } method) return PaymentProblems.MethodUnknown.At("/paymentMethod", "is not offered for this order");
+        if (methods.For(order.Asked(), order.HasDigital, order.Shipping is not { CashOnDelivery: false }).FirstOrDefault(m => m.Id == choice.PaymentMethod) is not { } method) return PaymentProblems.MethodUnknown.At("/paymentMethod", "is not offered for this order");
         if (method.NeedsPhone && MobileNumber.ToLocal(order.Phone ?? order.ShippingAddress?.Phone) is null) return PaymentProblems.MethodUnknown.At("/paymentMethod", "needs a mobile number of Indonesia, which the order does not have");
         if (order.Payment.Attempt >= options.MostAttempts) return PaymentProblems.AttemptsTooMany;
         var next = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending, order.Payment.Attempt + 1) { CaptureLater = method.CaptureLater };

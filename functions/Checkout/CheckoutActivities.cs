@@ -14,7 +14,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
-    CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, PaymentGateways gateways, NumberStore numbers,
+    CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, OrderCredits credits, PaymentGateways gateways, NumberStore numbers,
     UndoCheckout undo, GiveMoneyBack money, OrderMails mails, OrderHistory history, PromiseDates promises, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
@@ -52,6 +52,7 @@ public sealed class CheckoutActivities(
         }
         if (input.Coupon is { } coupon && (await coupons.Hold(coupon, order.Value.Id, order.Value.Email, cancellationToken)).Problem is { } refused)
             return await Fail(order, refused.Code == CouponProblems.Freed.Code ? CheckoutProblems.NotPrepared : refused, "Its coupon cannot be used.", cancellationToken);
+        if (await credits.Hold(order.Value, cancellationToken) is { } uncovered) return await Fail(order, uncovered, "Its gift cards or store credit cannot be used.", cancellationToken);
         try
         {
             OpenedPayment payment = await Open(order.Value, order.Value.Payment, input.PayWithinMinutes, cancellationToken);
@@ -92,6 +93,7 @@ public sealed class CheckoutActivities(
                 read = await change.Run(read, "confirm", o => o.AcceptCash(clock.GetUtcNow()).Promised(promise), cancellationToken);
                 return await TellAccepted(read.Value, goodsSold, cancellationToken);
             }
+            await credits.Commit(read.Value, cancellationToken);
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             // Paid the way that was replaced: the one that is open is closed first. Money that comes with it all the same finds the order paid.
             if (open.Reference != step.Payment.Reference && open.Reference is { } other) await gateways.Of(open.Provider).Cancel(other, cancellationToken);
@@ -108,7 +110,9 @@ public sealed class CheckoutActivities(
             Result<StockLine[]> returned = await goods.Run(step.OrderId, left.Id, [.. left.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, "system", cancellationToken);
             if (returned.Problem is { } broken) throw new InvalidOperationException($"What {step.OrderId} leaves out could not be given back: {broken.Code}.");
         }
-        await money.Enter(step.Payment, step.OrderId, read.Value.Timeline.First(e => e.Type == "order.paid").At, cancellationToken);
+        DateTimeOffset paidAt = read.Value.Timeline.First(e => e.Type == "order.paid").At;
+        await money.Enter(step.Payment, step.OrderId, paidAt, cancellationToken);
+        await credits.Enter(read.Value, paidAt, cancellationToken);
         await carts.Bought(read.Value.Email, clock.GetUtcNow(), cancellationToken);
         await mails.Send(OrderMail.Paid, read.Value, cancellationToken);
         List<DomainEvent> told = [OrderEvents.Paid(read.Value)];
@@ -207,7 +211,7 @@ public sealed class CheckoutActivities(
     }
 
     private Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken) => gateways.Of(payment.Provider).Open(
-        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Totals.Total, $"Order {order.Number}", withinMinutes, payment.CaptureLater, order.Phone ?? order.ShippingAddress?.Phone), cancellationToken);
+        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Asked(), $"Order {order.Number}", withinMinutes, payment.CaptureLater, order.Phone ?? order.ShippingAddress?.Phone), cancellationToken);
 
     /// <returns>The payment when money came first; <c>null</c> when no money can come any more.</returns>
     /// <exception cref="InvalidOperationException">The provider has not decided yet.</exception>
@@ -238,6 +242,7 @@ public sealed class CheckoutActivities(
     {
         { Status: OrderStatus.AwaitingPayment, Review: { } review, Payment: { } open } =>
             new Prepared(null, new ProviderPayment(open.Provider, open.Reference!, ProviderPaymentStatus.Authorized, Money.Zero(order.Currency), null, Risky: review.Kind == ReviewKind.Fraud)),
+        { Status: OrderStatus.AwaitingPayment, IsCredit: true } => new Prepared(null, CreditGateway.Paid(order.Payment.Reference!)),
         { Status: OrderStatus.AwaitingPayment } => new Prepared(order.Payment.ExpiresAt),
         { IsCash: true, IsOver: false, Payment.Reference: { } promised } => new Prepared(null, CashOnDeliveryGateway.Promised(promised)),
         { Status: OrderStatus.Paid or OrderStatus.Fulfilling } =>

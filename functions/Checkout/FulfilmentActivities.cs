@@ -12,7 +12,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, OrderCredits credits, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
     Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
@@ -63,7 +63,7 @@ public sealed class FulfilmentActivities(
             CubicCm = lines.Sum(l => l.Line.CubicCm * l.Quantity),
             From = locations.All.FirstOrDefault(l => l.Id == place)?.Address,
             Insured = order.Shipping.Insured,
-            CollectCash = order.IsCash ? order.Totals.Total : null,
+            CollectCash = order.IsCash ? order.Asked() : null,
         };
         BookedParcel parcel = await courier.Book(wanted, cancellationToken);
         return new Shipment(shipmentId, parcel.Courier, parcel.TrackingNumber, parcel.LabelUrl, ShipmentStatus.Booked, [])
@@ -117,6 +117,7 @@ public sealed class FulfilmentActivities(
         else
         {
             order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.TakeBack(input.ShipmentId, clock.GetUtcNow()), cancellationToken);
+            if (order.IsCash) await credits.Release(order, cancellationToken);
         }
         if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
     }
@@ -149,6 +150,7 @@ public sealed class FulfilmentActivities(
         if (order.Status != OrderStatus.Cancelled) return new CancelParcelOutcome(false);
         Result<StockLine[]> returned = await back.Run(order.Id, $"{order.Id}|called-off", OrderGoods.Of(order), restock: true, step.Actor, cancellationToken);
         if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
+        await credits.Release(order, cancellationToken);
         await mails.Send(OrderMail.Cancelled, order, cancellationToken);
         await events.Publish([OrderEvents.Ended(order)], cancellationToken);
         return new CancelParcelOutcome(true);

@@ -26,7 +26,7 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
             order.Number, order.InvoiceNumber, $"{shop.PublicUrl.ToString().TrimEnd('/')}/v1/store/orders/{order.Id}?token={token}",
             [.. order.Lines.Select(l => new OrderMailLine(Short(l.Title), l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
             shipment ?? (order.Shipments is [.., var last] ? last : null), [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
-            order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.Amount, refund.Status == RefundStatus.Due) : null,
+            order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.InMoney, refund.Status == RefundStatus.Due, refund.ToCredit, refund.Credits.Any(c => c.AccountId is null)) : null,
             order.Shipping?.Place);
         return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}", template, order.Locale, order.Email, model, cancellationToken);
     }
@@ -51,8 +51,11 @@ public sealed record OrderMailModel(
     string Number, string? InvoiceNumber, string Url, IReadOnlyList<OrderMailLine> Lines, Totals Totals, Address? ShippingAddress, Shipment? Shipment, IReadOnlyList<OrderMailDownload> Downloads, string Reason,
     OrderMailRefund? Refund = null, string? Place = null);
 
+/// <param name="Amount">What goes back as money.</param>
 /// <param name="Due">It has to be paid out by hand: the customer says whereto.</param>
-public sealed record OrderMailRefund(Money Amount, bool Due);
+/// <param name="Credit">What goes back as credit.</param>
+/// <param name="ByCode">Another mail brings the code for it.</param>
+public sealed record OrderMailRefund(Money Amount, bool Due, Money? Credit, bool ByCode);
 
 public sealed record OrderMailDownload(string Title, string Url);
 

@@ -12,7 +12,7 @@ using Shop.Storage;
 namespace Shop.Checkout;
 
 /// <summary>Turns a cart into an order: checks that nothing is missing, starts the order's orchestration and waits for its first answer.</summary>
-public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, OrderHistory history, CheckoutOptions options, ReviewOptions review, PaymentOptions payments, Sealing sealing, TimeProvider clock)
+public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, UseCredit credits, OrderHistory history, CheckoutOptions options, ReviewOptions review, PaymentOptions payments, Sealing sealing, TimeProvider clock)
 {
     /// <summary>A first answer comes within milliseconds; this long is waited for it even by those who do not ask to wait.</summary>
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
@@ -31,7 +31,8 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         PricedCart priced = await prices.Run(read.Value.Value, cancellationToken);
         if (Check(priced, wanted) is { } problem) return problem;
         if (!await coupons.Holds(cart, priced.Cart, cancellationToken)) return CheckoutProblems.CartChanged.At("/coupons/0", "does not give any more what it gave");
-        PaymentMethod method = methods.Find(priced.Cart.PaymentMethod)!;
+        if (!await credits.Holds(cart, priced, cancellationToken)) return CheckoutProblems.CartChanged.At("/credits", "have less on them than the cart said");
+        PaymentMethod method = MethodOf(priced)!;
         Order order = ToOrder(priced, method, await numbers.NextOrderNumber(cancellationToken));
         StorageMeter.ChargeTo(order.Id);
 
@@ -49,6 +50,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
                 CheckoutOrchestration.Name, input, new StartOrchestrationOptions(order.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
             Order now = await Wait(order.Id, wait, first, cancellationToken) ?? order.Place(order.PlacedAt);
             if (now.Failure is not { } failure) return now;
+            if (failure.Errors.Any(e => e.Pointer.StartsWith("/credits", StringComparison.Ordinal))) await credits.Holds(cart, priced, cancellationToken);
             // Another click was faster with this very cart: both get the one order.
             return failure.Code == CheckoutProblems.CartChanged.Code && (await carts.Read(cart, cancellationToken)) is { Problem: null, Value.Value.OrderId: { } other }
                 && await Wait(other, wait, null, cancellationToken) is { } theirs ? theirs : failure;
@@ -85,8 +87,9 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         if (cart.Cart.Email is null) missing.Add(new("/email", "is missing"));
         if (cart.NeedsAddress && cart.Cart.ShippingAddress is null) missing.Add(new("/shippingAddress", "is missing"));
         if (cart.NeedsShipping && cart.Shipping is null) missing.Add(new("/shippingOption", "is missing or no longer offered"));
-        if (methods.For(cart.Totals.Total, cart.Lines.Any(l => l.Kind == ProductKind.Digital), cart.Shipping is not { CashOnDelivery: false }).All(m => m.Id != cart.Cart.PaymentMethod)) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
-        if (methods.Find(cart.Cart.PaymentMethod) is { NeedsPhone: true } && MobileNumber.ToLocal(cart.Cart.Phone ?? cart.Cart.ShippingAddress?.Phone) is null) missing.Add(new("/phone", "is missing or no mobile number of Indonesia, by which this wallet finds its owner"));
+        PaymentMethod? method = MethodOf(cart);
+        if (method is null) missing.Add(new("/paymentMethod", "is missing or no longer offered"));
+        if (method is { NeedsPhone: true } && MobileNumber.ToLocal(cart.Cart.Phone ?? cart.Cart.ShippingAddress?.Phone) is null) missing.Add(new("/phone", "is missing or no mobile number of Indonesia, by which this wallet finds its owner"));
         if (missing.Count > 0) return CheckoutProblems.Incomplete with { Errors = missing };
 
         CartNotice[] gone = [.. cart.Notices.Where(n => n.Blocks)];
@@ -97,6 +100,10 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
             ? CheckoutProblems.CartChanged.At("/total", $"the cart costs {cart.Totals.Total} now")
             : null;
     }
+
+    /// <summary>What gift cards and store credit pay wholly needs no other way to pay.</summary>
+    private PaymentMethod? MethodOf(PricedCart cart) => cart.ToPay.IsZero && cart.Credits.Count > 0 ? CreditGateway.Method
+        : methods.For(cart.ToPay, cart.Lines.Any(l => l.Kind == ProductKind.Digital), cart.Shipping is not { CashOnDelivery: false }).FirstOrDefault(m => m.Id == cart.Cart.PaymentMethod);
 
     private static IEnumerable<TermsOfUse> Terms(PricedCart cart) => cart.Lines.Select(l => l.Digital?.Terms).OfType<TermsOfUse>().Distinct();
 
@@ -118,6 +125,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
         Coupon = priced.Cart.Coupon?.Code,
+        Credits = priced.Credits,
         Terms = [.. Terms(priced).Select(t => new AcceptedTerms(t.Version, t.Url, clock.GetUtcNow()))],
         Analytics = priced.Cart.Analytics,
         Payment = new OrderPayment(method.Id, method.Kind, method.Provider, method.Channel, OrderPaymentStatus.Pending) { CaptureLater = method.CaptureLater },

@@ -7,12 +7,13 @@ using Shop.Storage;
 
 namespace Shop.Checkout;
 
-/// <summary>Gives back what an order took that is no sale: its stock, its coupon and its money. Everything may run twice.</summary>
-public sealed class UndoCheckout(ChangeOrder change, ReleaseHolds release, RedeemCoupon coupons, GiveMoneyBack money, OrderMails mails, IEventPublisher events, TimeProvider clock)
+/// <summary>Gives back what an order took that is no sale: its stock, its coupon, its credit and its money. Everything may run twice.</summary>
+public sealed class UndoCheckout(ChangeOrder change, ReleaseHolds release, RedeemCoupon coupons, OrderCredits credits, GiveMoneyBack money, OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public async Task Release(Order order, CancellationToken cancellationToken)
     {
         if (order.Coupon is { } coupon) await coupons.Free(coupon, order.Id, cancellationToken);
+        await credits.Release(order, cancellationToken);
         Result<StockLine[]> released = await release.Run(order.Id, OrderGoods.Of(order), cancellationToken);
         if (released.Problem is { } broken) throw new InvalidOperationException($"The stock of {order.Id} could not be given back: {broken.Code}.");
     }

@@ -7,9 +7,13 @@ public static class Bookkeeping
 {
     private sealed record PaidLine(Money Total, Money Tax);
 
-    private sealed record Paid(string Number, string InvoiceNumber, Totals Totals, IReadOnlyList<PaidLine> Lines);
+    private sealed record Credit(string Kind, Money Amount);
 
-    private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale, bool Due = false);
+    private sealed record Paid(string Number, string InvoiceNumber, Totals Totals, IReadOnlyList<PaidLine> Lines, IReadOnlyList<Credit>? Credits = null);
+
+    private sealed record CreditChanged(string Kind, string Movement, Money Amount);
+
+    private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale, bool Due = false, IReadOnlyList<Credit>? Credits = null);
 
     private sealed record PaidOut(string Number, Money Amount, string Reference);
 
@@ -26,6 +30,7 @@ public static class Bookkeeping
         "order.refunded" => Refund(told, told.DataOf<Refunded>(1)),
         "order.paid-out" => PayOut(told, told.DataOf<PaidOut>(1)),
         "order.disputed" => Dispute(told, told.DataOf<Disputed>(1)),
+        "credit.changed" => Change(told, told.DataOf<CreditChanged>(1)),
         "provider.paid-out" => Settlement(told, told.DataOf<Settled>(1), Accounts.Bank),
         "provider.charged" => Settlement(told, told.DataOf<Settled>(1), Accounts.ProviderFees),
         _ => null,
@@ -40,11 +45,19 @@ public static class Bookkeeping
         bool contained = paid.Totals.TaxIncluded;
         return JournalEntry.Balanced(
             told.Id, told.At, paid.Number, $"Order {paid.Number}, invoice {paid.InvoiceNumber}",
-            Accounts.Clearing.Debit(paid.Totals.Total),
+            [Accounts.Clearing.Debit(paid.Totals.Total - SumOf(paid.Credits, currency)),
+            .. (paid.Credits ?? []).Select(c => Accounts.OfCredit(c.Kind).Debit(c.Amount)),
             Accounts.Sales.Credit(contained ? goods - goodsTax : goods),
             Accounts.ShippingIncome.Credit(contained ? paid.Totals.Shipping - shippingTax : paid.Totals.Shipping),
-            Accounts.OutputTax.Credit(paid.Totals.Tax));
+            Accounts.OutputTax.Credit(paid.Totals.Tax)]);
     }
+
+    /// <summary>What staff give costs the shop when it is given, since it owes it from then on.</summary>
+    private static JournalEntry Change(ReceivedEvent told, CreditChanged changed) => changed.Amount.Amount > 0
+        ? JournalEntry.Balanced(told.Id, told.At, told.Subject, $"Credit {changed.Movement}", Accounts.Goodwill.Debit(changed.Amount), Accounts.OfCredit(changed.Kind).Credit(changed.Amount))
+        : JournalEntry.Balanced(told.Id, told.At, told.Subject, $"Credit {changed.Movement}", Accounts.OfCredit(changed.Kind).Debit(-changed.Amount), Accounts.Goodwill.Credit(-changed.Amount));
+
+    private static Money SumOf(IReadOnlyList<Credit>? credits, Currency currency) => (credits ?? []).Select(c => c.Amount).Sum(currency);
 
     private static JournalEntry Refund(ReceivedEvent told, Refunded refunded)
     {
@@ -79,9 +92,10 @@ public static class Bookkeeping
         Money restOfTax = sale.Tax - goodsTax, shippingTax = allowance.IsZero ? restOfTax : Money.Zero(currency);
         return JournalEntry.Balanced(
             told.Id, told.At, refunded.Number, allowance.IsZero ? $"Order {refunded.Number}: goods taken back" : $"Order {refunded.Number}: money given back",
-            Accounts.SalesReturns.Debit(sale.TaxIncluded ? goods + allowance - goodsTax - (restOfTax - shippingTax) : goods + allowance),
+            [Accounts.SalesReturns.Debit(sale.TaxIncluded ? goods + allowance - goodsTax - (restOfTax - shippingTax) : goods + allowance),
             Accounts.ShippingIncome.Debit(sale.TaxIncluded ? sale.Shipping - shippingTax : sale.Shipping),
             Accounts.OutputTax.Debit(sale.Tax),
-            (refunded.Due ? Accounts.CustomerMoney : Accounts.Clearing).Credit(refunded.Amount));
+            (refunded.Due ? Accounts.CustomerMoney : Accounts.Clearing).Credit(refunded.Amount - SumOf(refunded.Credits, currency)),
+            .. (refunded.Credits ?? []).Select(c => Accounts.OfCredit(c.Kind).Credit(c.Amount))]);
     }
 }

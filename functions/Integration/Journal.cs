@@ -17,10 +17,10 @@ public sealed record JournalEntry(string Id, DateTimeOffset At, string Reference
         return new JournalEntry(id, at, reference, text, booked);
     }
 
-    /// <summary>What it moves at the payment providers: positive for what came.</summary>
+    /// <summary>What it moves at the payment providers and on what customers have as credit: positive for what came.</summary>
     public Money Clearing()
     {
-        JournalLine[] moved = [.. Lines.Where(l => l.Account == Accounts.Clearing.Number)];
+        JournalLine[] moved = [.. Lines.Where(l => l.Account == Accounts.Clearing.Number || l.Account == Accounts.GiftCards.Number || l.Account == Accounts.StoreCredit.Number)];
         Currency currency = Lines[0].Debit.Currency;
         return moved.Select(l => l.Debit).Sum(currency) - moved.Select(l => l.Credit).Sum(currency);
     }
@@ -49,6 +49,22 @@ internal static class Accounts
 
     /// <summary>Money of customers that belongs to no sale.</summary>
     public static (string Number, string Name) CustomerMoney { get; } = ("2190", "Money owed to customers");
+
+    /// <summary>What is left on gift cards.</summary>
+    public static (string Number, string Name) GiftCards { get; } = ("2150", "Gift cards");
+
+    public static (string Number, string Name) StoreCredit { get; } = ("2160", "Store credit");
+
+    /// <summary>What the shop gives away.</summary>
+    public static (string Number, string Name) Goodwill { get; } = ("6130", "Goodwill");
+
+    /// <summary>Where a kind of credit is owed.</summary>
+    public static (string Number, string Name) OfCredit(string kind) => kind switch
+    {
+        "giftCard" => GiftCards,
+        "storeCredit" => StoreCredit,
+        _ => throw new InvalidDataException($"There is no account for credit of the kind '{kind}'."),
+    };
 
     public static (string Number, string Name) OutputTax { get; } = ("2110", "Output tax (PPN)");
 

@@ -69,6 +69,9 @@ public sealed record Order
     /// <summary>The code of the coupon that its discount comes from.</summary>
     public string? Coupon { get; init; }
 
+    /// <summary>The gift cards and the store credit that pay a part of it, or all of it.</summary>
+    public IReadOnlyList<OrderCredit> Credits { get; init; } = [];
+
     /// <summary>What the buyer accepted with it, each once.</summary>
     public IReadOnlyList<AcceptedTerms> Terms { get; init; } = [];
 
@@ -143,6 +146,9 @@ public sealed record Order
 
     /// <summary>It is paid when it is handed over.</summary>
     public bool IsCash => Payment.Kind == PaymentKind.CashOnDelivery;
+
+    /// <summary>Gift cards and store credit pay all of it.</summary>
+    public bool IsCredit => Payment.Kind == PaymentKind.Credit;
 
     /// <summary>It is a sale, and there is something for which no courier was called yet.</summary>
     public bool IsUnsent => !IsOver && !IsUnsold && this.Unbooked().Count > 0;
@@ -225,6 +231,16 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
     /// <summary>The postage in it, as the order's totals state postage.</summary>
     public Money? Shipping { get; init; }
 
+    /// <summary>How much of it goes back as credit; <c>null</c> for none. Who wants all of it so says it before the refund is opened.</summary>
+    public Money? ToCredit { get; init; }
+
+    /// <summary>Where that goes, as it was decided when the refund was opened.</summary>
+    public IReadOnlyList<RefundedCredit> Credits { get; init; } = [];
+
+    /// <summary>How much of it goes back as money.</summary>
+    [JsonIgnore]
+    public Money InMoney => ToCredit is { } credit ? Amount - credit : Amount;
+
     /// <summary>The provider's id of it, or the bank's reference of the pay-out.</summary>
     public string? Reference { get; init; }
 
@@ -234,6 +250,9 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
     internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
         new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus) { Reference = given.ByHand ? null : given.Id };
 }
+
+/// <param name="AccountId">The gift card or the store credit that it came from, or the customer's own; <c>null</c> for a new code, which is mailed.</param>
+public sealed record RefundedCredit(string? AccountId, CreditKind Kind, Money Amount);
 
 /// <param name="Quantity">How many of the article.</param>
 public sealed record RefundedLine(Sku Sku, int Quantity);

@@ -9,7 +9,7 @@ public static class OrderEvents
     /// <summary><c>order.paid</c>, version 1.</summary>
     public static DomainEvent Paid(Order order) => Event(order, "order.paid", new OrderPaid(
         order.Number, order.InvoiceNumber!, order.Payment.Method, order.Payment.Reference!, order.Totals,
-        Lines(order.Lines), order.Coupon, order.Analytics));
+        Lines(order.Lines), order.Coupon, order.Analytics) { Credits = [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))] });
 
     /// <summary><c>order.cancelled</c>, version 1.</summary>
     public static DomainEvent Cancelled(Order order) => Event(order, "order.cancelled", new OrderCancelled(order.Number, order.Timeline[^1].Text));
@@ -28,14 +28,14 @@ public static class OrderEvents
         int sequence = order.Timeline.First(e => e.Type == "payment.refunded" && e.At == refund.At).Sequence;
         return new DomainEvent(
             $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At,
-            new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, refund.Status == RefundStatus.Due, share, order.Analytics));
+            new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, refund.Status == RefundStatus.Due, share, order.Analytics) { Credits = [.. refund.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))] });
     }
 
     /// <summary><c>order.paid-out</c>, version 1.</summary>
     public static DomainEvent PaidOut(Order order, OrderRefund refund)
     {
         OrderEvent told = order.Timeline.First(e => e.Type == "payment.paid-out" && e.At == refund.PaidOutAt);
-        return new DomainEvent($"{order.Id}|order.paid-out|{refund.Id}", "order.paid-out", 1, order.Id, told.Sequence, told.At, new OrderPaidOut(order.Number, refund.Id, refund.Amount, refund.Reference!));
+        return new DomainEvent($"{order.Id}|order.paid-out|{refund.Id}", "order.paid-out", 1, order.Id, told.Sequence, told.At, new OrderPaidOut(order.Number, refund.Id, refund.InMoney, refund.Reference!));
     }
 
     /// <summary><c>order.return-changed</c>, version 1: where a return is now.</summary>
@@ -83,7 +83,14 @@ public static class OrderEvents
 /// <param name="Coupon">The code of the coupon that the discount comes from.</param>
 /// <param name="Analytics">Under which name it is measured; <c>null</c> unless the shopper agreed to it.</param>
 public sealed record OrderPaid(
-    string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines, string? Coupon, AnalyticsClient? Analytics);
+    string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines, string? Coupon, AnalyticsClient? Analytics)
+{
+    /// <summary>What gift cards and store credit paid of the total.</summary>
+    public IReadOnlyList<OrderCreditPart> Credits { get; init; } = [];
+}
+
+/// <summary>Of an amount, what is credit.</summary>
+public sealed record OrderCreditPart(CreditKind Kind, Money Amount);
 
 /// <param name="Licensed">Each unit of it comes with a licence key.</param>
 public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false);
@@ -105,7 +112,11 @@ public sealed record OrderReturnChanged(
 /// <param name="Due">The money is owed: people pay it out, and <c>order.paid-out</c> tells when.</param>
 /// <param name="Sale">What is taken back of the sale; <c>null</c> when the money had come too late or in the wrong amount, and nothing was sold for it.</param>
 /// <param name="Analytics">As in <see cref="OrderPaid"/>.</param>
-public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, bool Due, OrderRefundedSale? Sale, AnalyticsClient? Analytics);
+public sealed record OrderRefunded(string Number, string PaymentMethod, string RefundId, Money Amount, bool Due, OrderRefundedSale? Sale, AnalyticsClient? Analytics)
+{
+    /// <summary>What of the amount became credit; the rest is money.</summary>
+    public IReadOnlyList<OrderCreditPart> Credits { get; init; } = [];
+}
 
 /// <param name="Lines">The articles; as many of each as are taken back.</param>
 /// <param name="Allowance">Money for nothing that came back.</param>

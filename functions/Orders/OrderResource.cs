@@ -12,6 +12,12 @@ public sealed record OrderResource(
     OrderPaymentResource Payment, IReadOnlyList<ShipmentResource> Shipments, IReadOnlyList<OrderDownload> Downloads, IReadOnlyList<OrderRefund> Refunds, string? Token,
     IReadOnlyList<TimelineEntry> Timeline)
 {
+    /// <summary>The gift cards and the store credit that pay a part of it, or all of it.</summary>
+    public IReadOnlyList<OrderCredit> Credits { get; init; } = [];
+
+    /// <summary>The money that is asked for.</summary>
+    public required Money ToPay { get; init; }
+
     /// <summary>What was accepted with it.</summary>
     public IReadOnlyList<AcceptedTerms> Terms { get; init; } = [];
 
@@ -33,6 +39,8 @@ public sealed record OrderResource(
         downloads, order.Refunds, token,
         [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, e.Actor.StartsWith("staff", StringComparison.Ordinal) ? "staff" : e.Actor))])
     {
+        Credits = order.Credits,
+        ToPay = order.Asked(),
         Terms = order.Terms,
         Returns = order.Returns,
         Promise = order.Promise,

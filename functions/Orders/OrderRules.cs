@@ -15,7 +15,7 @@ public static class OrderRules
     {
         Status = order.IsCash ? OrderStatus.Placed : OrderStatus.AwaitingPayment,
         Payment = order.Payment with { Status = OrderPaymentStatus.Pending, Reference = payment.Reference, ExpiresAt = until, Instructions = payment.Instructions },
-    }).Tell(at, "payment.opened", order.IsCash ? "It is paid when it is handed over." : "Waiting for the payment.", "system");
+    }).Tell(at, "payment.opened", order.IsCash ? "It is paid when it is handed over." : order.IsCredit ? "It is paid with gift cards or store credit." : "Waiting for the payment.", "system");
 
     /// <summary>The shopper pays another way from now on.</summary>
     /// <param name="next">The way that was opened; without instructions where its provider refused it.</param>
@@ -56,19 +56,22 @@ public static class OrderRules
         },
     }).Tell(at, "review.accepted", without.Count == 0 ? "The shop accepted the order." : "The shop accepted a part of the order.", actor);
 
-    /// <summary>What is left of the money that was asked for, once the shop decided what it takes.</summary>
-    public static Money Asked(this Order order) => order.Review?.Capture ?? order.Totals.Total;
+    /// <summary>What gift cards and store credit pay of it.</summary>
+    public static Money Credited(this Order order) => order.Credits.Select(c => c.Amount).Sum(order.Currency);
+
+    /// <summary>The money that is asked for: what credit does not pay and, once the shop decided what it takes, what is left of that.</summary>
+    public static Money Asked(this Order order) => (order.Review?.Capture ?? order.Totals.Total) - order.Credited();
 
     /// <summary>The order is a sale; the money comes when it is handed over.</summary>
     public static Order AcceptCash(this Order order, DateTimeOffset at) => !order.IsUnsold ? order
-        : (order with { Status = OrderStatus.Fulfilling }).Tell(at, "order.accepted", $"The courier will collect {order.Totals.Total}.", "system");
+        : (order with { Status = OrderStatus.Fulfilling }).Tell(at, "order.accepted", $"The courier will collect {order.Asked()}.", "system");
 
     /// <summary>The courier remitted what it collected for a parcel. Its amount is paid when all of it has come.</summary>
     public static Order Remit(this Order order, CashReceipt cash, string actor)
     {
         if (!order.IsCash || order.Cash.Any(c => c.ShipmentId == cash.ShipmentId)) return order;
         order = (order with { Cash = [.. order.Cash, cash] }).Tell(cash.At, "payment.remitted", $"The courier remitted {cash.Amount}; reference {cash.Reference}.", actor);
-        if (order.PaymentStatus != PaymentStatus.Unpaid || order.Cash.Select(c => c.Amount).Sum(order.Currency) != order.Totals.Total) return order;
+        if (order.PaymentStatus != PaymentStatus.Unpaid || order.Cash.Select(c => c.Amount).Sum(order.Currency) != order.Asked()) return order;
         return (order with { PaymentStatus = PaymentStatus.Paid, Payment = order.Payment with { Status = OrderPaymentStatus.Paid, Instructions = null } })
             .Tell(cash.At, "order.paid", $"Paid {order.Totals.Total}; invoice {order.InvoiceNumber}.", "courier");
     }
@@ -142,7 +145,14 @@ public static class OrderRules
             : returned.IsZero ? order.PaymentStatus
             : PaymentStatus.PartiallyRefunded;
         return (order with { Refunds = refunds, PaymentStatus = status })
-            .Tell(refund.At, "payment.refunded", refund.Status == RefundStatus.Due ? $"{refund.Amount} will be paid out: {refund.Reason}." : $"{refund.Amount} went back: {refund.Reason}.", "system");
+            .Tell(refund.At, "payment.refunded", Told(refund), "system");
+    }
+
+    private static string Told(OrderRefund refund)
+    {
+        string money = refund.InMoney.IsZero ? "" : refund.Status == RefundStatus.Due ? $"{refund.InMoney} will be paid out" : $"{refund.InMoney} went back";
+        string credit = refund.ToCredit is { } given ? $"{given} went back as credit" : "";
+        return $"{money}{(money.Length > 0 && credit.Length > 0 ? ", " : "")}{credit}: {refund.Reason}.";
     }
 
     /// <summary>What a buyer's bank does about the payment. Money that the bank keeps is a refund that nobody gave.</summary>
@@ -158,7 +168,8 @@ public static class OrderRules
         if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", "system");
         if (now.Status == DisputeStatus.Won) order = order.Tell(at, "dispute.won", $"The bank decided that {now.Amount} stay with the shop.", "provider");
         if (now.Status != DisputeStatus.Lost) return order;
-        Money lost = now.Amount <= order.Kept() ? now.Amount : order.Kept();
+        // Credit is beyond the bank's reach.
+        Money lost = ((Money[])[now.Amount, order.Kept(), order.KeptAsMoney()]).Min();
         return order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider")
             .Refund(new OrderRefund(now.Id, lost, "the buyer's bank took it back", at) { Reference = now.Id, ChargedBack = true });
     }
@@ -167,9 +178,40 @@ public static class OrderRules
         order.GoneBack() is var gone && gone.IsZero ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;
 
     /// <summary>What the order was paid, less what goes back of it.</summary>
-    public static Money Kept(this Order order) => order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency) - order.GoneBack()
+    public static Money Kept(this Order order) => order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency) + (order.PaymentStatus == PaymentStatus.Unpaid ? Money.Zero(order.Currency) : order.Credited()) - order.GoneBack()
         : order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized ? Money.Zero(order.Currency)
         : order.Totals.Total - order.GoneBack();
+
+    /// <summary>What its provider, or the courier, brought, less what goes back that way.</summary>
+    public static Money KeptAsMoney(this Order order)
+    {
+        Money none = Money.Zero(order.Currency);
+        Money came = order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency)
+            : order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized ? none
+            : order.Totals.Total - order.Credited();
+        Money kept = came - order.Refunds.Where(r => !r.Surplus).Select(r => r.InMoney).Sum(order.Currency);
+        return kept > none ? kept : none;
+    }
+
+    /// <summary>Money goes back first, the way it came; the rest goes back to the credit that was spent. Decided once, so that a step that is repeated splits alike.</summary>
+    private static OrderRefund Split(this Order order, OrderRefund refund)
+    {
+        if (refund.ToCredit is { } wanted)
+            return refund with { Credits = [order.CustomerId is { } customer ? new(CreditCode.StoreCreditId(customer, order.Currency), CreditKind.StoreCredit, wanted) : new(null, CreditKind.GiftCard, wanted)] };
+        Money rest = refund.Amount - order.KeptAsMoney();
+        if (rest.Amount <= 0) return refund;
+        List<RefundedCredit> shares = [];
+        Money toCredit = rest;
+        foreach (OrderCredit credit in order.Credits)
+        {
+            Money left = credit.Amount - order.Refunds.SelectMany(r => r.Credits).Where(c => c.AccountId == credit.Id).Select(c => c.Amount).Sum(order.Currency);
+            Money share = left <= rest ? left : rest;
+            if (share.Amount <= 0) continue;
+            shares.Add(new RefundedCredit(credit.Id, credit.Kind, share));
+            rest -= share;
+        }
+        return rest.IsZero ? refund with { ToCredit = toCredit, Credits = shares } : throw new InvalidOperationException($"{refund.Id} would give more back than {order.Id} was paid.");
+    }
 
     private static Money GoneBack(this Order order) => order.Refunds.Where(r => !r.Surplus).Select(r => r.Amount).Sum(order.Currency);
 
@@ -180,7 +222,7 @@ public static class OrderRules
         bool fits = refund.Amount.Amount > 0 && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
             && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order));
         return fits
-            ? (order with { Refunds = [.. order.Refunds, refund] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)
+            ? (order with { Refunds = [.. order.Refunds, order.Split(refund)] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)
             : order.Tell(refund.At, "refund.refused", $"{refund.Amount} cannot go back: more than is left.", "system");
     }
 
@@ -197,7 +239,7 @@ public static class OrderRules
         order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { Status: RefundStatus.Due } due ? order : (order with
         {
             Refunds = [.. order.Refunds.Select(r => r.Id == refundId ? r with { Status = RefundStatus.Done, Reference = reference, PaidOutAt = at } : r)],
-        }).Tell(at, "payment.paid-out", $"{due.Amount} was paid out; reference {reference}.", actor);
+        }).Tell(at, "payment.paid-out", $"{due.InMoney} was paid out; reference {reference}.", actor);
 
     /// <summary>A parcel came back, and its money was returned.</summary>
     public static Order TakeBack(this Order order, string shipmentId, DateTimeOffset at) =>

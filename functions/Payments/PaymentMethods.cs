@@ -3,7 +3,7 @@ using Shop.Common;
 
 namespace Shop.Payments;
 
-public enum PaymentKind { Card, BankTransfer, Ewallet, Qris, CashOnDelivery, ManualTransfer }
+public enum PaymentKind { Card, BankTransfer, Ewallet, Qris, CashOnDelivery, ManualTransfer, Credit }
 
 /// <summary>A way to pay.</summary>
 /// <param name="Id">As carts and orders name it, such as <c>card</c>.</param>

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 using Stripe;
 
@@ -28,7 +29,8 @@ internal static class PaymentsModule
             client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             client.Timeout = TimeSpan.FromSeconds(20);
         });
-        services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>().AddSingleton<IPaymentGateway, CashOnDeliveryGateway>();
+        services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>().AddSingleton<IPaymentGateway, CashOnDeliveryGateway>().AddSingleton<IPaymentGateway, CreditGateway>();
+        services.AddStore<CreditStore>().AddSealed<CreditStore>().AddSingleton<MoveCredit>().AddSingleton<IssueCredit>().AddSingleton<ChangeCredit>();
         services.AddSingleton<IDisputes, StripeDisputes>().AddSingleton<DisputePorts>().AddSingleton<IMoneyReport, StripeReport>().AddSingleton<MoneyReports>();
         services.AddSingleton<PaymentGateways>().AddSingleton<PaymentMethods>();
         services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>().AddStore<PayoutStore>().AddStore<LedgerStore>();

@@ -49,7 +49,7 @@ public static class Compare
            let known = ledger.TryGetValue(order, out Money inLedger) ? inLedger : (Money?)null
            let booked = journal.TryGetValue(order, out Money inJournal) ? inJournal : (Money?)null
            where !(known?.Amount ?? 0).Equals(booked?.Amount ?? 0)
-           select Found(name, day, DifferenceKind.OtherInJournal, null, order, order, known, booked),
+           select Found(name, day, DifferenceKind.OtherInJournal, null, order, Ids.IsValid("ord", order) ? order : null, known, booked),
     ];
 
     private static Difference Found(string provider, DateOnly day, DifferenceKind kind, LedgerKind? movement, string reference, string? orderId, Money? reported, Money? booked)

@@ -75,13 +75,14 @@ public sealed class ReconcileDay(
         {
             foreach (LedgerEntry entry in await ledger.Day(provider, day, cancellationToken))
             {
-                if (entry.OrderId is null) continue;
-                Add(known, entry.OrderId, entry.Kind is LedgerKind.Capture or LedgerKind.ChargebackReversed ? entry.Amount : -entry.Amount);
+                // What staff give and take is of an account of credit, and of no order.
+                if ((entry.OrderId ?? (provider == CreditGateway.Name ? entry.Reference : null)) is not { } subject) continue;
+                Add(known, subject, entry.Kind is LedgerKind.Capture or LedgerKind.ChargebackReversed or LedgerKind.Withdrawal ? entry.Amount : -entry.Amount);
                 compared++;
             }
         }
         foreach (JournalEntry entry in await journal.Day(day, cancellationToken))
-            if (entry.Id.Split('|')[0] is var order && Ids.IsValid("ord", order)) Add(booked, order, entry.Clearing());
+            if (entry.Id.Split('|')[0] is var order && (Ids.IsValid("ord", order) || Ids.IsValid("crd", order))) Add(booked, order, entry.Clearing());
         return (compared, Compare.WithJournal(Journal, day, known, booked));
 
         static void Add(Dictionary<string, Money> sums, string order, Money amount) => sums[order] = sums.TryGetValue(order, out Money before) ? before + amount : amount;

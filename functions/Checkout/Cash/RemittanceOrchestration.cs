@@ -11,7 +11,7 @@ namespace Shop.Checkout;
 public sealed record RemittanceStep(string OrderId, string ShipmentId, Money Amount, string Reference, string Actor);
 
 /// <summary>Cash that a courier collected for a parcel has come: the order is paid with it.</summary>
-public sealed class RemittanceOrchestration(ChangeOrder change, LedgerStore ledger, OrderMails mails, IEventPublisher events, TimeProvider clock)
+public sealed class RemittanceOrchestration(ChangeOrder change, LedgerStore ledger, OrderCredits credits, OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public const string Name = "RemittanceV1";
     public const string WriteName = "RemittanceWriteV1";
@@ -29,6 +29,8 @@ public sealed class RemittanceOrchestration(ChangeOrder change, LedgerStore ledg
         CashReceipt cash = order.Cash.First(c => c.ShipmentId == step.ShipmentId);
         await ledger.Add(new LedgerEntry(CashOnDeliveryGateway.Name, order.Payment.Reference!, LedgerKind.Capture, cash.ShipmentId, order.Id, cash.Amount, cash.At), cancellationToken);
         if (order.PaymentStatus == PaymentStatus.Unpaid) return;
+        await credits.Commit(order, cancellationToken);
+        await credits.Enter(order, order.Timeline.First(e => e.Type == "order.paid").At, cancellationToken);
         await mails.Send(OrderMail.Paid, order, cancellationToken);
         await events.Publish([OrderEvents.Paid(order)], cancellationToken);
     }

@@ -53,7 +53,7 @@ public sealed class TakeRemittance(OrderStore orders)
         RemittedParcelResult Result(RemittedStatus status, Money? expected = null) => new(parcel.ShipmentId, status, expected);
         if (ShipmentIds.OrderOf(parcel.ShipmentId) is not { } orderId || await orders.Find(orderId, cancellationToken) is not { Value: { IsCash: true } order }
             || order.Shipments.FirstOrDefault(s => s.Id == parcel.ShipmentId) is not { } shipment) return Result(RemittedStatus.Unknown);
-        Money expected = order.Totals.Total;
+        Money expected = order.Asked();
         if (order.Cash.FirstOrDefault(c => c.ShipmentId == shipment.Id) is { } before) return Result(before.Reference == reference && before.Amount == parcel.Amount ? RemittedStatus.Repeated : RemittedStatus.AnotherAmount, expected);
         if (parcel.Amount != expected) return Result(RemittedStatus.AnotherAmount, expected);
         if (shipment.Status != ShipmentStatus.Delivered) return Result(RemittedStatus.NotDelivered, expected);

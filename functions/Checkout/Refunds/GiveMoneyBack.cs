@@ -6,10 +6,10 @@ using Shop.Storage;
 namespace Shop.Checkout;
 
 /// <summary>
-/// The one way money leaves: the provider gives it back under a key of its own or, where it cannot, people are asked to pay it out. It may
-/// run twice.
+/// The one way money leaves: the provider gives it back under a key of its own or, where it cannot, people are asked to pay it out; what was paid with credit, or is
+/// wanted as credit, becomes credit. It may run twice.
 /// </summary>
-public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts, LedgerStore ledger, OrderMails mails, IEventPublisher events)
+public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts, LedgerStore ledger, OrderCredits credits, OrderMails mails, IEventPublisher events)
 {
     /// <param name="key">Of the refund: the same key gives the money back once.</param>
     public async Task<ProviderRefund> Ask(string provider, string reference, Money amount, string key, CancellationToken cancellationToken)
@@ -26,15 +26,19 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
 
     /// <summary>What a refund that the order has taken note of says.</summary>
     /// <param name="byHand">Whatever the provider could do.</param>
-    public Task<ProviderRefund> Ask(Order order, OrderRefund refund, bool byHand, CancellationToken cancellationToken)
+    public async Task<ProviderRefund> Ask(Order order, OrderRefund refund, bool byHand, CancellationToken cancellationToken)
     {
         string key = $"{order.Id}|{refund.Id}";
-        return byHand ? Task.FromResult(ProviderRefund.ByHandUnder(key, refund.Amount)) : Ask(order.Payment.Provider, order.Payment.Reference!, refund.Amount, key, cancellationToken);
+        ProviderRefund given = refund.InMoney.IsZero ? new ProviderRefund(key, refund.InMoney)
+            : byHand ? ProviderRefund.ByHandUnder(key, refund.InMoney)
+            : await Ask(order.Payment.Provider, order.Payment.Reference!, refund.InMoney, key, cancellationToken);
+        await credits.GiveBack(order, refund, cancellationToken);
+        return given;
     }
 
     /// <summary>Money arrived.</summary>
     /// <param name="at">As the order tells it, so that a step that is repeated after midnight enters it on the same day.</param>
-    public Task Enter(ProviderPayment paid, string orderId, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public Task Enter(ProviderPayment paid, string orderId, DateTimeOffset at, CancellationToken cancellationToken) => paid.Received.IsZero ? Task.CompletedTask :
         ledger.Add(new LedgerEntry(paid.Provider, paid.Reference, LedgerKind.Capture, paid.Reference, orderId, paid.Received, at), cancellationToken);
 
     /// <summary>After the order says that a refund of what was sold is done.</summary>
@@ -46,8 +50,9 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
     public async Task Tell(Order order, string refundId, string provider, string reference, SaleShare? sale, OrderMail mail, CancellationToken cancellationToken)
     {
         OrderRefund refund = order.Refunds.First(r => r.Id == refundId);
-        if (refund.Status == RefundStatus.Due) await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.Amount, refund.At), cancellationToken);
-        else await ledger.Add(new LedgerEntry(provider, reference, LedgerKind.Refund, refund.Id, order.Id, refund.Amount, refund.At), cancellationToken);
+        if (refund.Status == RefundStatus.Due) await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.InMoney, refund.At), cancellationToken);
+        else if (!refund.InMoney.IsZero) await ledger.Add(new LedgerEntry(provider, reference, LedgerKind.Refund, refund.Id, order.Id, refund.InMoney, refund.At), cancellationToken);
+        await credits.EnterRefund(order, refund, cancellationToken);
         await mails.Send(mail, order, cancellationToken, occasion: mail == OrderMail.Refunded || (mail == OrderMail.Returned && order.Parcels.Count > 0) ? refund.Id : null);
         await events.Publish([OrderEvents.Refunded(order, refund, sale)], cancellationToken);
     }

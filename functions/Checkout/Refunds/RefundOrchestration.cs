@@ -52,7 +52,7 @@ public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money,
         StorageMeter.ChargeTo(step.OrderId);
         Order order = await change.Run(step.OrderId, $"paid-out-{step.RefundId}", o => o.PayOut(step.RefundId, step.Reference, step.Actor, clock.GetUtcNow()), cancellationToken);
         OrderRefund refund = order.Refunds.First(r => r.Id == step.RefundId);
-        await ledger.Add(new LedgerEntry("bank", refund.Reference!, LedgerKind.PayOut, refund.Id, order.Id, refund.Amount, refund.PaidOutAt!.Value), cancellationToken);
+        await ledger.Add(new LedgerEntry("bank", refund.Reference!, LedgerKind.PayOut, refund.Id, order.Id, refund.InMoney, refund.PaidOutAt!.Value), cancellationToken);
         await payouts.Remove(order.Id, refund.Id, cancellationToken);
         await events.Publish([OrderEvents.PaidOut(order, refund)], cancellationToken);
     }

@@ -14,6 +14,9 @@ public enum RefundWay
 
     /// <summary>By hand, from the shop's own account.</summary>
     PayOut,
+
+    /// <summary>To the customer's store credit; a guest is mailed the code of a gift card.</summary>
+    Credit,
 }
 
 /// <summary>Articles and postage at what was paid for them, or an amount for nothing that comes back.</summary>
@@ -59,7 +62,8 @@ public sealed class RefundOrder(OrderStore orders, TimeProvider clock)
 
         Money amount = wanted.Amount ?? SaleShare.Of(order, lines, wanted.Shipping ?? Money.Zero(order.Currency), order.Refunds).Amount;
         if (amount.Amount <= 0 || amount > order.Kept()) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "" : "/amount", $"{order.Kept()} is kept of this order");
-        return new OrderRefund(id, amount, wanted.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = ofGoods ? wanted.Shipping ?? Money.Zero(order.Currency) : null };
+        if (wanted.To == RefundWay.Credit && order is { CustomerId: null, Email: EmailAddress.Nobody }) return OrderProblems.RefundNowhere;
+        return new OrderRefund(id, amount, wanted.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = ofGoods ? wanted.Shipping ?? Money.Zero(order.Currency) : null, ToCredit = wanted.To == RefundWay.Credit ? amount : null };
     }
 }
 

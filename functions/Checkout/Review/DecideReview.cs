@@ -50,6 +50,8 @@ public sealed class DecideReview(OrderStore orders)
             int bought = order.Lines.Where(l => l.Sku == without[i].Sku && !l.IsDigital).Sum(l => l.Quantity);
             if (without[i].Quantity < 1 || without[i].Quantity > bought || without.Take(i).Any(l => l.Sku == without[i].Sku)) return OrderProblems.RefundTooMuch.At($"/without/{i}", $"{bought} can be left out");
         }
-        return without.Count > 0 && without.Sum(l => l.Quantity) == order.Lines.Where(l => !l.IsDigital).Sum(l => l.Quantity) ? ReviewProblems.NothingLeft : null;
+        if (without.Count > 0 && without.Sum(l => l.Quantity) == order.Lines.Where(l => !l.IsDigital).Sum(l => l.Quantity)) return ReviewProblems.NothingLeft;
+        // Credit is spent as a whole: what is left out is taken off the money that was authorised.
+        return without.Count > 0 && SaleShare.Of(order, without, Money.Zero(order.Currency), order.Refunds).Amount >= order.Asked() ? ReviewProblems.BelowCredit : null;
     }
 }

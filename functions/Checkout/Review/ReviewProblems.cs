@@ -8,5 +8,7 @@ public static class ReviewProblems
 
     public static Problem ReasonMissing { get; } = new(422, "review.reason-missing", "Say why the order is refused: its customer is told.");
 
+    public static Problem BelowCredit { get; } = new(422, "review.below-credit", "Gift cards or store credit pay more than would be left. Accept the order as it is and refund what is not sent, or refuse it.");
+
     public static Problem NothingLeft { get; } = new(422, "review.nothing-left", "Something has to be sent. Refuse the order to take no money at all.");
 }

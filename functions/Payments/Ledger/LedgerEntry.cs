@@ -24,6 +24,12 @@ public enum LedgerKind
 
     /// <summary>People paid money back from the shop's own account.</summary>
     PayOut,
+
+    /// <summary>Credit was put on a gift card or a store credit.</summary>
+    Issue,
+
+    /// <summary>Credit was taken away again.</summary>
+    Withdrawal,
 }
 
 /// <summary>One movement of money.</summary>

@@ -26,6 +26,7 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
         ["CartAddLine"] = new { sku = "NO-SUCH", quantity = 1 },
         ["CartSetLine"] = new { quantity = 1 },
         ["CartPutCoupon"] = new { code = "NONE" },
+        ["CartPutGiftCard"] = new { code = "7Q3M-X0V9-RT2B-44KD-PWH1" },
         ["CartPatch"] = new { note = "mine now" },
         ["MeAddressReplace"] = new { address = Shopper.Address },
     };

@@ -62,7 +62,7 @@ internal sealed class Shopper(ShopClient shop)
     {
         OrderId = order.GetProperty("id").GetString()!;
         Token = order.GetProperty("token").GetString()!;
-        ClientSecret = order.GetProperty("payment").GetProperty("instructions").TryGetProperty("clientSecret", out JsonElement secret) ? secret.GetString()! : "";
+        ClientSecret = order.GetProperty("payment").GetProperty("instructions") is { ValueKind: JsonValueKind.Object } how && how.TryGetProperty("clientSecret", out JsonElement secret) ? secret.GetString()! : "";
     }
 
     /// <summary>Confirms the payment at the provider as a browser would: with the publishable key and the client secret.</summary>
