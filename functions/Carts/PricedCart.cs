@@ -8,8 +8,8 @@ namespace Shop.Carts;
 /// <summary>A cart with today's prices: what the shopper sees, and what checkout sells.</summary>
 public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, ShippingRate? Shipping, Totals Totals, IReadOnlyList<CartNotice> Notices)
 {
-    /// <summary>What each gift card and the store credit give of it.</summary>
-    public IReadOnlyList<OrderCredit> Credits => CreditTerms.Cover(Cart.Credits, Totals.Total);
+    /// <summary>What each gift card and the store credit give of it; gift cards are not bought with them.</summary>
+    public IReadOnlyList<OrderCredit> Credits => CreditTerms.Cover(Cart.Credits, Totals.Total - Lines.Where(l => l.Digital is { GiftCard: true }).Select(l => l.Total).Sum(Cart.Currency));
 
     /// <summary>What is left to pay with money.</summary>
     public Money ToPay => Totals.Total - Credits.Select(c => c.Amount).Sum(Cart.Currency);

@@ -21,8 +21,10 @@ public static class Pricing
         VariantEntry?[] variants = [.. cart.Lines.Select(l => find(l.Sku))];
         Money[] gross = [.. cart.Lines.Select((l, i) => (variants[i]?.PriceIn(cart.Prices)?.For(l.Quantity) ?? Money.Zero(cart.Currency)) * l.Quantity)];
         Money items = gross.Sum(cart.Currency);
-        Problem? refused = cart.Coupon?.RefusalFor(items, cart.Groups, now);
-        IReadOnlyList<Money>? discounts = refused is null ? cart.Coupon?.Split(gross, cart.Currency) : null;
+        // Money is not sold for less money: coupons are for goods.
+        Money[] goods = [.. gross.Select((g, i) => IsGiftCard(variants[i]) ? Money.Zero(cart.Currency) : g)];
+        Problem? refused = cart.Coupon?.RefusalFor(goods.Sum(cart.Currency), cart.Groups, now);
+        IReadOnlyList<Money>? discounts = refused is null ? cart.Coupon?.Split(goods, cart.Currency) : null;
         PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, variants[i], discounts?[i] ?? Money.Zero(cart.Currency), tax))];
         Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
         Money shippingPrice = shipping?.Cost ?? Money.Zero(cart.Currency);
@@ -47,9 +49,12 @@ public static class Pricing
         else if (variant is { Available: { } available, Promise: { } promise } && available < line.Quantity)
             notices.Add(Promised(promise, line.Quantity - available, $"/lines/{index}/quantity"));
         Money total = price * line.Quantity - discount;
-        return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, discount, tax.Of(total, variant.TaxCategory), total,
+        return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, discount, IsGiftCard(variant) ? zero : tax.Of(total, variant.TaxCategory), total,
             variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices) { Digital = variant.Variant.Digital, CubicCm = variant.Variant.Dimensions?.CubicCm ?? 0 };
     }
+
+    /// <summary>What is bought with it later is taxed then.</summary>
+    private static bool IsGiftCard(VariantEntry? variant) => variant?.Variant.Digital is { GiftCard: true };
 
     private static CartNotice Promised(SalesPromise promise, int later, string pointer) => new(
         promise.Kind == PromiseKind.Preorder ? "line.pre-ordered" : "line.back-ordered",

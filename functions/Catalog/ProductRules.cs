@@ -125,7 +125,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         if (variant.Dimensions is { } size)
             Refuse(((int[])[size.LengthCm, size.WidthCm, size.HeightCm]).Any(cm => cm is < 1 or > LongestCm), $"{at}/dimensions", $"must be from 1 to {LongestCm} cm each");
         if (physical) Refuse(variant.DownloadFile is not null, $"{at}/downloadFile", "only a digital product has a file");
-        else if (variant.DownloadFile is not null || variant.Digital?.Licence is null)
+        else if (variant.DownloadFile is not null || variant.Digital is not ({ Licence: not null } or { GiftCard: true }))
             Refuse(!DigitalFiles.IsName(variant.DownloadFile), $"{at}/downloadFile", "must be a file name of letters, digits, dots, underscores and hyphens");
         if (variant.Digital is { } digital) Digital($"{at}/digital", physical, variant, digital);
     }
@@ -140,6 +140,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         Refuse(digital.ActivationLimit is < 1 or > MostActivations, $"{at}/activationLimit", $"must be from 1 to {MostActivations}");
         Refuse(digital.ActivationLimit is not null && digital.Licence is null, $"{at}/activationLimit", "needs a licence");
         Refuse(digital.Watermark && !StampPattern().IsMatch(variant.DownloadFile ?? ""), $"{at}/watermark", "needs a file that can be stamped: .pdf, .jpg, .jpeg, .png or .webp");
+        Refuse(digital.GiftCard && (variant.DownloadFile is not null || digital.Licence is not null), $"{at}/giftCard", "is delivered as a code: it has neither a file nor a licence");
         if (digital.Terms is not { } terms) return;
         Text($"{at}/terms/version", terms.Version, 1, MostName);
         Refuse(terms.Url.Length > MostUrl || !IsAddress(terms.Url), $"{at}/terms/url", "must be an https URL or a path from the root");

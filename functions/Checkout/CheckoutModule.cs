@@ -13,6 +13,6 @@ internal static class CheckoutModule
         .AddStore<AttentionStore>().AddSingleton<WatchFlows>().AddSingleton<RestartFlow>().AddSingleton<FindOrders>()
         .AddSingleton<PromiseDates>().AddSingleton<ParcelAlerts>().AddSingleton<SplitOrder>().AddSingleton<MovePickup>().AddSingleton<ShipmentLabels>().AddSingleton<EditOrder>()
         .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<DecideReview>().AddSingleton<SettleDispute>().AddSingleton<AnswerDispute>().AddSingleton<TakeRemittance>().AddSingleton<ChangePayment>().AddSingleton<GiveMoneyBack>().AddSingleton<UndoCheckout>().AddSingleton<RefundOrder>().AddSingleton<AskForReturn>().AddSingleton<MoveReturn>().AddSingleton<ReturnMails>().AddSingleton<PayOutRefund>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
-        .AddSingleton<OrderCredits>().AddSingleton<CustomerCredit>().AddSingleton<IPersonalRecords>(p => p.GetRequiredService<CustomerCredit>())
+        .AddSingleton<SoldGiftCards>().AddSingleton<OrderCredits>().AddSingleton<CustomerCredit>().AddSingleton<IPersonalRecords>(p => p.GetRequiredService<CustomerCredit>())
         .AddSingleton<IOrderLives, LiveOrders>().AddSingleton<IPersonalRecords, OrderRecords>();
 }

@@ -7,8 +7,9 @@ namespace Shop.Common;
 /// <param name="ActivationLimit">On how many devices one key works at a time; the shop's own number when absent.</param>
 /// <param name="Watermark">Whether a PDF or a picture is stamped for its buyer before it is handed out.</param>
 /// <param name="Terms">What a buyer must accept; <c>null</c> for nothing.</param>
+/// <param name="GiftCard">Each unit is a gift card of its price: money that the shop owes, no revenue, and not taxed.</param>
 public sealed record DigitalDelivery(
-    int? DownloadLimit = null, int? AccessDays = null, LicenceSource? Licence = null, int? ActivationLimit = null, bool Watermark = false, TermsOfUse? Terms = null);
+    int? DownloadLimit = null, int? AccessDays = null, LicenceSource? Licence = null, int? ActivationLimit = null, bool Watermark = false, TermsOfUse? Terms = null, bool GiftCard = false);
 
 public enum LicenceSource
 {

@@ -5,7 +5,7 @@ namespace Shop.Integration;
 /// <summary>Which booking an event causes; none for events without money. Pure.</summary>
 public static class Bookkeeping
 {
-    private sealed record PaidLine(Money Total, Money Tax);
+    private sealed record PaidLine(Money Total, Money Tax, bool GiftCard = false);
 
     private sealed record Credit(string Kind, Money Amount);
 
@@ -47,7 +47,8 @@ public static class Bookkeeping
             told.Id, told.At, paid.Number, $"Order {paid.Number}, invoice {paid.InvoiceNumber}",
             [Accounts.Clearing.Debit(paid.Totals.Total - SumOf(paid.Credits, currency)),
             .. (paid.Credits ?? []).Select(c => Accounts.OfCredit(c.Kind).Debit(c.Amount)),
-            Accounts.Sales.Credit(contained ? goods - goodsTax : goods),
+            Accounts.Sales.Credit((contained ? goods - goodsTax : goods) - CardsOf(paid.Lines, currency)),
+            Accounts.GiftCards.Credit(CardsOf(paid.Lines, currency)),
             Accounts.ShippingIncome.Credit(contained ? paid.Totals.Shipping - shippingTax : paid.Totals.Shipping),
             Accounts.OutputTax.Credit(paid.Totals.Tax)]);
     }
@@ -56,6 +57,9 @@ public static class Bookkeeping
     private static JournalEntry Change(ReceivedEvent told, CreditChanged changed) => changed.Amount.Amount > 0
         ? JournalEntry.Balanced(told.Id, told.At, told.Subject, $"Credit {changed.Movement}", Accounts.Goodwill.Debit(changed.Amount), Accounts.OfCredit(changed.Kind).Credit(changed.Amount))
         : JournalEntry.Balanced(told.Id, told.At, told.Subject, $"Credit {changed.Movement}", Accounts.OfCredit(changed.Kind).Debit(-changed.Amount), Accounts.Goodwill.Credit(-changed.Amount));
+
+    /// <summary>Gift cards are no sale but a debt.</summary>
+    private static Money CardsOf(IReadOnlyList<PaidLine> lines, Currency currency) => lines.Where(l => l.GiftCard).Select(l => l.Total).Sum(currency);
 
     private static Money SumOf(IReadOnlyList<Credit>? credits, Currency currency) => (credits ?? []).Select(c => c.Amount).Sum(currency);
 
@@ -92,7 +96,8 @@ public static class Bookkeeping
         Money restOfTax = sale.Tax - goodsTax, shippingTax = allowance.IsZero ? restOfTax : Money.Zero(currency);
         return JournalEntry.Balanced(
             told.Id, told.At, refunded.Number, allowance.IsZero ? $"Order {refunded.Number}: goods taken back" : $"Order {refunded.Number}: money given back",
-            [Accounts.SalesReturns.Debit(sale.TaxIncluded ? goods + allowance - goodsTax - (restOfTax - shippingTax) : goods + allowance),
+            [Accounts.SalesReturns.Debit((sale.TaxIncluded ? goods + allowance - goodsTax - (restOfTax - shippingTax) : goods + allowance) - CardsOf(sale.Lines, currency)),
+            Accounts.GiftCards.Debit(CardsOf(sale.Lines, currency)),
             Accounts.ShippingIncome.Debit(sale.TaxIncluded ? sale.Shipping - shippingTax : sale.Shipping),
             Accounts.OutputTax.Debit(sale.Tax),
             (refunded.Due ? Accounts.CustomerMoney : Accounts.Clearing).Credit(refunded.Amount - SumOf(refunded.Credits, currency)),

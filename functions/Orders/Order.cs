@@ -177,6 +177,10 @@ public sealed record OrderLine(Sku Sku, string Title, bool IsDigital, int Quanti
     /// <summary>The room that one takes; 0 where nobody measured.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long CubicCm { get; init; }
+
+    /// <summary>Each unit is a gift card.</summary>
+    [JsonIgnore]
+    public bool IsGiftCard => Digital is { GiftCard: true };
 }
 
 /// <summary>Terms that the buyer accepted at the checkout.</summary>

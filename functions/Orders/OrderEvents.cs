@@ -70,7 +70,7 @@ public static class OrderEvents
             new OrderDisputed(order.Number, dispute.Id, dispute.Amount, dispute.Reason, status, dispute.EvidenceDue));
     }
 
-    private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax, l.Digital?.Licence is not null))];
+    private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax, l.Digital?.Licence is not null, l.IsGiftCard))];
 
     private static DomainEvent Event(Order order, string type, object data)
     {
@@ -93,7 +93,8 @@ public sealed record OrderPaid(
 public sealed record OrderCreditPart(CreditKind Kind, Money Amount);
 
 /// <param name="Licensed">Each unit of it comes with a licence key.</param>
-public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false);
+/// <param name="GiftCard">Each unit of it is a gift card.</param>
+public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false, bool GiftCard = false);
 
 public sealed record OrderCancelled(string Number, string Reason);
 

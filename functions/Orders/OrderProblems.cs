@@ -22,6 +22,8 @@ public static class OrderProblems
 
     public static Problem RefundNowhere { get; } = new Problem(422, "refund.nowhere", "The customer was erased: nobody can be given credit. Let it go back the way it came.").At("/to", "leads to nobody");
 
+    public static Problem CardSpent { get; } = new(422, "refund.card-spent", "A gift card that was bought is refunded only while all of it is on it.");
+
     public static Problem RefundDisputed { get; } = new(409, "refund.disputed", "The buyer's bank holds this money. Answer the dispute; what the bank decides is the end of it.");
 
     public static Problem DisputeUnknown { get; } = new(404, "dispute.unknown", "The order has no such dispute.");

@@ -226,6 +226,11 @@ public static class OrderRules
             : order.Tell(refund.At, "refund.refused", $"{refund.Amount} cannot go back: more than is left.", "system");
     }
 
+    /// <summary>A refund that was opened comes to nothing, before anybody was asked for its money.</summary>
+    public static Order DropRefund(this Order order, string refundId, string why, DateTimeOffset at) =>
+        order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { Status: RefundStatus.Pending } open ? order
+            : (order with { Refunds = [.. order.Refunds.Where(r => r.Id != refundId)] }).Tell(at, "refund.refused", $"{open.Amount} cannot go back: {why}.", "system");
+
     /// <summary>The provider took the refund, or cannot.</summary>
     public static Order CloseRefund(this Order order, string refundId, ProviderRefund given, DateTimeOffset at)
     {

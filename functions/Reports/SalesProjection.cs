@@ -7,7 +7,7 @@ public static class SalesProjection
 {
     private sealed record Paid(string Number, Totals Totals, IReadOnlyList<PaidLine> Lines);
 
-    private sealed record PaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax);
+    private sealed record PaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool GiftCard = false);
 
     private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale);
 
@@ -40,6 +40,9 @@ public static class SalesProjection
         ReceivedEvent told, SalesFactKind kind, string number, IReadOnlyList<PaidLine> lines, Money shipping, Money tax, bool taxIncluded, Money total)
     {
         Currency currency = total.Currency;
+        // A gift card earns nothing; what is bought with it does.
+        total -= lines.Where(l => l.GiftCard).Select(l => l.Total).Sum(currency);
+        lines = [.. lines.Where(l => !l.GiftCard)];
         Money shippingTax = tax - lines.Select(l => l.Tax).Sum(currency);
         Money Gross(Money amount, Money contained) => taxIncluded ? amount : amount + contained;
         var fact = new SalesFact(

@@ -122,6 +122,7 @@ internal static class CatalogFiles
         yield return (ImportColumns.Watermark, variant.Digital is { Watermark: true } ? "true" : "");
         yield return (ImportColumns.TermsVersion, variant.Digital?.Terms?.Version ?? "");
         yield return (ImportColumns.TermsUrl, variant.Digital?.Terms?.Url ?? "");
+        yield return (ImportColumns.GiftCard, variant.Digital is { GiftCard: true } ? "true" : "");
         yield return (ImportColumns.MinimumQuantity, Number(variant.Quantity?.Min));
         yield return (ImportColumns.MaximumQuantity, Number(variant.Quantity?.Max));
         yield return (ImportColumns.QuantityStep, Number(variant.Quantity?.Step));

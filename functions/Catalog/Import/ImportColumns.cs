@@ -11,12 +11,12 @@ internal static class ImportColumns
         HeightCm = "height_cm", Stock = "stock", TaxCategory = "tax_category", Tags = "tags", Attributes = "attributes", ImageUrl = "image_url", DigitalFile = "digital_file",
         Status = "status", PublishAt = "publish_at", UnpublishAt = "unpublish_at", Related = "related", Barcode = "barcode",
         MinimumQuantity = "min_quantity", MaximumQuantity = "max_quantity", QuantityStep = "quantity_step",
-        DownloadLimit = "download_limit", AccessDays = "access_days", Licence = "licence", ActivationLimit = "activation_limit", Watermark = "watermark", TermsVersion = "terms_version", TermsUrl = "terms_url";
+        DownloadLimit = "download_limit", AccessDays = "access_days", Licence = "licence", ActivationLimit = "activation_limit", Watermark = "watermark", TermsVersion = "terms_version", TermsUrl = "terms_url", GiftCard = "gift_card";
 
     public const int MostOptions = 3;
 
     /// <summary>How a digital article is delivered.</summary>
-    public static IReadOnlyList<string> OfDelivery { get; } = [DownloadLimit, AccessDays, Licence, ActivationLimit, Watermark, TermsVersion, TermsUrl];
+    public static IReadOnlyList<string> OfDelivery { get; } = [DownloadLimit, AccessDays, Licence, ActivationLimit, Watermark, TermsVersion, TermsUrl, GiftCard];
 
     private static readonly string[] OfCurrencies = [Price(""), CompareAtPrice(""), SalePrice(""), SaleFrom(""), SaleUntil(""), TierPrices(""), GroupPrices("")];
 

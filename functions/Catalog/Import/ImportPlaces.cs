@@ -40,6 +40,7 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
         ["digital", "accessDays"] => ImportColumns.AccessDays,
         ["digital", "activationLimit"] => ImportColumns.ActivationLimit,
         ["digital", "watermark"] => ImportColumns.Watermark,
+        ["digital", "giftCard"] => ImportColumns.GiftCard,
         ["digital", "terms", "version"] => ImportColumns.TermsVersion,
         ["digital", "terms", ..] => ImportColumns.TermsUrl,
         ["digital", ..] => ImportColumns.DownloadLimit,

@@ -148,15 +148,16 @@ internal sealed class ImportRules(Currency currency, string locale)
 
     private DigitalDelivery? Digital(ImportCells row)
     {
-        (string licence, string watermark) = (row[ImportColumns.Licence], row[ImportColumns.Watermark]);
+        (string licence, string watermark, string giftCard) = (row[ImportColumns.Licence], row[ImportColumns.Watermark], row[ImportColumns.GiftCard]);
         LicenceSource? source = Enum.GetValues<LicenceSource>().Where(s => ImportColumns.Word(s) == licence).Select(s => (LicenceSource?)s).FirstOrDefault();
         if (licence.Length > 0 && source is null) Refuse(row, ImportColumns.Licence, "must be pool or generated, or be empty");
+        if (giftCard is not ("" or "true" or "false")) Refuse(row, ImportColumns.GiftCard, "must be true or false, or be empty");
         if (watermark is not ("" or "true" or "false")) Refuse(row, ImportColumns.Watermark, "must be true or false, or be empty");
         (string? version, string? url) = (Optional(row, ImportColumns.TermsVersion), Optional(row, ImportColumns.TermsUrl));
         if (version is null != url is null) Refuse(row, version is null ? ImportColumns.TermsVersion : ImportColumns.TermsUrl, "version and address of terms go together");
         var digital = new DigitalDelivery(
             Whole(row, ImportColumns.DownloadLimit, int.MaxValue), Whole(row, ImportColumns.AccessDays, int.MaxValue), source, Whole(row, ImportColumns.ActivationLimit, int.MaxValue),
-            watermark == "true", version is not null && url is not null ? new TermsOfUse(version, url) : null);
+            watermark == "true", version is not null && url is not null ? new TermsOfUse(version, url) : null, giftCard == "true");
         return digital == new DigitalDelivery() ? null : digital;
     }
 

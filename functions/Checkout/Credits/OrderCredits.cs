@@ -5,7 +5,7 @@ using Shop.Payments;
 namespace Shop.Checkout;
 
 /// <summary>What an order takes of gift cards and store credit, and what comes back to them. Everything may run twice; an order without credit costs nothing here.</summary>
-public sealed class OrderCredits(MoveCredit move, IssueCredit issue, LedgerStore ledger)
+public sealed class OrderCredits(MoveCredit move, IssueCredit issue, SoldGiftCards cards, LedgerStore ledger)
 {
     /// <summary>Keeps it for the order. What was kept when one of several is refused is given back by <see cref="Release"/>.</summary>
     public async Task<Problem?> Hold(Order order, CancellationToken cancellationToken)
@@ -61,5 +61,6 @@ public sealed class OrderCredits(MoveCredit move, IssueCredit issue, LedgerStore
     {
         foreach (RefundedCredit share in refund.Credits)
             await ledger.Add(new LedgerEntry(CreditGateway.Name, share.AccountId ?? issue.IdOf($"{order.Id}|{refund.Id}"), LedgerKind.Refund, refund.Id, order.Id, share.Amount, refund.At), cancellationToken);
+        await cards.EnterTakenBack(order, refund, cancellationToken);
     }
 }

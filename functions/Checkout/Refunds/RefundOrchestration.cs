@@ -16,7 +16,7 @@ public sealed record RefundStep(string OrderId, OrderRefund Refund, string Actor
 public sealed record PayOutStep(string OrderId, string RefundId, string Reference, string Actor);
 
 /// <summary>A refund that staff asked for, and the pay-out of one that no provider can give back.</summary>
-public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money, PayoutStore payouts, LedgerStore ledger, IEventPublisher events, TimeProvider clock)
+public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money, SoldGiftCards cards, PayoutStore payouts, LedgerStore ledger, IEventPublisher events, TimeProvider clock)
 {
     public const string Name = "RefundV1";
     public const string GiveName = "RefundGiveV1";
@@ -38,6 +38,11 @@ public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money,
         string id = step.Refund.Id;
         Order order = await change.Run(step.OrderId, $"refund-{id}", o => o.OpenRefund(step.Refund with { At = clock.GetUtcNow() }, step.Actor), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == id) is not { } refund) return; // The timeline says why.
+        if (!await cards.TakeBack(order, refund, cancellationToken))
+        {
+            await change.Run(order.Id, $"dropped-{id}", o => o.DropRefund(id, "a gift card was spent", clock.GetUtcNow()), cancellationToken);
+            return;
+        }
         ProviderRefund given = await money.Ask(order, refund, step.PayOut, cancellationToken);
         order = await change.Run(order.Id, $"refunded-{id}", o => o.CloseRefund(id, given, clock.GetUtcNow()), cancellationToken);
         await money.Tell(order, id, OrderMail.Refunded, cancellationToken);

@@ -30,7 +30,7 @@ public sealed record RefundRequest(
 public sealed record PayOutReceipt([property: StringLength(100, MinimumLength = 1)] string Reference);
 
 /// <summary>Asks for a refund of what an order kept.</summary>
-public sealed class RefundOrder(OrderStore orders, TimeProvider clock)
+public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, TimeProvider clock)
 {
     /// <param name="key">The request's idempotency key.</param>
     public async Task<Result<(Order Order, OrderRefund Refund)>> Run(string orderId, RefundRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
@@ -41,6 +41,7 @@ public sealed class RefundOrder(OrderStore orders, TimeProvider clock)
         if (order.PaymentStatus == PaymentStatus.Disputed) return OrderProblems.RefundDisputed;
         Result<OrderRefund> refund = Check(order, wanted, id);
         if (refund.Problem is { } problem) return problem;
+        if (!await cards.AreWhole(order, refund.Value, cancellationToken)) return OrderProblems.CardSpent;
         await durable.ScheduleNewOrchestrationInstanceAsync(
             RefundOrchestration.Name, new RefundStep(orderId, refund.Value, actor, wanted.To == RefundWay.PayOut),
             new StartOrchestrationOptions(RefundOrchestration.Id(orderId, id)).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
