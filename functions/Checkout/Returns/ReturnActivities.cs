@@ -137,7 +137,8 @@ public sealed class ReturnActivities(
         RefundedLine[] accepted = [.. move.Lines!.Where(l => l.Accepted > 0).Select(l => new RefundedLine(l.Sku, l.Accepted))];
         if (accepted.Length == 0) return null;
         Money shipping = move.Shipping ?? Money.Zero(order.Currency), amount = SaleShare.Of(order, accepted, shipping, order.Refunds).Amount;
-        return new OrderRefund($"{returnId}-refund", amount <= order.Kept() ? amount : order.Kept(), "goods came back", clock.GetUtcNow(), RefundStatus.Pending) { Lines = accepted, Shipping = shipping };
+        if (amount > order.Kept()) amount = order.Kept();
+        return new OrderRefund($"{returnId}-refund", amount, "goods came back", clock.GetUtcNow(), RefundStatus.Pending) { Lines = accepted, Shipping = shipping, ToCredit = move.To == RefundWay.Credit ? amount : null };
     }
 
     private Task AskToInspect(Order order, OrderReturn received, CancellationToken cancellationToken) =>
