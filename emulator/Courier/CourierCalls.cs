@@ -82,6 +82,9 @@ internal sealed class CourierCalls(Parcels parcels, EmulatorClock clock, Emulato
         price = parcel.Rate.Price,
         status = parcel.Status,
         events = parcel.Events,
+        origin = parcel.Booking.Origin!.PostalCode,
+        insured = parcel.Booking.Insured,
+        collectCash = parcel.Booking.CollectCash,
         labelUrl = LabelUrl(parcel),
     };
 

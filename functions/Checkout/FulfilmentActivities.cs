@@ -27,7 +27,7 @@ public sealed class FulfilmentActivities(
     {
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
-        if (order.Value.Shipments.FirstOrDefault(s => s.Id == input.ShipmentId) is { } before) return Booked(before);
+        if (order.Value.Shipments.FirstOrDefault(s => s.Id == input.ShipmentId) is { } before) return Booked(order.Value, before);
         if (order.Value.SplitFrom(input.ShipmentId) is { Count: > 0 } into) return new BookOutcome(false, into);
         IReadOnlyList<ParcelLine> packed = order.Value.PackedIn(input.ShipmentId);
         string? place = order.Value.Parcels.FirstOrDefault(p => p.Id == input.ShipmentId)?.Place;
@@ -48,10 +48,14 @@ public sealed class FulfilmentActivities(
         // Goods that are paid at the door are invoiced when they leave.
         string? invoice = order.Value is { IsCash: true, InvoiceNumber: null } ? await numbers.InvoiceNumber(input.OrderId, cancellationToken) : null;
         order = await change.Run(order, $"book-{input.ShipmentId}", o => (o with { InvoiceNumber = o.InvoiceNumber ?? invoice }).Book(shipment, clock.GetUtcNow()), cancellationToken);
-        return Booked(ShipmentOf(order.Value, input.ShipmentId));
+        return Booked(order.Value, ShipmentOf(order.Value, input.ShipmentId));
     }
 
-    private BookOutcome Booked(Shipment shipment) => new(true, null, shipment.DeliverBy is { } day ? promises.EndOf(day) : null);
+    private BookOutcome Booked(Order order, Shipment shipment)
+    {
+        bool told = order.Missed.Any(m => m.ShipmentId == shipment.Id && m.Kind == PromiseKind.Deliver);
+        return new BookOutcome(true, null, shipment.DeliverBy is { } day && !told ? promises.EndOf(day) : null);
+    }
 
     private async Task<Shipment> Call(Order order, string shipmentId, IReadOnlyList<ParcelLine> packed, string? place, CancellationToken cancellationToken)
     {
@@ -166,11 +170,13 @@ public sealed class FulfilmentActivities(
 
     private OrderRefund Unsent(Order order, CancelParcelStep step)
     {
-        RefundedLine[] lines = [.. step.Lines ?? [.. order.PackedIn(step.ShipmentId).Select(l => new RefundedLine(l.Sku, l.Quantity))]];
-        // Postage goes back with the last of what was never sent.
-        bool whole = order.Shipments.Count == 0 && lines.Sum(l => l.Quantity) == order.Lines.Sum(order.ToSend);
-        Money shipping = whole ? SaleShare.RestOfShipping(order) : Money.Zero(order.Currency), amount = SaleShare.Of(order, lines, shipping, order.Refunds).Amount;
-        return new OrderRefund(step.RefundId, amount <= order.Kept() ? amount : order.Kept(), step.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = shipping, Unsent = true };
+        SaleShare unsent = SaleShare.OfUnsent(order, step.ShipmentId, step.Lines);
+        return new OrderRefund(step.RefundId, unsent.Amount <= order.Kept() ? unsent.Amount : order.Kept(), step.Reason, clock.GetUtcNow(), RefundStatus.Pending)
+        {
+            Lines = [.. unsent.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))],
+            Shipping = unsent.Shipping,
+            Unsent = true,
+        };
     }
 
     /// <summary>What is left to give back for the parcel; where staff gave back so much that less is kept, only that.</summary>

@@ -66,6 +66,15 @@ public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, M
             last ? RestOfShipping(order) : Money.Zero(order.Currency), order.Refunds);
     }
 
+    /// <summary>Something of a parcel for which no courier was called; with the last of it, where nothing arrived, the rest of the postage.</summary>
+    /// <param name="lines">All that is in it when absent.</param>
+    public static SaleShare OfUnsent(Order order, string shipmentId, IReadOnlyList<RefundedLine>? lines)
+    {
+        lines ??= [.. order.PackedIn(shipmentId).Select(l => new RefundedLine(l.Sku, l.Quantity))];
+        bool last = order.Shipments.All(s => s.TakenBack) && lines.Sum(l => l.Quantity) == order.Unbooked().SelectMany(order.PackedIn).Sum(l => l.Quantity);
+        return Of(order, lines, last ? RestOfShipping(order) : Money.Zero(order.Currency), order.Refunds);
+    }
+
     /// <summary>How many units of an article were not taken back yet.</summary>
     public static int Rest(Order order, Sku sku) => order.Lines.Where(l => l.Sku == sku).Sum(l => l.Quantity) - Gone(order.Refunds, sku);
 

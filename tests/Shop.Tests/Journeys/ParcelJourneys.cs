@@ -21,7 +21,7 @@ public sealed class ParcelJourneys
         shop.Clock.Advance(TimeSpan.FromMinutes(31));
         JsonElement[] parcels = await Booked(shopper, 2);
         Assert.Equal(2, parcels.Select(p => p.GetProperty("trackingNumber").GetString()).Distinct().Count());
-        Assert.Equal([$"{skus[0]}×2", $"{skus[1]}×1"], parcels.Select(Content).Order());
+        Assert.Equal(new[] { $"{skus[0]}×2", $"{skus[1]}×1" }.Order(), parcels.Select(Content).Order());
         await Press(shop, parcels[0], "deliver");
         await Until.True(async () => await Fulfilled(shopper) == "partial", "the first parcel");
         Assert.Equal("fulfilling", (await shopper.Order()).GetProperty("status").GetString());
@@ -106,6 +106,7 @@ public sealed class ParcelJourneys
         Assert.Equal(there + 1, parcels.Sum(p => p.GetProperty("lines")[0].GetProperty("quantity").GetInt32()));
         JsonElement staff = await ShopClient.Json(await Staff(shop, HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}"));
         Assert.Equal(["bandung", "main"], staff.GetProperty("parcels").EnumerateArray().Select(p => p.GetProperty("place").GetString()).Order());
+        Assert.Equal(["10110", "40111"], (await Task.WhenAll(parcels.Select(p => AtCourier(shop, p)))).Select(p => p.GetProperty("origin").GetString()).Order());
         foreach (JsonElement parcel in parcels) await Press(shop, parcel, "deliver");
         await shopper.OrderUntil("completed");
     }
@@ -197,8 +198,7 @@ public sealed class ParcelJourneys
         await shopper.Checkout();
         JsonElement parcel = Assert.Single(await Booked(shopper, 1));
         Assert.Equal(HttpStatusCode.Conflict, (await Split(shop, shopper, (parcel.GetProperty("lines")[0].GetProperty("sku").GetString()!, 1))).StatusCode);
-        JsonElement theirs = await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}", null, ("Accept", "application/json")));
-        Assert.Equal("booked", theirs.GetProperty("status").GetString());
+        Assert.Equal((await shopper.Order()).GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt64(), (await AtCourier(shop, parcel)).GetProperty("collectCash").GetProperty("amount").GetInt64());
         foreach (string button in (string[])["move", "fail", "return"]) await Press(shop, parcel, button);
 
         await shopper.OrderUntil("cancelled");
@@ -298,6 +298,9 @@ public sealed class ParcelJourneys
 
     private static async Task Press(ShopHost shop, JsonElement parcel, string button) =>
         await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}/{button}"));
+
+    private static async Task<JsonElement> AtCourier(ShopHost shop, JsonElement parcel) =>
+        await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}", null, ("Accept", "application/json")));
 
     private static async Task<string> Edit(ShopHost shop, Shopper shopper, object patch, HttpStatusCode expected)
     {

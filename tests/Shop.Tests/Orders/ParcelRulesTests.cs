@@ -1,0 +1,115 @@
+using CsCheck;
+using Shop.Checkout;
+using Shop.Common;
+using Shop.Inventory;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Shipping;
+
+namespace Shop.Tests.Orders;
+
+public sealed class ParcelRulesTests
+{
+    private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
+
+    private enum Fate { Cancelled, Arrives, ComesBack }
+
+    /// <summary>However an order goes in parcels and whatever becomes of each: it is over with the last, and what did not arrive was paid back, once.</summary>
+    [Fact]
+    public void An_order_is_over_with_its_last_parcel_and_keeps_what_arrived() =>
+        Gen.Select(Gen.Select(Gen.Int[1, 5], Gen.Long[1_000, 900_000]).List[1, 4], Gen.Long[0, 50_000], Gen.Int[0, 1_000_000].List[0, 4], Gen.Select(Gen.Int[0, 1_000_000], Gen.Enum<Fate>()).List[30]).Sample((lines, shipping, splits, fates) =>
+        {
+            Order order = Sold(lines, shipping);
+            foreach (int seed in splits) order = SplitSome(order, seed);
+            Assert.All(order.Lines, l => Assert.Equal(l.Quantity, order.ToSend(l)));
+
+            string[] parcels = [.. order.Unbooked()];
+            foreach ((string parcel, (int Place, Fate Fate) fate) in parcels.Zip(fates).OrderBy(p => p.Second.Item1))
+            {
+                Assert.False(order.IsOver);
+                order = Meet(order, parcel, fate.Fate);
+            }
+
+            Assert.True(order.IsOver);
+            Fate[] met = [.. parcels.Zip(fates).Select(p => p.Second.Item2)];
+            long arrived = parcels.Zip(met).Where(p => p.Second == Fate.Arrives).SelectMany(p => order.PackedIn(p.First)).Sum(l => l.Quantity);
+            Assert.Equal(met.Contains(Fate.Arrives) ? OrderStatus.Completed : OrderStatus.Cancelled, order.Status);
+            Assert.Equal(arrived, order.Lines.Sum(l => SaleShare.Rest(order, l.Sku)));
+            if (!met.Contains(Fate.Arrives)) Assert.Equal(Idr(0), order.Kept());
+            else Assert.True(order.Kept() >= order.Totals.Shipping);
+        });
+
+    [Fact]
+    public void What_lies_together_goes_together_and_nothing_is_lost() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4], Gen.Int[0, 3]).List[1, 4], Gen.Bool, Gen.Bool).Sample((goods, byLocation, readyFirst) =>
+        {
+            ParcelLine[] packed = [.. goods.Select((g, i) => new ParcelLine(Sku.Parse($"KOPI-{i}"), g.Item1 + g.Item2 + g.Item3)).Where(l => l.Quantity > 0)];
+            Dictionary<Sku, StockHold> holds = goods.Index().ToDictionary(g => Sku.Parse($"KOPI-{g.Index}"), g => new StockHold("ord_01", g.Item.Item1 + g.Item.Item2 + g.Item.Item3, StockHoldStatus.Committed, At)
+            {
+                Shares = [.. new[] { new StockShare("bandung", g.Item.Item1), new StockShare("main", g.Item.Item2) }.Where(s => s.Quantity > 0)],
+                BackOrdered = g.Item.Item3,
+            });
+            var input = new FulfilmentInput("ord_01", "ord_01-1", MayWait: true) { Sending = new SendingRules(byLocation, readyFirst, 7) };
+
+            PackingPlan plan = PackingRules.Plan(Sold([(1, 1)], 0), input, packed, holds);
+
+            bool waits = goods.Any(g => g.Item3 > 0), ready = goods.Any(g => g.Item1 + g.Item2 > 0);
+            Assert.Equal(waits && !(readyFirst && ready), plan.Waits);
+            if (plan.Waits) return;
+            Assert.All(plan.Parts, p => Assert.NotEmpty(p.Lines));
+            Assert.Equal(packed.OrderBy(l => l.Sku.Value), plan.Parts.SelectMany(p => p.Lines).GroupBy(l => l.Sku).Select(g => new ParcelLine(g.Key, g.Sum(l => l.Quantity))).OrderBy(l => l.Sku.Value));
+            bool scattered = goods.Any(g => g.Item1 > 0) && goods.Any(g => g.Item2 > 0);
+            if (packed.Length > 0) Assert.Equal((byLocation && scattered ? 2 : ready ? 1 : 0) + (waits ? 1 : 0), plan.Parts.Count);
+        });
+
+    [Theory]
+    [InlineData("2026-11-27", 0, "2026-11-27")] // A Friday.
+    [InlineData("2026-11-28", 0, "2026-11-30")] // A Saturday: the next working day.
+    [InlineData("2026-11-27", 1, "2026-11-30")]
+    [InlineData("2026-12-23", 2, "2026-12-28")] // Over Christmas and a weekend.
+    public void Working_days_leave_out_weekends_and_holidays(string day, int after, string expected) =>
+        Assert.Equal(DateOnly.Parse(expected), new CheckoutOptions { Holidays = "2026-12-25" }.Workday(DateOnly.Parse(day), after));
+
+    private static Order SplitSome(Order order, int seed)
+    {
+        string[] parcels = [.. order.Unbooked()];
+        string parcel = parcels[seed % parcels.Length];
+        ParcelLine line = order.PackedIn(parcel)[seed % order.PackedIn(parcel).Count];
+        ParcelLine[] apart = [line with { Quantity = 1 + (seed % line.Quantity) }];
+        return SplitOrder.Parts(order, parcel, apart) is { } parts ? order.Split(parcel, parts, "a test", "staff:stf_1", At) : order;
+    }
+
+    private static Order Meet(Order order, string parcel, Fate fate)
+    {
+        if (fate == Fate.Cancelled)
+        {
+            SaleShare unsent = SaleShare.OfUnsent(order, parcel, null);
+            return Refunded(order, parcel, unsent, unsent: true).Unpack(parcel, [.. unsent.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))]).Conclude("shopper", At);
+        }
+        order = order.Book(new Shipment(parcel, "jne", parcel, "", ShipmentStatus.Booked, []), At);
+        if (fate == Fate.Arrives) return order.Track(parcel, new TrackingEvent(ShipmentStatus.Delivered, At, null), At);
+        order = order.Track(parcel, new TrackingEvent(ShipmentStatus.Returned, At, null), At);
+        Assert.False(order.IsOver);
+        return Refunded(order, parcel, SaleShare.OfParcel(order, parcel), unsent: false).TakeBack(parcel, At);
+    }
+
+    private static Order Refunded(Order order, string parcel, SaleShare share, bool unsent)
+    {
+        var wanted = new OrderRefund($"{parcel}-back", share.Amount, "a test", At, RefundStatus.Pending) { Lines = [.. share.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))], Shipping = share.Shipping, Unsent = unsent };
+        Order opened = order.OpenRefund(wanted, "system");
+        Assert.Equal(order.Refunds.Count + 1, opened.Refunds.Count);
+        return opened.CloseRefund($"{parcel}-back", new ProviderRefund($"re_{parcel}", share.Amount), At);
+    }
+
+    private static Money Idr(long amount) => new(amount, Currency.Idr);
+
+    private static Order Sold(IReadOnlyList<(int Quantity, long Total)> lines, long shipping) => new()
+    {
+        Id = "ord_01", Number = "10001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = At, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test",
+        Status = OrderStatus.Paid,
+        PaymentStatus = PaymentStatus.Paid,
+        Lines = [.. lines.Select((l, i) => new OrderLine(Sku.Parse($"KOPI-{i}"), "Kopi", false, l.Quantity, Idr(l.Total), Idr(0), Idr(0), Idr(l.Total), 250, null))],
+        Totals = Totals.Of(lines.Select(l => Idr(l.Total)).Sum(Currency.Idr), Idr(0), Idr(shipping), Idr(0), taxIncluded: true),
+        Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid, Reference: "pi_1"),
+    };
+}
