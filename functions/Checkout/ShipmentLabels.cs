@@ -13,6 +13,6 @@ public sealed class ShipmentLabels(OrderStore orders, ICourier courier, Shipping
         if (order.Shipments.FirstOrDefault(s => s.Id == shipmentId) is not { } shipment) return OrderProblems.ShipmentUnknown;
         if (shipment.LabelUrl.Length > 0 && await courier.Label(shipment.LabelUrl, cancellationToken) is { } theirs) return theirs;
         ParcelLabelLine[] lines = [.. order.PackedIn(shipment.Id).Select(l => new ParcelLabelLine(l.Sku, order.Lines.First(sold => sold.Sku == l.Sku).Title, l.Quantity))];
-        return ParcelLabel.Pdf(new ParcelToLabel(order.Number, shipment, order.Shipping!, order.ShippingAddress, order.IsCash ? order.Totals.Total : null, lines), options);
+        return ParcelLabel.Pdf(new ParcelToLabel(order.Number, shipment, order.Shipping!, order.ShippingAddress, order.IsCash ? order.Asked() : null, lines), options);
     }
 }
