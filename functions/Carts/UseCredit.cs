@@ -17,20 +17,17 @@ public sealed class UseCredit(ChangeCart carts, CreditStore credits, Attempts at
     private readonly AttemptRule _perClient = new("gift-card-client", options.GiftCardCodesPerClientAddress);
 
     /// <param name="client">The client's address.</param>
-    public async Task<Result<Stored<Cart>>> Put(CartKey key, string code, string client, IfMatch ifMatch, CancellationToken cancellationToken)
+    public Task<Result<Stored<Cart>>> Put(CartKey key, string code, string client, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, async cart =>
     {
         if (await attempts.Count(_perClient, client, cancellationToken) is { } wait) return CreditProblems.TooManyGuesses(wait);
         if (CreditCode.Normal(code) is not { } normal || await credits.Find(CreditCode.AccountId(normal), cancellationToken) is not { Value: { IsDisabled: false } card }) return CreditProblems.CodeUnknown;
         if (card.ExpiresAt <= clock.GetUtcNow()) return CreditProblems.Expired;
         if (card.Balance.IsZero) return CreditProblems.Empty.At("/code", "is of a card with nothing left on it");
-        return await carts.Run(key, ifMatch, cart =>
-        {
-            if (cart.Currency != card.Currency) return CreditProblems.OtherCurrency.At("/code", $"is of a card in {card.Currency}");
-            CreditTerms[] others = [.. cart.Credits.Where(c => c.Id != card.Id)];
-            if (others.Count(c => c.Kind == CreditKind.GiftCard) == MostGiftCards) return CreditProblems.TooMany;
-            return cart with { Credits = InOrder([.. others, CreditTerms.Of(card, clock.GetUtcNow())]) };
-        }, cancellationToken);
-    }
+        if (cart.Currency != card.Currency) return CreditProblems.OtherCurrency.At("/code", $"is of a card in {card.Currency}");
+        CreditTerms[] others = [.. cart.Credits.Where(c => c.Id != card.Id)];
+        if (others.Count(c => c.Kind == CreditKind.GiftCard) == MostGiftCards) return CreditProblems.TooMany;
+        return cart with { Credits = InOrder([.. others, CreditTerms.Of(card, clock.GetUtcNow())]) };
+    }, cancellationToken);
 
     public Task<Result<Stored<Cart>>> TakeOut(CartKey key, string id, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, cart =>
         cart.Credits.Any(c => c.Id == id && c.Kind == CreditKind.GiftCard) ? cart with { Credits = [.. cart.Credits.Where(c => c.Id != id)] } : CreditProblems.NotInCart, cancellationToken);
