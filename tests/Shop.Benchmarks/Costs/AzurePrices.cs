@@ -33,6 +33,6 @@ internal static class AzurePrices
     /// <summary>What the official Azure Storage back end of Durable Functions asks for an order of two orchestrations and six activities; measured on the real host, polling aside.</summary>
     public const int DurableOperationsOfAnOrder = 65;
 
-    /// <summary>Two events (paid, completed), each sent once and received and completed by up to four subscriptions.</summary>
-    public const int ServiceBusOperationsOfAnOrder = 18;
+    /// <summary>Two events (paid, completed), each sent once and received and completed by five subscriptions.</summary>
+    public const int ServiceBusOperationsOfAnOrder = 22;
 }
