@@ -14,9 +14,12 @@ namespace Shop.Checkout;
 /// <param name="AcceptTerms">The versions of the terms that the shopper accepts; every one that the cart's lines name is needed.</param>
 public sealed record CheckoutRequest(Money? Total = null, [property: MaxLength(100)] IReadOnlyList<string>? AcceptTerms = null);
 
-public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, EditOrder edit, OrderStore orders, OrderTokens tokens, DownloadGrants downloads)
+public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, EditOrder edit, OrderStore orders, OrderTokens tokens, DownloadGrants downloads, TimeProvider clock)
 {
     private const int MostSecondsToWait = 30;
+
+    /// <summary>A checkout that found no storage for so long is not coming any more.</summary>
+    private static readonly TimeSpan LongestStart = TimeSpan.FromHours(1);
 
     /// <summary>Turns the cart into an order. With <c>Prefer: wait=10</c> it answers as soon as the order can be paid or has failed.</summary>
     [Function("CartCheckout"), Access(Caller.CartHolder), Idempotent]
@@ -36,11 +39,12 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Edit
 
     /// <summary>Shows an order to whoever holds its token, and to its customer.</summary>
     [Function("OrderGet"), Access(Caller.OrderHolder)]
-    [Answer<OrderResource>(200), Refusal(404, "order.unknown")]
+    [Answer<OrderResource>(200), Refusal(404, "order.unknown"), Refusal(503, "order.busy")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/orders/{orderId}")] HttpRequest request, string orderId) =>
         await orders.Find(orderId, request.HttpContext.RequestAborted) is { } order
             ? Respond.Ok(OrderResource.From(order.Value, downloads.For(order.Value)), order.ETag)
-            : OrderProblems.Unknown.ToHttp();
+            // Whoever has its token was told of it: its first step is not done yet.
+            : (Ids.TimeOf(orderId) + LongestStart > clock.GetUtcNow() ? OrderProblems.Busy : OrderProblems.Unknown).ToHttp();
 
     /// <summary>Changes where an order goes, how its buyer is reached and what they wrote, until a courier is called.</summary>
     /// <remarks>Only where the postage stays what it was. Which cannot be changed any more by then stays as it is, and the order's timeline says so.</remarks>

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
 using Shop.Http;
 using Shop.Inventory;
+using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
 using Shop.Shipping;
@@ -12,7 +13,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, OrderCredits credits, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, OrderCredits credits, RedeemCoupon coupons, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
     Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
@@ -123,7 +124,7 @@ public sealed class FulfilmentActivities(
             order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.TakeBack(input.ShipmentId, clock.GetUtcNow()), cancellationToken);
             if (order.IsCash) await credits.Release(order, cancellationToken);
         }
-        if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+        await End(order, cancellationToken);
     }
 
     /// <summary>Some of a paid order is not to be sent: its goods lie in the shop again and its money goes back. The order ends when nothing is left to send.</summary>
@@ -141,7 +142,7 @@ public sealed class FulfilmentActivities(
             ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
             order = await change.Run(order.Id, $"cancelled-{step.RefundId}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).Conclude(step.Actor, clock.GetUtcNow()), cancellationToken);
             await money.Tell(order, refund.Id, order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
-            if (order.IsOver) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+            await End(order, cancellationToken);
             if (order.PackedIn(step.ShipmentId).Count == 0) await alerts.Gone(order, step.ShipmentId, cancellationToken);
         }
         return new CancelParcelOutcome(order.PackedIn(step.ShipmentId).Count == 0);
@@ -156,7 +157,7 @@ public sealed class FulfilmentActivities(
         if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
         await credits.Release(order, cancellationToken);
         await mails.Send(OrderMail.Cancelled, order, cancellationToken);
-        await events.Publish([OrderEvents.Ended(order)], cancellationToken);
+        await End(order, cancellationToken);
         return new CancelParcelOutcome(true);
     }
 
@@ -208,6 +209,14 @@ public sealed class FulfilmentActivities(
         await alerts.Heard(order, shipment, step.Told, cancellationToken);
         if (order.Status == OrderStatus.Completed) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
         return shipment.Status;
+    }
+
+    /// <summary>Tells that the order is over, where it is. A coupon whose order came to nothing can be used again.</summary>
+    private async Task End(Order order, CancellationToken cancellationToken)
+    {
+        if (!order.IsOver) return;
+        if (order is { Status: OrderStatus.Cancelled, Coupon: { } coupon }) await coupons.GiveBack(coupon, order.Id, cancellationToken);
+        await events.Publish([OrderEvents.Ended(order)], cancellationToken);
     }
 
     private static Shipment ShipmentOf(Order order, string shipmentId) => order.Shipments.First(s => s.Id == shipmentId);

@@ -16,6 +16,15 @@ public static partial class Ids
     /// <summary>130 random bits: whoever knows it may use it (a guest's cart).</summary>
     public static string NewUnguessable(string prefix, TimeProvider clock) => $"{prefix}_{TimePart(clock.GetUtcNow())}{RandomPart(26)}";
 
+    /// <summary>The same for the same secret: a step that is repeated names the same thing, and nobody guesses it.</summary>
+    /// <param name="secret">At least 130 bits, such as a signature.</param>
+    public static string Unguessable(string prefix, DateTimeOffset at, ReadOnlySpan<byte> secret)
+    {
+        Span<char> letters = stackalloc char[26];
+        for (int i = 0, bit = 0; i < letters.Length; i++, bit += 5) letters[i] = Alphabet[((secret[bit / 8] << 8 | secret[bit / 8 + 1]) >> (11 - bit % 8)) & 31];
+        return $"{prefix}_{TimePart(at)}{letters}";
+    }
+
     /// <summary>Whether the text could be one of our ids of this kind, so that nonsense is refused before storage is asked.</summary>
     public static bool IsValid(string prefix, string? id) =>
         id is not null && id.Length > prefix.Length && id.StartsWith(prefix, StringComparison.Ordinal) && Pattern().IsMatch(id.AsSpan(prefix.Length));

@@ -35,9 +35,14 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
     public Task Commit(string code, string orderId, CancellationToken cancellationToken) => coupons.Commit(code, orderId, cancellationToken);
 
     /// <summary>Gives back what the order held, if it held something.</summary>
-    public Task Free(string code, string orderId, CancellationToken cancellationToken) => Change(code, async () =>
+    public Task Free(string code, string orderId, CancellationToken cancellationToken) => Free(code, orderId, evenSold: false, cancellationToken);
+
+    /// <summary>The order was paid and came to nothing all the same, before anything of it was sent: whoever placed it may use the coupon again.</summary>
+    public Task GiveBack(string code, string orderId, CancellationToken cancellationToken) => Free(code, orderId, evenSold: true, cancellationToken);
+
+    private Task Free(string code, string orderId, bool evenSold, CancellationToken cancellationToken) => Change(code, async () =>
     {
-        if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { Status: RedemptionStatus.Held } held) return true;
+        if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { } held || held.Status == RedemptionStatus.Freed || (held.Status == RedemptionStatus.Committed && !evenSold)) return true;
         if (await coupons.Find(code, cancellationToken) is not { } coupon) return true;
         (int taken, Azure.ETag version) = await coupons.FindCustomer(code, held.Customer, cancellationToken);
         Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken - 1 } };

@@ -40,6 +40,8 @@ public static class OrderProblems
 
     public static Problem ReturnReasonMissing { get; } = new(422, "return.reason-missing", "Say why the return is refused: its customer is told.");
 
+    public static Problem ReturnExchangeUnclear { get; } = new(422, "return.exchange-unclear", "Say which articles are wanted instead, and only where an exchange is.");
+
     public static Problem ReturnNotCounted { get; } = new(422, "return.not-counted", "Say of every article of the return what became of each of its units, once.");
 
     public static Problem Busy { get; } = new(503, "order.busy", "The order is being moved at this very moment; ask again.") { RetryAfter = TimeSpan.FromSeconds(1) };

@@ -27,6 +27,18 @@ public enum ReturnStatus
     Withdrawn,
 }
 
+public enum ReturnWish
+{
+    /// <summary>The money, the way it came.</summary>
+    Refund,
+
+    /// <summary>Credit for another time.</summary>
+    Credit,
+
+    /// <summary>Other articles: the credit comes with a cart that has them in it.</summary>
+    Exchange,
+}
+
 public enum ReturnReason { Unwanted, Damaged, WrongItem, NotAsDescribed, Other }
 
 /// <summary>Goods that a customer sends back.</summary>
@@ -36,6 +48,15 @@ public enum ReturnReason { Unwanted, Damaged, WrongItem, NotAsDescribed, Other }
 public sealed record OrderReturn(string Id, IReadOnlyList<RefundedLine> Lines, ReturnReason Reason, string? Comment, DateTimeOffset RequestedAt)
 {
     public ReturnStatus Status { get; init; }
+
+    /// <summary>What the customer wants for it.</summary>
+    public ReturnWish Wish { get; init; }
+
+    /// <summary>The articles wanted instead.</summary>
+    public IReadOnlyList<RefundedLine> ExchangeFor { get; init; } = [];
+
+    /// <summary>The cart that has them in it, and pays with what came back.</summary>
+    public string? ExchangeCartId { get; init; }
 
     /// <summary>When the step that it waits for is late; <c>null</c> when it waits for nothing.</summary>
     public DateTimeOffset? Until { get; init; }

@@ -59,6 +59,10 @@ public static class ReturnRules
             .Move(returnId, ReturnStatus.Inspected, r => r with { Status = ReturnStatus.Completed }, at, "return.completed", "The return is done.", "system");
     }
 
+    /// <summary>What is wanted instead lies in a cart.</summary>
+    public static Order ExchangeReturn(this Order order, string returnId, string cartId, DateTimeOffset at) => order.Move(
+        returnId, ReturnStatus.Completed, r => r.ExchangeCartId is null ? r with { ExchangeCartId = cartId } : r, at, "return.exchanged", "What is wanted instead is in a cart, with credit for what came back.", "system");
+
     /// <summary>Nobody has looked at the goods for long.</summary>
     public static Order RemindReturn(this Order order, string returnId, DateTimeOffset until, DateTimeOffset at) =>
         order.Move(returnId, ReturnStatus.Received, r => r with { Until = until }, at, "return.late", "Nobody has looked at the goods yet.", "system");

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Shop.Catalog;
 using Shop.Common;
 using Shop.Http;
 using Shop.Orders;
@@ -9,11 +10,13 @@ namespace Shop.Checkout;
 
 /// <param name="Lines">What is to come back.</param>
 /// <param name="Comment">For staff, in the customer's own words.</param>
+/// <param name="ExchangeFor">The articles that are wanted instead, where <paramref name="Wish"/> is an exchange.</param>
 public sealed record ReturnRequest(
-    [property: MinLength(1), MaxLength(100)] IReadOnlyList<RefundedLine> Lines, ReturnReason Reason = ReturnReason.Unwanted, [property: StringLength(1000, MinimumLength = 1)] string? Comment = null);
+    [property: MinLength(1), MaxLength(100)] IReadOnlyList<RefundedLine> Lines, ReturnReason Reason = ReturnReason.Unwanted, [property: StringLength(1000, MinimumLength = 1)] string? Comment = null,
+    ReturnWish Wish = ReturnWish.Refund, [property: MaxLength(100)] IReadOnlyList<RefundedLine>? ExchangeFor = null);
 
 /// <summary>Begins a return of goods that have arrived.</summary>
-public sealed class AskForReturn(OrderStore orders, ReturnOptions options, Sealing sealing, TimeProvider clock)
+public sealed class AskForReturn(OrderStore orders, CatalogIndex catalog, ReturnOptions options, Sealing sealing, TimeProvider clock)
 {
     /// <param name="key">The request's idempotency key.</param>
     /// <param name="late">Staff may take back what customers may no longer send.</param>
@@ -28,7 +31,11 @@ public sealed class AskForReturn(OrderStore orders, ReturnOptions options, Seali
             int left = order.Returnable(wanted.Lines[i].Sku);
             if (wanted.Lines[i].Quantity < 1 || wanted.Lines[i].Quantity > left || wanted.Lines.Take(i).Any(l => l.Sku == wanted.Lines[i].Sku)) return OrderProblems.ReturnTooMuch.At($"/lines/{i}", $"{left} can come back");
         }
-        var begun = new OrderReturn(id, wanted.Lines, wanted.Reason, null, clock.GetUtcNow());
+        IReadOnlyList<RefundedLine> instead = wanted.ExchangeFor ?? [];
+        if (instead.Count > 0 != (wanted.Wish == ReturnWish.Exchange)) return OrderProblems.ReturnExchangeUnclear.At("/exchangeFor", "is given for an exchange, and for nothing else");
+        for (int i = 0; i < instead.Count; i++)
+            if (catalog.Find(instead[i].Sku) is null || instead[i].Quantity < 1) return OrderProblems.ReturnExchangeUnclear.At($"/exchangeFor/{i}", "is no article that can be bought");
+        var begun = new OrderReturn(id, wanted.Lines, wanted.Reason, null, clock.GetUtcNow()) { Wish = wanted.Wish, ExchangeFor = instead };
         await durable.ScheduleNewOrchestrationInstanceAsync(
             ReturnOrchestration.Name, new ReturnInput(orderId, begun, wanted.Comment is { } words ? sealing.Seal(orderId, words) : null, options.Terms, actor),
             new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);

@@ -11,8 +11,9 @@ public enum ReturnAnswer { Approve, Refuse }
 public sealed record ReturnDecision(ReturnAnswer Decision, [property: StringLength(200, MinimumLength = 1)] string? Reason = null);
 
 /// <param name="Lines">Every article of the return with what became of each unit.</param>
+/// <param name="To">Whereto the money goes; what the customer wishes when absent.</param>
 /// <param name="Shipping">How much of the postage goes back, as the order's totals state postage; nothing when absent.</param>
-public sealed record ReturnInspection([property: MinLength(1), MaxLength(100)] IReadOnlyList<InspectedLine> Lines, Money? Shipping = null, RefundWay To = RefundWay.Original);
+public sealed record ReturnInspection([property: MinLength(1), MaxLength(100)] IReadOnlyList<InspectedLine> Lines, Money? Shipping = null, RefundWay? To = null);
 
 /// <summary>Tells a return's orchestration what happened; only the orchestration moves it.</summary>
 public sealed class MoveReturn(OrderStore orders)
@@ -32,7 +33,7 @@ public sealed class MoveReturn(OrderStore orders)
         Raise(orderId, returnId, [ReturnStatus.Requested, ReturnStatus.Approved], (_, _) => new ReturnMove(ReturnMoveKind.Withdraw, "shopper"), durable, cancellationToken);
 
     public Task<Result<OrderReturn>> Inspect(string orderId, string returnId, ReturnInspection found, string actor, DurableTaskClient durable, CancellationToken cancellationToken) =>
-        Raise(orderId, returnId, [ReturnStatus.Received], (order, open) => Check(order, open, found) is { } problem ? problem : new ReturnMove(ReturnMoveKind.Inspect, actor, null, found.Lines, found.Shipping, found.To), durable, cancellationToken);
+        Raise(orderId, returnId, [ReturnStatus.Received], (order, open) => Check(order, open, found) is { } problem ? problem : new ReturnMove(ReturnMoveKind.Inspect, actor, null, found.Lines, found.Shipping, found.To ?? (open.Wish == ReturnWish.Refund ? RefundWay.Original : RefundWay.Credit)), durable, cancellationToken);
 
     private async Task<Result<OrderReturn>> Raise(
         string orderId, string returnId, ReturnStatus[] from, Func<Order, OrderReturn, Result<ReturnMove>> decide, DurableTaskClient durable, CancellationToken cancellationToken)

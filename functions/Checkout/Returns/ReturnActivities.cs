@@ -13,7 +13,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a return; each may run twice.</summary>
 public sealed class ReturnActivities(
-    ChangeOrder change, ReturnGoods goods, GiveMoneyBack money, ICourier courier, WorklistStore worklist, ReturnMails mails, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    ChangeOrder change, ReturnGoods goods, GiveMoneyBack money, ICourier courier, WorklistStore worklist, ReturnMails mails, PrepareExchange exchange, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string OpenName = "ReturnOpenV1";
     public const string MoveName = "ReturnMoveV1";
@@ -119,6 +119,12 @@ public sealed class ReturnActivities(
         order = await change.Run(
             order.Id, $"return-complete-{id}", o => (given is null ? o : o.CloseRefund(refund!.Id, given, clock.GetUtcNow())).CompleteReturn(id, clock.GetUtcNow()), cancellationToken);
         if (refund is not null) await money.Tell(order, refund.Id, OrderMail.Refunded, cancellationToken);
+        if (inspected.Wish == ReturnWish.Exchange && order.Refunds.FirstOrDefault(r => r.Id == inspected.RefundId) is { ToCredit: not null } credited)
+        {
+            string cart = await exchange.Run(order, inspected, credited, cancellationToken);
+            order = await change.Run(order.Id, $"return-exchange-{id}", o => o.ExchangeReturn(id, cart, clock.GetUtcNow()), cancellationToken);
+            await mails.Send(order, ReturnOf(order, id), "return.exchanged", cancellationToken);
+        }
         await worklist.Remove(WorkKind.Return, id, cancellationToken);
         await Tell(order, ReturnOf(order, id), "return.completed", cancellationToken);
         return Outcome(order, id);

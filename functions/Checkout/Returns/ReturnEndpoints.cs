@@ -14,7 +14,7 @@ public sealed class ReturnEndpoints(AskForReturn ask, MoveReturn move)
 
     /// <summary>Asks to send goods back that have arrived. The order's returns say how far it is.</summary>
     [Function("OrderReturn"), Access(Caller.OrderHolder), Idempotent]
-    [Body<ReturnRequest>, Answer<OrderReturn>(202), Refusal(404, "order.unknown"), Refusal(409, "return.not-possible"), Refusal(422, "return.too-much")]
+    [Body<ReturnRequest>, Answer<OrderReturn>(202), Refusal(404, "order.unknown"), Refusal(409, "return.not-possible"), Refusal(422, "return.too-much", "return.exchange-unclear")]
     public Task<IResult> Ask([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<ReturnRequest>()
             .Then(wanted => ask.Run(orderId, wanted, Key(request), "shopper", late: false, durable, request.HttpContext.RequestAborted))
@@ -29,7 +29,7 @@ public sealed class ReturnEndpoints(AskForReturn ask, MoveReturn move)
 
     /// <summary>Begins a return for a customer, also of goods that arrived long ago.</summary>
     [Function("AddReturn"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:write"), Idempotent]
-    [Body<ReturnRequest>, Answer<OrderReturn>(202), Refusal(404, "order.unknown"), Refusal(409, "return.not-possible"), Refusal(422, "return.too-much")]
+    [Body<ReturnRequest>, Answer<OrderReturn>(202), Refusal(404, "order.unknown"), Refusal(409, "return.not-possible"), Refusal(422, "return.too-much", "return.exchange-unclear")]
     public Task<IResult> Add([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = StaffRoute)] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<ReturnRequest>()
             .Then(wanted => ask.Run(orderId, wanted, Key(request), request.Principal().Actor, late: true, durable, request.HttpContext.RequestAborted))

@@ -12,8 +12,9 @@ public sealed class ReturnMails(EmailQueue mail, OrderTokens tokens, CheckoutOpt
     /// <param name="type">Of the entry in the timeline, such as <c>return.approved</c>; some steps are for staff only.</param>
     public async Task Send(Order order, OrderReturn changed, string type, CancellationToken cancellationToken)
     {
-        if (type is not ("return.requested" or "return.approved" or "return.refused" or "return.expired")) return;
-        string url = $"{shop.PublicUrl.ToString().TrimEnd('/')}/v1/store/orders/{order.Id}?token={tokens.For(order.Id)}";
+        if (type is not ("return.requested" or "return.approved" or "return.refused" or "return.expired" or "return.exchanged")) return;
+        string shopUrl = shop.PublicUrl.ToString().TrimEnd('/');
+        string url = type == "return.exchanged" ? $"{shopUrl}/v1/store/carts/{changed.ExchangeCartId}" : $"{shopUrl}/v1/store/orders/{order.Id}?token={tokens.For(order.Id)}";
         var model = new ReturnMail(
             order.Number, url, type["return.".Length..], [.. changed.Lines.Select(l => new ReturnMailLine(order.Lines.First(o => o.Sku == l.Sku).Title is { Length: > 80 } title ? title[..79] + "…" : order.Lines.First(o => o.Sku == l.Sku).Title, l.Quantity))],
             changed.Parcel, changed.Until is { } until ? shop.DayOf(until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null, changed.Answer);
@@ -29,7 +30,7 @@ public sealed class ReturnMails(EmailQueue mail, OrderTokens tokens, CheckoutOpt
     }
 }
 
-/// <param name="Step">Where the return is: <c>requested</c>, <c>approved</c>, <c>refused</c> or <c>expired</c>.</param>
+/// <param name="Step">Where the return is: <c>requested</c>, <c>approved</c>, <c>refused</c>, <c>expired</c> or <c>exchanged</c>.</param>
 /// <param name="Until">The day until which the goods have to come.</param>
 public sealed record ReturnMail(string Number, string Url, string Step, IReadOnlyList<ReturnMailLine> Lines, ReturnParcel? Parcel, string? Until, string? Answer);
 

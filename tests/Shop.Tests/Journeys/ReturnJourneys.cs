@@ -37,6 +37,33 @@ public sealed class ReturnJourneys
     }
 
     [Fact]
+    public async Task What_is_wanted_instead_lies_in_a_cart_that_pays_with_what_came_back()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Returns:ApproveAutomatically"] = "true");
+        (Shopper shopper, string sku) = await Delivered(shop, 2);
+        int paid = (await shopper.Order()).GetProperty("lines")[0].GetProperty("total").GetProperty("amount").GetInt32();
+        object lines = new[] { new { sku, quantity = 2 } };
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsk(shop, shopper, new { lines, wish = "exchange" })).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsk(shop, shopper, new { lines, wish = "exchange", exchangeFor = new[] { new { sku = "NO-SUCH", quantity = 1 } } })).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsk(shop, shopper, new { lines, exchangeFor = new[] { new { sku, quantity = 1 } } })).StatusCode);
+
+        string id = (await ShopClient.Json(await TryAsk(shop, shopper, new { lines, wish = "exchange", exchangeFor = new[] { new { sku, quantity = 1 } } }))).GetProperty("id").GetString()!;
+        await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+        await Staff(shop, shopper, id, "receipt", null);
+        await Until.True(async () => await Status(shopper, id) == "received", "the goods");
+        await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 2 } } });
+        await Until.True(async () => (await Return(shopper, id)).GetProperty("exchangeCartId").ValueKind == JsonValueKind.String, "the cart");
+
+        JsonElement cart = await shop.Get($"/v1/store/carts/{(await Return(shopper, id)).GetProperty("exchangeCartId").GetString()}");
+        Assert.Equal((sku, 1, shopper.Email), (cart.GetProperty("lines")[0].GetProperty("sku").GetString(), cart.GetProperty("lines")[0].GetProperty("quantity").GetInt32(), cart.GetProperty("email").GetString()));
+        int total = cart.GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt32(), credit = cart.GetProperty("credits")[0].GetProperty("amount").GetProperty("amount").GetInt32();
+        Assert.Equal((Math.Min(total, paid), total - credit), (credit, cart.GetProperty("toPay").GetProperty("amount").GetInt32()));
+        JsonElement refund = (await shopper.Order()).GetProperty("refunds")[0];
+        Assert.Equal(paid, refund.GetProperty("toCredit").GetProperty("amount").GetInt32());
+        await Until.True(async () => (await shopper.Mails()).Any(m => m.GetProperty("subject").GetString()!.StartsWith("Barang pengganti", StringComparison.Ordinal)), "the mail");
+    }
+
+    [Fact]
     public async Task Goods_that_are_not_sent_back_in_time_stay_with_the_customer()
     {
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Returns:ApproveAutomatically"] = "true");
@@ -161,6 +188,9 @@ public sealed class ReturnJourneys
 
     private static async Task<HttpResponseMessage> TryAsk(ShopHost shop, Shopper shopper, string sku, int quantity, string? key = null) => await shop.Send(
         HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns?token={shopper.Token}", new { lines = new[] { new { sku, quantity } }, reason = "damaged", comment = "Dua cangkir pecah." }, ("Idempotency-Key", key ?? Guid.NewGuid().ToString()));
+
+    private static async Task<HttpResponseMessage> TryAsk(ShopHost shop, Shopper shopper, object wanted) =>
+        await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns?token={shopper.Token}", wanted, ("Idempotency-Key", Guid.NewGuid().ToString()));
 
     private static async Task<string> Asked(ShopHost shop, Shopper shopper, string sku, int quantity) => (await ShopClient.Json(await TryAsk(shop, shopper, sku, quantity))).GetProperty("id").GetString()!;
 

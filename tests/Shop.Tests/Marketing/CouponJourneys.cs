@@ -58,6 +58,27 @@ public sealed class CouponJourneys
     }
 
     [Fact]
+    public async Task A_paid_order_that_is_cancelled_before_it_is_sent_gives_its_coupon_back()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Checkout:SendAfterMinutes"] = "60");
+        await Create(shop, "SEKALI", new { name = "Sekali", percentOff = 10, limit = 1 });
+        var first = new Shopper(shop);
+        await first.Fill((await shop.PhysicalSku(), 1));
+        await Put(shop, first, "SEKALI");
+        await first.Prepare();
+        await first.Checkout();
+        await first.Pay();
+        await first.OrderUntil("paid");
+        var second = new Shopper(shop);
+        await second.Fill((await shop.PhysicalSku(), 1));
+        Assert.Equal("coupon.used-up", await Refused(await TryPut(shop, second, "SEKALI")));
+
+        await Until.True(async () => (await shop.Send(HttpMethod.Post, $"/v1/store/orders/{first.OrderId}/cancel?token={first.Token}", null, ("Idempotency-Key", Guid.NewGuid().ToString()))).StatusCode == HttpStatusCode.Accepted, "the cancellation");
+        await first.OrderUntil("cancelled");
+        await Until.True(async () => (await TryPut(shop, second, "SEKALI")).StatusCode == HttpStatusCode.OK, "the coupon to be free again");
+    }
+
+    [Fact]
     public async Task A_coupon_that_was_changed_is_shown_before_it_is_charged()
     {
         await using ShopHost shop = await ShopHost.Start();
