@@ -21,7 +21,19 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
     internal void Announce(StockItem item)
     {
         if (item.Version <= index.AvailabilityVersion(item.Sku)) return;
-        Keep([new AvailabilityFigure(item.Sku, Math.Max(0, item.Available), item.Version) { Promise = Promise(item) }]);
+        Keep([Figure(item)]);
+    }
+
+    /// <summary>What the catalogue is told of an item.</summary>
+    internal static AvailabilityFigure Figure(StockItem item) => new(item.Sku, Math.Max(0, item.Available), item.Version) { Promise = Promise(item) };
+
+    /// <summary>Whether nothing waits.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _changed.Count == 0;
+        }
     }
 
     /// <summary>Appends what waits; when it returns, other instances can read it.</summary>

@@ -1,50 +1,40 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shop.Catalog;
-using Shop.Common;
 
 namespace Shop.Inventory;
 
 /// <summary>
-/// A process that is killed takes up to a fifth of a second of availability with it. So whoever starts compares, gently and in the
-/// background, every SKU's stock with what the catalogue says, and passes on what is newer.
+/// Passes on what a process that died did not: goes over the rows of stock that were written since its last sign of life and compares them with
+/// what the catalogue knows. One worker does it, some pages for each message.
 /// </summary>
-public sealed partial class AvailabilityRepair(InventoryStore store, CatalogIndex index, AvailabilityFeed feed, TimeProvider clock, ILogger<AvailabilityRepair> logger)
-    : BackgroundService
+public sealed partial class AvailabilityRepair(
+    InventoryStore store, CatalogFollower follower, CatalogIndex index, AvailabilityFeed feed, StockRepairs repairs, ILogger<AvailabilityRepair> logger)
 {
-    private const int AtOnce = 4;
-    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(5);
+    /// <summary>A page is a thousand rows that match, or what storage looks through in five seconds.</summary>
+    internal const int PagesAtOnce = 20;
 
     /// <returns>How many figures were behind.</returns>
-    public async Task<int> Run(CancellationToken cancellationToken)
+    internal async Task<int> Run(StockRepair repair, CancellationToken cancellationToken, int pagesAtOnce = PagesAtOnce)
     {
-        int behind = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(index.PhysicalSkus, options, async (sku, stop) =>
+        await follower.CatchUp(cancellationToken);
+        int behind = 0, pages = 0;
+        string? from = repair.From;
+        do
         {
-            if (await store.FindItem(sku, stop) is not { } item || item.Version <= index.AvailabilityVersion(sku)) return;
-            feed.Announce(item);
-            Interlocked.Increment(ref behind);
-        });
+            (IReadOnlyList<StockItem> items, from) = await store.Items(repair.Since, from, cancellationToken);
+            foreach (StockItem item in items.Where(item => item.Version > index.AvailabilityVersion(item.Sku)))
+            {
+                feed.Announce(item);
+                behind++;
+            }
+        }
+        while (from is not null && ++pages < pagesAtOnce);
+        await feed.Flush(cancellationToken);
+        if (behind > 0) Repaired(behind);
+        if (from is not null) await repairs.Enqueue(repair with { From = from }, cancellationToken);
         return behind;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Delay(AfterStart, clock, stoppingToken);
-        try
-        {
-            if (await Run(stoppingToken) is > 0 and var behind) Repaired(behind);
-        }
-        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-        {
-            NotRepaired(failure);
-        }
     }
 
     [LoggerMessage(2102, LogLevel.Information, "Availability of {Behind} SKUs was behind and has been passed on.")]
     private partial void Repaired(int behind);
-
-    [LoggerMessage(2103, LogLevel.Warning, "Availability could not be compared with stock; the next start does it.")]
-    private partial void NotRepaired(Exception failure);
 }

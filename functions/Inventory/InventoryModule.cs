@@ -12,8 +12,10 @@ internal static class InventoryModule
         services.AddSettings<InventoryOptions>("Inventory");
         services.AddStore<InventoryStore>().AddStore<LocationStore>().AddStore<StockAlerts>().AddStore<StockReports>();
         services.AddSingleton<LocationDirectory>().AddHostedService(p => p.GetRequiredService<LocationDirectory>());
+        // Before the feed, and so stopped after it.
+        services.AddStore<StockRepairs>().AddSingleton<StockWatch>().AddHostedService(p => p.GetRequiredService<StockWatch>());
         services.AddSingleton<AvailabilityFeed>().AddHostedService(p => p.GetRequiredService<AvailabilityFeed>());
-        services.AddSingleton<AvailabilityRepair>().AddHostedService(p => p.GetRequiredService<AvailabilityRepair>());
+        services.AddSingleton<AvailabilityRepair>();
         services.AddSingleton<StockChanges>().AddSingleton<FillBackOrders>();
         services.AddSingleton<HoldStock>().AddSingleton<CommitHolds>().AddSingleton<AwaitGoods>().AddSingleton<ReleaseHolds>().AddSingleton<ReturnGoods>();
         services.AddSingleton<MoveStock>().AddSingleton<ReceiveStock>().AddSingleton<AdjustStock>().AddSingleton<CountLocation>().AddSingleton<TransferStock>();

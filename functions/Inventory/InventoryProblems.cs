@@ -40,6 +40,9 @@ public static class InventoryProblems
 
     public static Problem ReorderInvalid { get; } = new(422, "stock.reorder-invalid", "A reorder point has an existing location or none, once, and a target at or above it.");
 
+    /// <summary>Receipts, adjustments, counts and transfers of a SKU have their references in common.</summary>
+    public static Problem ReferenceUsed { get; } = new Problem(422, "stock.reference-used", "Something else was done with this SKU under this reference.").At("/reference", "was used before");
+
     public static Problem TransferUnknown { get; } = new(404, "stock.transfer-unknown", "There is no transfer of this SKU under this reference.");
 
     /// <summary>Other instances changed the same SKU all the time.</summary>

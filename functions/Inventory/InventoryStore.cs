@@ -72,6 +72,18 @@ public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
             if (Value(row) is { } value) yield return (Sku.Parse(row.PartitionKey), value);
     }
 
+    /// <summary>The items among the next thousand rows of the table: for jobs, never for a request. One operation.</summary>
+    /// <param name="since">Only rows written since then, by storage's clock.</param>
+    /// <param name="from">Where the page before ended.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<(IReadOnlyList<StockItem> Items, string? Next)> Items(DateTimeOffset? since, string? from, CancellationToken cancellationToken)
+    {
+        string? filter = since is { } moment ? TableClient.CreateQueryFilter($"Timestamp ge {moment}") : null;
+        await foreach (Page<TableEntity> page in _table.QueryAsync<TableEntity>(filter, maxPerPage: 1000, cancellationToken: cancellationToken).AsPages(from, 1000))
+            return ([.. page.Values.Select(Value).OfType<StockItem>()], page.ContinuationToken);
+        return ([], null);
+    }
+
     /// <summary>The live holds of all SKUs: for the sweep, never for a request.</summary>
     internal async IAsyncEnumerable<(Sku Sku, StockHold Hold)> AllLiveHolds([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -97,8 +109,8 @@ public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
             ? new Stored<StockHold>(Rows.FromRow<StockHold>(row), row.ETag)
             : null;
 
-    internal async Task<long?> ReadReference(Sku sku, string reference, CancellationToken cancellationToken) =>
-        (await _table.Find(StockKeys.Partition(sku), StockKeys.Reference(sku, reference), cancellationToken))?.GetInt64("Sequence");
+    internal async Task<StockReference?> ReadReference(Sku sku, string reference, CancellationToken cancellationToken) =>
+        await _table.Find(StockKeys.Partition(sku), StockKeys.Reference(sku, reference), cancellationToken) is { } row ? new StockReference(row.GetInt64("Sequence")!.Value, row.GetString("What")) : null;
 
     /// <summary>Writes all of it or nothing: one operation.</summary>
     /// <returns>Whether it was written, and the item as it is then; it is not when something was not as it was thought to be.</returns>

@@ -4,7 +4,7 @@ using Shop.Common;
 namespace Shop.Inventory;
 
 /// <summary>What wakes inventory besides people.</summary>
-public sealed class InventoryWorkers(AlertLowStock alert, SweepHolds sweep, StockNight night)
+public sealed class InventoryWorkers(AlertLowStock alert, SweepHolds sweep, StockNight night, AvailabilityRepair repair)
 {
     /// <summary>Tells staff of a SKU that became low.</summary>
     [Function("AlertLowStock")]
@@ -14,6 +14,11 @@ public sealed class InventoryWorkers(AlertLowStock alert, SweepHolds sweep, Stoc
         using var trace = Tracing.Continue("alert-low-stock", fell.Traceparent);
         await alert.Run(fell, cancellationToken);
     }
+
+    /// <summary>Passes on the availability that a process took with it when it died.</summary>
+    [Function("RepairAvailability")]
+    public Task Repair([QueueTrigger("%NamePrefix%-stock-repairs")] string message, CancellationToken cancellationToken) =>
+        repair.Run(QueueMessages.Read<StockRepair>(message, StockRepair.Name, 1), cancellationToken);
 
     /// <summary>Frees holds whose checkout is gone.</summary>
     [Function("SweepHolds")]

@@ -20,7 +20,7 @@ public sealed class ReceiveStock(MoveStock move)
     public Task<Result<StockItem>> Run(Sku sku, int quantity, string? location, StockEntry entry, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
-        return move.Run(sku, location, brings: true, entry, (item, place) => (quantity, StockMovementKind.Receipt, null), cancellationToken);
+        return move.Run(sku, location, brings: true, entry, $"receipt|{quantity}|{location}", (item, place) => (quantity, StockMovementKind.Receipt, null), cancellationToken);
     }
 }
 
@@ -28,7 +28,7 @@ public sealed class ReceiveStock(MoveStock move)
 public sealed class AdjustStock(MoveStock move)
 {
     public Task<Result<StockItem>> Run(Sku sku, int quantity, StockReason reason, string? location, StockEntry entry, CancellationToken cancellationToken) =>
-        move.Run(sku, location, brings: quantity > 0, entry, (item, place) => (quantity, StockMovementKind.Adjustment, reason), cancellationToken);
+        move.Run(sku, location, brings: quantity > 0, entry, $"adjustment|{quantity}|{reason}|{location}", (item, place) => (quantity, StockMovementKind.Adjustment, reason), cancellationToken);
 }
 
 /// <summary>
@@ -38,24 +38,24 @@ public sealed class AdjustStock(MoveStock move)
 public sealed class CountLocation(MoveStock move)
 {
     public Task<Result<StockItem>> Run(Sku sku, int counted, int? expected, string? location, StockEntry entry, CancellationToken cancellationToken) =>
-        move.Run(sku, location, brings: false, entry, (item, place) => (counted - (expected ?? item.At(place).OnHand), StockMovementKind.Count, null), cancellationToken);
+        move.Run(sku, location, brings: false, entry, $"count|{counted}|{expected}|{location}", (item, place) => (counted - (expected ?? item.At(place).OnHand), StockMovementKind.Count, null), cancellationToken);
 }
 
 /// <summary>One movement at one location, made once under its reference.</summary>
 public sealed class MoveStock(StockChanges stock, LocationStore locations, LocationDirectory directory, FillBackOrders fill, CatalogIndex catalog, TimeProvider clock)
 {
     internal async Task<Result<StockItem>> Run(
-        Sku sku, string? location, bool brings, StockEntry entry, Func<StockItem, string, (int Quantity, StockMovementKind Kind, StockReason? Reason)> decide, CancellationToken cancellationToken)
+        Sku sku, string? location, bool brings, StockEntry entry, string what, Func<StockItem, string, (int Quantity, StockMovementKind Kind, StockReason? Reason)> decide, CancellationToken cancellationToken)
     {
         if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
         if (await Check(location, brings, cancellationToken) is { } problem) return problem;
         string place = location ?? directory.Default;
         Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state =>
         {
-            if (state.Reference is not null) return (StockChange?)null;
+            if (state.Repeated(what) is { } repeated) return repeated;
             (int quantity, StockMovementKind kind, StockReason? reason) = decide(state.Item, place);
             return state.Item.Move(place, quantity).Map(item => (StockChange?)(StockMovements.Add(
-                item, kind, [new StockShare(place, quantity)], entry.Reference, entry.Actor, clock.GetUtcNow(), reason: reason, note: entry.Note) with { Claim = entry.Reference }));
+                item, kind, [new StockShare(place, quantity)], entry.Reference, entry.Actor, clock.GetUtcNow(), reason: reason, note: entry.Note) with { Claim = new StockClaim(entry.Reference, what) }));
         }, cancellationToken);
         await fill.Run(moved, cancellationToken);
         return moved;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
 using Shop.Common;
 using Shop.Storage;
 
@@ -8,21 +9,37 @@ namespace Shop.Inventory;
 /// <summary>Queues <c>stock-alerts</c>, SKUs that may have become low, and <c>stock-returns</c>, SKUs that somebody waits for and that may be there again.</summary>
 public sealed class StockAlerts(ShopStorage storage) : IRequiresStorage
 {
-    /// <summary>The change itself is written after the message: it is looked at when that has long happened.</summary>
-    private static readonly TimeSpan AfterTheChange = TimeSpan.FromSeconds(3);
+    /// <summary>The change itself is written after the message, which is shown when that is done; by itself only when it is long done, or its maker dead.</summary>
+    private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(3);
     private readonly QueueClient _queue = storage.Queue("stock-alerts"), _returns = storage.Queue("stock-returns");
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Queue, "stock-alerts"), new(StorageKind.Queue, "stock-returns")];
 
-    internal Task Enqueue(Sku sku, IReadOnlyList<ReorderRule> fell, CancellationToken cancellationToken)
-    {
-        var alert = new StockAlert(sku, [.. fell.Select(rule => new StockEpisode(rule.Location, rule.Episode))], Tracing.Parent);
-        return _queue.SendMessageAsync(JsonSerializer.Serialize(alert, ShopJson.Options), AfterTheChange, cancellationToken: cancellationToken);
-    }
+    internal Task<StockNote> Note(Sku sku, IReadOnlyList<ReorderRule> fell, CancellationToken cancellationToken) =>
+        Note(_queue, new StockAlert(sku, [.. fell.Select(rule => new StockEpisode(rule.Location, rule.Episode))], Tracing.Parent), cancellationToken);
 
+    internal Task<StockNote> NoteReturn(Sku sku, CancellationToken cancellationToken) => Note(_returns, new StockReturned(sku, Tracing.Parent), cancellationToken);
+
+    /// <summary>Tells of a return that has happened.</summary>
     public Task EnqueueReturn(Sku sku, CancellationToken cancellationToken) =>
-        _returns.SendMessageAsync(JsonSerializer.Serialize(new StockReturned(sku, Tracing.Parent), ShopJson.Options), AfterTheChange, cancellationToken: cancellationToken);
+        _returns.SendMessageAsync(JsonSerializer.Serialize(new StockReturned(sku, Tracing.Parent), ShopJson.Options), cancellationToken: cancellationToken);
+
+    /// <summary>The change is written: its message may be read.</summary>
+    internal static Task Show(StockNote note, CancellationToken cancellationToken) =>
+        note.Queue.UpdateMessageAsync(note.Id, note.Receipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancellationToken);
+
+    /// <summary>The change was not made.</summary>
+    internal static Task Drop(StockNote note, CancellationToken cancellationToken) => note.Queue.DeleteMessageAsync(note.Id, note.Receipt, cancellationToken);
+
+    private static async Task<StockNote> Note<T>(QueueClient queue, T message, CancellationToken cancellationToken)
+    {
+        SendReceipt sent = await queue.SendMessageAsync(JsonSerializer.Serialize(message, ShopJson.Options), Hidden, cancellationToken: cancellationToken);
+        return new StockNote(queue, sent.MessageId, sent.PopReceipt);
+    }
 }
+
+/// <summary>A message about a change that is on its way.</summary>
+internal sealed record StockNote(QueueClient Queue, string Id, string Receipt);
 
 /// <summary>Message of queue <c>stock-alerts</c>: these rules of a SKU were about to become low.</summary>
 internal sealed record StockAlert(Sku Sku, IReadOnlyList<StockEpisode> Episodes, string? Traceparent)

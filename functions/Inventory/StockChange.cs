@@ -9,7 +9,24 @@ namespace Shop.Inventory;
 /// <param name="Item">The item; one of version 0 when nothing was ever known of it.</param>
 /// <param name="Hold">The order's hold, where the change is about one.</param>
 /// <param name="Reference">The movement made under the change's reference, where it has one.</param>
-internal sealed record StockState(StockItem Item, Stored<StockHold>? Hold, long? Reference);
+internal sealed record StockState(StockItem Item, Stored<StockHold>? Hold, StockReference? Reference)
+{
+    /// <summary>What to do where the reference was used before: nothing if it says the same, as a repeat does; otherwise it is refused, so that nobody takes for done what was not.</summary>
+    public Result<StockChange?>? Repeated(string what)
+    {
+        if (Reference is not { } used) return null;
+        Result<StockChange?> answer = used.What == what ? (StockChange?)null : InventoryProblems.ReferenceUsed;
+        return answer;
+    }
+}
+
+/// <summary>What was done under a reference.</summary>
+/// <param name="Sequence">The number of its first movement.</param>
+/// <param name="What">What was asked for, to be compared with.</param>
+internal sealed record StockReference(long Sequence, string What);
+
+/// <summary>A reference, and what is asked for under it.</summary>
+internal sealed record StockClaim(string Reference, string What);
 
 /// <summary>What one change writes, together with others or alone.</summary>
 /// <param name="Item">The new item; one with an unchanged version is not written.</param>
@@ -21,7 +38,7 @@ internal sealed record StockChange(StockItem Item, StockHold? Hold = null, IRead
     public bool RemoveHold { get; init; }
 
     /// <summary>Claims this reference for the first of its movements, so that they are made once.</summary>
-    public string? Claim { get; init; }
+    public StockClaim? Claim { get; init; }
 }
 
 /// <summary>The changes of one SKU that are committed in one entity-group transaction: all of them or none.</summary>
@@ -46,7 +63,7 @@ internal sealed class StockBatch(Sku sku)
         if (change.RemoveHold) rows.Add((TableTransactionActionType.Delete, new TableEntity(partition, StockKeys.Hold(sku, orderId!)), hold!.ETag));
         else if (change.Hold is { } kept) Write(InventoryStore.HoldRow(sku, kept), hold?.ETag);
         foreach (StockMovement movement in change.Movements ?? []) Write(Rows.ToRow(partition, StockKeys.Movement(sku, movement.Sequence), movement), null);
-        if (change.Claim is { } reference) Write(new TableEntity(partition, StockKeys.Reference(sku, reference)) { ["Sequence"] = change.Movements![0].Sequence }, null);
+        if (change.Claim is { } claim) Write(new TableEntity(partition, StockKeys.Reference(sku, claim.Reference)) { ["Sequence"] = change.Movements![0].Sequence, ["What"] = claim.What }, null);
 
         (long Number, bool Waits) before = Waiting(hold?.Value), after = change.RemoveHold ? default : Waiting(change.Hold ?? hold?.Value);
         if (!before.Waits && after.Waits) Write(new TableEntity(partition, StockKeys.BackOrder(sku, after.Number)) { ["OrderId"] = orderId }, null);

@@ -76,7 +76,7 @@ public sealed class StockChanges(InventoryStore store, AvailabilityFeed feed, St
         else
         {
             Task<Stored<StockHold>?> hold = request.OrderId is { } orderId ? store.ReadHold(sku, orderId, CancellationToken.None) : Task.FromResult<Stored<StockHold>?>(null);
-            Task<long?> made = request.Reference is { } reference ? store.ReadReference(sku, reference, CancellationToken.None) : Task.FromResult<long?>(null);
+            Task<StockReference?> made = request.Reference is { } reference ? store.ReadReference(sku, reference, CancellationToken.None) : Task.FromResult<StockReference?>(null);
             request.Learn(await hold, await made);
         }
     }
@@ -140,9 +140,10 @@ public sealed class StockChanges(InventoryStore store, AvailabilityFeed feed, St
     {
         (StockItem watched, IReadOnlyList<ReorderRule> fell) = Reordering.Watch(item, clock.GetUtcNow());
         // Before it is written, so that a crash in between costs a look in vain and not the alert.
-        if (fell.Count > 0) await alerts.Enqueue(lane.Sku, fell, CancellationToken.None);
+        List<StockNote> notes = [];
+        if (fell.Count > 0) notes.Add(await alerts.Note(lane.Sku, fell, CancellationToken.None));
         // More than before, and not only from none: where fewer came than people waited, the next ones are for those who are left.
-        if (watched is { Awaited: true, Available: > 0 } && watched.Available > (lane.Item?.Value.Available ?? 0)) await alerts.EnqueueReturn(lane.Sku, CancellationToken.None);
+        if (watched is { Awaited: true, Available: > 0 } && watched.Available > (lane.Item?.Value.Available ?? 0)) notes.Add(await alerts.NoteReturn(lane.Sku, CancellationToken.None));
         long sent = Stopwatch.GetTimestamp();
         (bool done, Stored<StockItem>? now) = await store.TryWrite(lane.Sku, lane.Item, watched, batch, CancellationToken.None);
         if (done)
@@ -151,8 +152,10 @@ public sealed class StockChanges(InventoryStore store, AvailabilityFeed feed, St
             if (watched.Version != (lane.Item?.Value.Version ?? 0)) lane.Learn(now, sent);
             feed.Announce(watched);
             foreach ((StockRequest request, Result<StockItem> answer) in written) request.Answer(answer);
+            foreach (StockNote note in notes) await StockAlerts.Show(note, CancellationToken.None);
             return true;
         }
+        foreach (StockNote note in notes) await StockAlerts.Drop(note, CancellationToken.None);
 
         ETag? before = lane.Item?.ETag;
         await ReadItem(lane);

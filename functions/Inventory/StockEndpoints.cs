@@ -33,23 +33,23 @@ public sealed class StockEndpoints(
     }
 
     /// <summary>Takes goods in.</summary>
-    /// <remarks>The reference, such as a delivery note's number, is taken once for a SKU: the same again changes nothing.</remarks>
+    /// <remarks>The reference, such as a delivery note's number, is taken once for a SKU: the same again changes nothing, and something else under it is refused.</remarks>
     [Function("ReceiveStock"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Idempotent]
-    [Body<StockReceipt>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown"), Refusal(409, "stock.location-closed"), Refusal(422, "stock.too-much")]
+    [Body<StockReceipt>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown"), Refusal(409, "stock.location-closed"), Refusal(422, "stock.too-much", "stock.reference-used")]
     public Task<IResult> Receive([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/receipts")] HttpRequest request, string sku) =>
         Move<StockReceipt>(request, sku, (known, body, aborted) => receive.Run(known, body.Quantity, body.Location, Entry(request, body.Reference, body.Note), aborted));
 
     /// <summary>Corrects what is on hand, up or down.</summary>
     /// <remarks>What is held for orders cannot be taken away. The reference is taken once for a SKU.</remarks>
     [Function("AdjustStock"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Idempotent]
-    [Body<StockAdjustment>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown"), Refusal(409, "stock.below-held", "stock.location-closed"), Refusal(422, "stock.too-much")]
+    [Body<StockAdjustment>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown"), Refusal(409, "stock.below-held", "stock.location-closed"), Refusal(422, "stock.too-much", "stock.reference-used")]
     public Task<IResult> Adjust([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/adjustments")] HttpRequest request, string sku) =>
         Move<StockAdjustment>(request, sku, (known, body, aborted) => adjust.Run(known, body.Quantity, body.Reason, body.Location, Entry(request, body.Reference, body.Note), aborted));
 
     /// <summary>Takes what was counted; the difference becomes a movement.</summary>
     /// <remarks>With what was expected when the counting began, what was sold since then stays sold. The reference is taken once for a SKU.</remarks>
     [Function("CountStock"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Idempotent]
-    [Body<StockCount>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown"), Refusal(409, "stock.below-held"), Refusal(422, "stock.too-much")]
+    [Body<StockCount>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown"), Refusal(409, "stock.below-held"), Refusal(422, "stock.too-much", "stock.reference-used")]
     public Task<IResult> Count([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/counts")] HttpRequest request, string sku) =>
         Move<StockCount>(request, sku, (known, body, aborted) => count.Run(known, body.Counted, body.Expected, body.Location, Entry(request, body.Reference, body.Note), aborted));
 
@@ -57,7 +57,7 @@ public sealed class StockEndpoints(
     /// <remarks>Where they travel they are in transit, on hand nowhere, until their arrival is told. The reference is taken once for a SKU.</remarks>
     [Function("TransferStock"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Idempotent]
     [Body<StockTransfer>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown")]
-    [Refusal(409, "stock.below-held", "stock.location-closed", "stock.too-many-transfers"), Refusal(422, "stock.same-location")]
+    [Refusal(409, "stock.below-held", "stock.location-closed", "stock.too-many-transfers"), Refusal(422, "stock.same-location", "stock.reference-used")]
     public Task<IResult> Transfer([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/transfers")] HttpRequest request, string sku) =>
         Move<StockTransfer>(request, sku, (known, body, aborted) => transfer.Run(known, body.Quantity, body.From, body.To, body.Travels, Entry(request, body.Reference, body.Note), aborted));
 

@@ -23,7 +23,7 @@ internal sealed class StockRequest(string? orderId, bool holdExists, string? ref
     public Stored<StockHold>? Hold { get; private set; }
 
     /// <summary>The movement that its reference has made already.</summary>
-    public long? Made { get; private set; }
+    public StockReference? Made { get; private set; }
 
     public bool IsKnown { get; private set; }
 
@@ -40,7 +40,7 @@ internal sealed class StockRequest(string? orderId, bool holdExists, string? ref
 
     public void Guess(Stored<StockHold>? hold) => (Hold, IsKnown) = (hold, true);
 
-    public void Learn(Stored<StockHold>? hold, long? made) => (Hold, Made, IsKnown, IsCertain) = (hold, made, true, true);
+    public void Learn(Stored<StockHold>? hold, StockReference? made) => (Hold, Made, IsKnown, IsCertain) = (hold, made, true, true);
 
     public void Reread() => (IsKnown, IsCertain, MustRead) = (false, false, true);
 

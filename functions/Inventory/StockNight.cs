@@ -7,10 +7,10 @@ namespace Shop.Inventory;
 
 /// <summary>
 /// Once a night, in one pass over all rows of stock: adds up each SKU's movements and holds and reports what its figures do not agree with,
-/// serves those who still wait for goods that are there, and finds out what is to be bought and what lies around.
+/// tells the catalogue what it does not know of them, serves those who still wait for goods that are there, and finds out what is to be bought and what lies around.
 /// </summary>
 public sealed partial class StockNight(
-    InventoryStore store, StockReports reports, FillBackOrders fill, IEventPublisher events, EmailQueue mail, InventoryOptions options, ShopOptions shop, TimeProvider clock, ILogger<StockNight> logger)
+    InventoryStore store, StockReports reports, FillBackOrders fill, AvailabilityFeed feed, IEventPublisher events, EmailQueue mail, InventoryOptions options, ShopOptions shop, TimeProvider clock, ILogger<StockNight> logger)
 {
     /// <summary>So many are told by mail; the report has all.</summary>
     private const int MostInMail = 50;
@@ -26,6 +26,7 @@ public sealed partial class StockNight(
         await foreach (StockNightly one in Read(now, cancellationToken))
         {
             skus++;
+            if (one.History.Item is { Version: > 0 } item) feed.Announce(item);
             differences.AddRange(await Confirm(one, cancellationToken));
             if (one.History.Item is { BackOrdered: > 0, Free: > 0 } waiting) await fill.Run(waiting, cancellationToken);
             suggestions.AddRange(Purchasing.Suggest(one.History, options));

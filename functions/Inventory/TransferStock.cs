@@ -22,9 +22,9 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
         if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
         if (from == to) return InventoryProblems.SameLocation;
         if ((await move.Check(from, brings: false, cancellationToken) ?? await move.Check(to, brings: true, cancellationToken)) is { } problem) return problem;
-        Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state => state.Reference is not null
-            ? (StockChange?)null
-            : state.Item.Move(from, -quantity).Then(left => Leave(left, quantity, from, to, travels, entry)), cancellationToken);
+        var claim = new StockClaim(entry.Reference, $"transfer|{quantity}|{from}|{to}|{travels}");
+        Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state =>
+            state.Repeated(claim.What) ?? state.Item.Move(from, -quantity).Then(left => Leave(left, quantity, from, to, travels, entry, claim)), cancellationToken);
         await fill.Run(moved, cancellationToken);
         return moved;
     }
@@ -44,10 +44,10 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
         return moved;
     }
 
-    private Result<StockChange?> Leave(StockItem left, int quantity, string from, string to, bool travels, StockEntry entry)
+    private Result<StockChange?> Leave(StockItem left, int quantity, string from, string to, bool travels, StockEntry entry, StockClaim claim)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        StockChange gone = StockMovements.Add(left, StockMovementKind.TransferOut, [new StockShare(from, -quantity)], entry.Reference, entry.Actor, now, note: entry.Note) with { Claim = entry.Reference };
+        StockChange gone = StockMovements.Add(left, StockMovementKind.TransferOut, [new StockShare(from, -quantity)], entry.Reference, entry.Actor, now, note: entry.Note) with { Claim = claim };
         if (travels)
             return left.Transits.Count >= StockItem.MostTransits
                 ? InventoryProblems.TooManyTransfers
@@ -55,7 +55,7 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
         return gone.Item.Move(to, quantity).Map(item =>
         {
             StockChange come = StockMovements.Add(item, StockMovementKind.TransferIn, [new StockShare(to, quantity)], entry.Reference, entry.Actor, now, note: entry.Note);
-            return (StockChange?)(come with { Movements = [.. gone.Movements!, .. come.Movements!], Claim = entry.Reference });
+            return (StockChange?)(come with { Movements = [.. gone.Movements!, .. come.Movements!], Claim = claim });
         });
     }
 }

@@ -48,7 +48,7 @@ public sealed class StockNightTests
         await room.Hold.Run("ord_1", StockRoom.Lines(("A", 2)), Stop);
         // The goods were written, and then the process died before it served anybody.
         Result<StockItem> received = await room.Changes.Run(Sku.Parse("A"), null, false, "SJ-1", state => state.Item.Move("main", 3).Map(item => (StockChange?)(
-            StockMovements.Add(item, StockMovementKind.Receipt, [new StockShare("main", 3)], "SJ-1", "system", Now) with { Claim = "SJ-1" })), Stop);
+            StockMovements.Add(item, StockMovementKind.Receipt, [new StockShare("main", 3)], "SJ-1", "system", Now) with { Claim = new StockClaim("SJ-1", "receipt|3|") })), Stop);
         Assert.Equal(2, received.Value.BackOrdered);
         Assert.Equal(0, await Night(room, new CollectedEvents()).Run(Stop));
         Assert.Equal((3, 2, 0), ((await room.Item("A")).OnHand, (await room.Item("A")).Held, (await room.Item("A")).BackOrdered));
@@ -148,7 +148,7 @@ public sealed class StockNightTests
     }
 
     private static StockNight Night(StockRoom room, CollectedEvents events) => new(
-        room.Store, new StockReports(room.Storage), room.Fill, events, new EmailQueue(room.Storage, HttpTesting.Sealing), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop,
+        room.Store, new StockReports(room.Storage), room.Fill, room.Feed, events, new EmailQueue(room.Storage, HttpTesting.Sealing), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop,
         new FixedClock(Now), NullLogger<StockNight>.Instance);
 
     private static SweepHolds Sweep(StockRoom room, TimeSpan later) => new(

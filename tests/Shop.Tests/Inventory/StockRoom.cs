@@ -32,6 +32,9 @@ internal sealed class StockRoom
         Transfer = new TransferStock(Changes, move, Fill, index, TimeProvider.System);
         Count = new CountStock(Changes, Locations, Fill, TimeProvider.System);
         Settings = new SetStock(Changes, LocationStore, index);
+        Repairs = new StockRepairs(storage);
+        Follower = new CatalogFollower(Log, new CatalogSnapshots(storage, Log), index, TimeProvider.System, NullLogger<CatalogFollower>.Instance);
+        Repair = new AvailabilityRepair(Store, Follower, index, Feed, Repairs, NullLogger<AvailabilityRepair>.Instance);
     }
 
     public ShopStorage Storage { get; }
@@ -54,12 +57,15 @@ internal sealed class StockRoom
     public TransferStock Transfer { get; }
     public CountStock Count { get; }
     public SetStock Settings { get; }
+    public StockRepairs Repairs { get; }
+    public CatalogFollower Follower { get; }
+    public AvailabilityRepair Repair { get; }
 
     public static Task<StockRoom> New(params (string Sku, int OnHand)[] stock) => New(new InventoryOptions(), stock);
 
     public static async Task<StockRoom> New(InventoryOptions options, params (string Sku, int OnHand)[] stock)
     {
-        ShopStorage storage = await TestStorage.New(s => new InventoryStore(s), s => new CatalogLog(s), s => new LocationStore(s), s => new StockAlerts(s), s => new StockReports(s), s => new EmailQueue(s, HttpTesting.Sealing));
+        ShopStorage storage = await TestStorage.New(s => new InventoryStore(s), s => new CatalogLog(s), s => new LocationStore(s), s => new StockAlerts(s), s => new StockRepairs(s), s => new StockReports(s), s => new EmailQueue(s, HttpTesting.Sealing));
         var room = new StockRoom(storage, new CatalogIndex(Products.Shop), options);
         await room.Locations.StartAsync(Stop);
         await room.Locations.StopAsync(Stop);
@@ -70,12 +76,18 @@ internal sealed class StockRoom
     }
 
     /// <summary>Another instance over the same storage, with the same catalogue and a memory of its own.</summary>
-    public StockRoom Another()
+    public StockRoom Another(CatalogIndex? index = null)
     {
-        var index = new CatalogIndex(Products.Shop);
-        index.Apply(Index.Export());
+        if (index is null)
+        {
+            index = new CatalogIndex(Products.Shop);
+            index.Apply(Index.Export());
+        }
         return new StockRoom(Storage, index, Options);
     }
+
+    /// <summary>The word that this instance leaves of itself.</summary>
+    public StockWatch Watch(TimeSpan hidden) => new(Repairs, Feed, TimeProvider.System, NullLogger<StockWatch>.Instance) { Hidden = hidden };
 
     public async Task<StockItem> Item(string sku) => await Store.FindItem(Sku.Parse(sku), Stop) ?? StockItem.None(Sku.Parse(sku));
 

@@ -171,17 +171,15 @@ public sealed class StockTests
     }
 
     [Fact]
-    public async Task Who_starts_after_a_kill_passes_on_what_was_lost()
+    public async Task A_reference_that_was_used_for_something_else_is_refused()
     {
-        StockRoom killed = await StockRoom.New(("KOPI", 20));
-        await killed.Hold.Run("ord_1", StockRoom.Lines(("KOPI", 5)), Stop); // Announced in memory, never flushed.
-        var index = new CatalogIndex(Products.Shop);
-        index.Apply([new CatalogLogLine { Product = killed.Index.Find(Sku.Parse("KOPI"))!.Product }]);
-        using var feed = new AvailabilityFeed(killed.Log, index, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<AvailabilityFeed>.Instance);
-        using var repair = new AvailabilityRepair(killed.Store, index, feed, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<AvailabilityRepair>.Instance);
-        Assert.Equal(1, await repair.Run(Stop));
-        Assert.Equal(15, index.Find(Sku.Parse("KOPI"))!.Available);
-        Assert.Equal(0, await repair.Run(Stop));
+        StockRoom room = await StockRoom.New(("KOPI", 0));
+        await room.Receive("KOPI", 5, "SJ-1");
+        await room.Receive("KOPI", 5, "SJ-1");
+        Result<StockItem> more = await room.Receiving.Run(Sku.Parse("KOPI"), 6, null, StockRoom.Entry("SJ-1"), Stop);
+        Result<StockItem> adjusted = await room.Adjust("KOPI", -1, "SJ-1");
+        Assert.Equal(("stock.reference-used", "stock.reference-used"), (more.Problem?.Code, adjusted.Problem?.Code));
+        Assert.Equal((5, 0, 5), Figures(await room.Item("KOPI")));
     }
 
     /// <summary>Three instances, five orders, two SKUs, each order's steps in any order and some twice, all at once.</summary>
