@@ -278,7 +278,7 @@ public sealed class ServiceBusTests
     public void The_declaration_that_is_shipped_is_usable_and_a_wrong_one_is_told()
     {
         BusTopology shipped = BusTopology.Read(Path.Combine(AppContext.BaseDirectory, BusTopology.FileName));
-        Assert.Equal(["accounting", "analytics", "reports", "downloads"], shipped.Topics.Single(t => t.Name == "events").Subscriptions.Select(s => s.Name));
+        Assert.Equal(["accounting", "analytics", "reports", "downloads", "credits"], shipped.Topics.Single(t => t.Name == "events").Subscriptions.Select(s => s.Name));
         Assert.Throws<FormatException>(() => BusTopology.Parse("""{"topics":[{"name":"Bad Name"}]}"""));
         Assert.Throws<JsonException>(() => BusTopology.Parse("""{"topics":[{"name":"a","colour":"red"}]}"""));
         Assert.Throws<EmulatorException>(() => BusTopology.Read("nowhere.json"));
