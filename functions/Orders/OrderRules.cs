@@ -177,9 +177,9 @@ public static class OrderRules
     private static PaymentStatus StatusOfKept(this Order order) =>
         order.GoneBack() is var gone && gone.IsZero ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;
 
-    /// <summary>What the order was paid, less what goes back of it.</summary>
+    /// <summary>What the order was paid, less what goes back of it. Money that came for an order that never was a sale is not kept, whatever became of it.</summary>
     public static Money Kept(this Order order) => order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency) + (order.PaymentStatus == PaymentStatus.Unpaid ? Money.Zero(order.Currency) : order.Credited()) - order.GoneBack()
-        : order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized ? Money.Zero(order.Currency)
+        : order.InvoiceNumber is null ? Money.Zero(order.Currency)
         : order.Totals.Total - order.GoneBack();
 
     /// <summary>What its provider, or the courier, brought, less what goes back that way.</summary>
@@ -187,7 +187,7 @@ public static class OrderRules
     {
         Money none = Money.Zero(order.Currency);
         Money came = order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency)
-            : order.PaymentStatus is PaymentStatus.Unpaid or PaymentStatus.Authorized ? none
+            : order.InvoiceNumber is null ? none
             : order.Totals.Total - order.Credited();
         Money kept = came - order.Refunds.Where(r => !r.Surplus).Select(r => r.InMoney).Sum(order.Currency);
         return kept > none ? kept : none;

@@ -119,6 +119,10 @@ public sealed class MidtransJourneys
         await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 1, "the refund");
         JsonElement order = await shopper.Order();
         Assert.Equal(("due", order.GetProperty("totals").GetProperty("total").ToString()), (order.GetProperty("refunds")[0].GetProperty("status").GetString(), order.GetProperty("refunds")[0].GetProperty("amount").ToString()));
+        // Nothing of it was ever kept: what is owed already cannot be refunded once more.
+        HttpResponseMessage again = await shop.Send(
+            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "again", amount = order.GetProperty("totals").GetProperty("total") }, await shop.StaffToken(), ("Idempotency-Key", "again"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, again.StatusCode);
         Assert.Equal(shopper.OrderId, Assert.Single((await Staff(shop, HttpMethod.Get, "/v1/admin/payouts")).GetProperty("data").EnumerateArray()).GetProperty("orderId").GetString());
     }
 
