@@ -9,12 +9,15 @@ using Shop.Emulator.Functions;
 
 namespace Shop.Emulator.Durable;
 
+/// <param name="LeavesOrchestrations">Another process on the same storage runs them; this one starts and tells by leaving it word.</param>
+internal sealed record EngineOptions(bool LeavesOrchestrations);
+
 /// <summary>
 /// Runs the orchestrations of one task hub. Every unfinished instance has a runner in memory, which takes its messages one step at a
 /// time; what a step decided is committed before anything acts on it. After a restart the runners are made anew from storage.
 /// </summary>
 internal sealed partial class DurableEngine(
-    FunctionIndex index, InstanceStore store, Replay replay, PayloadSerializer payloads, TriggerInvoker invoker, HostJson host,
+    FunctionIndex index, InstanceStore store, HandoverStore handovers, EngineOptions options, Replay replay, PayloadSerializer payloads, TriggerInvoker invoker, HostJson host,
     EmulatorClock clock, ILogger<DurableEngine> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConcurrentDictionary<string, InstanceRunner> _runners = new(StringComparer.Ordinal);
@@ -24,6 +27,7 @@ internal sealed partial class DurableEngine(
     private readonly SemaphoreSlim _activityPlaces = new(host.MaxConcurrentActivities);
     private readonly CancellationTokenSource _stopping = new();
     private Task _delisting = Task.CompletedTask;
+    private Task _takingOver = Task.CompletedTask;
     private int _activitiesRunning;
 
     public InstanceStore Store => store;
@@ -45,6 +49,12 @@ internal sealed partial class DurableEngine(
         if (!_orchestrators.ContainsKey(started.Name)) throw new ArgumentException($"There is no orchestrator function named '{started.Name}'.");
         if (instanceId.Length is 0 or > 100 || instanceId[0] == '@' || instanceId.AsSpan().IndexOfAny("/\\#?|") >= 0)
             throw new ArgumentException($"'{instanceId}' is not an instance id: 1 to 100 characters without / \\ # ? |, not beginning with @.");
+        if (options.LeavesOrchestrations)
+        {
+            if (await store.Find(instanceId, cancellationToken) is { } there && (!there.IsFinished || refuse.Contains(there.Status.ToString(), StringComparer.OrdinalIgnoreCase))) throw Used(instanceId, there.Status);
+            await handovers.Leave(new Handover(instanceId, started, [.. refuse], null), cancellationToken);
+            return;
+        }
         while (true)
         {
             if (_runners.TryGetValue(instanceId, out InstanceRunner? living) && !living.IsFinished) throw Used(instanceId, living.Status);
@@ -71,6 +81,11 @@ internal sealed partial class DurableEngine(
     /// <exception cref="InvalidOperationException">There is no such instance, or it is finished.</exception>
     public async Task Send(string instanceId, HistoryEvent message, CancellationToken cancellationToken)
     {
+        if (options.LeavesOrchestrations && await store.Find(instanceId, cancellationToken) is { IsFinished: false })
+        {
+            await handovers.Leave(new Handover(instanceId, null, [], message), cancellationToken);
+            return;
+        }
         InstanceRunner runner = await Runner(instanceId, cancellationToken) ?? throw new InvalidOperationException($"There is no running orchestration instance with the id '{instanceId}'.");
         await runner.Send(message).WaitAsync(cancellationToken);
     }
@@ -82,7 +97,9 @@ internal sealed partial class DurableEngine(
     /// <summary>Completes when the instance is finished.</summary>
     public async Task WaitForEnd(string instanceId, CancellationToken cancellationToken)
     {
-        if (await Runner(instanceId, cancellationToken) is { } runner) await runner.End.WaitAsync(cancellationToken);
+        if (options.LeavesOrchestrations)
+            while (await store.Find(instanceId, cancellationToken) is { IsFinished: false }) await Task.Delay(host.DurablePollingInterval, TimeProvider.System, cancellationToken);
+        else if (await Runner(instanceId, cancellationToken) is { } runner) await runner.End.WaitAsync(cancellationToken);
     }
 
     public FunctionDescriptor? Orchestrator(string name) => _orchestrators.GetValueOrDefault(name);
@@ -196,6 +213,8 @@ internal sealed partial class DurableEngine(
     {
         if (IsEmpty) return;
         await store.Prepare(cancellationToken);
+        await handovers.Prepare(cancellationToken);
+        if (options.LeavesOrchestrations) return;
         IReadOnlyList<string> unfinished = await store.Unfinished(cancellationToken);
         if (unfinished.Count > 0) Resuming(unfinished.Count);
         await Parallel.ForEachAsync(unfinished, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (id, token) =>
@@ -203,12 +222,14 @@ internal sealed partial class DurableEngine(
             if (await Runner(id, token) is null) _finished.Enqueue(id);
         });
         _delisting = Task.Run(DelistFinished, CancellationToken.None);
+        _takingOver = Task.Run(TakeOver, CancellationToken.None);
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
         await _delisting;
+        await _takingOver;
         while (Volatile.Read(ref _activitiesRunning) > 0 && !cancellationToken.IsCancellationRequested)
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
     }
@@ -320,6 +341,49 @@ internal sealed partial class DurableEngine(
             }
         }
     }
+
+    /// <summary>Takes what processes leave that run no orchestrations themselves. Each instance hears its messages in the order in which they were left.</summary>
+    private async Task TakeOver()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                IReadOnlyList<(string Key, Handover Left)> found = await handovers.Find(_stopping.Token);
+                await Task.WhenAll(found.GroupBy(f => f.Left.InstanceId).Select(async some =>
+                {
+                    foreach ((string key, Handover left) in some) await Take(key, left);
+                }));
+                if (found.Count == 0) await Task.Delay(host.DurablePollingInterval, TimeProvider.System, _stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception outage) when (outage is RequestFailedException or AggregateException or IOException)
+            {
+                Outage(outage.Message, "what other processes left");
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task Take(string key, Handover left)
+    {
+        try
+        {
+            if (left.Start is { } start) await Start(left.InstanceId, start, left.Refuse, _stopping.Token);
+            else await Send(left.InstanceId, left.Message!, _stopping.Token);
+        }
+        catch (Exception late) when (late is InvalidOperationException or ArgumentException)
+        {
+            NotTaken(left.InstanceId, late.Message); // It was started by somebody else, or is over by now.
+        }
+        await handovers.Remove(key, _stopping.Token);
+    }
+
+    [LoggerMessage(3, LogLevel.Information, "What another process left for {InstanceId} changes nothing: {Reason}")]
+    private partial void NotTaken(string instanceId, string reason);
 
     [LoggerMessage(1, LogLevel.Information, "Resuming {Count} orchestrations.")]
     private partial void Resuming(int count);

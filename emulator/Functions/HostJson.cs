@@ -25,7 +25,16 @@ internal sealed class HostJson
             throw new EmulatorException($"{path} is not valid JSON: {malformed.InnerException?.Message ?? malformed.Message}");
         }
         _settings = settings.GetSection("AzureFunctionsJobHost");
+        LongestLease = settings["Emulator:LongestLease"] is { } lease
+            ? TimeSpan.TryParse(lease, CultureInfo.InvariantCulture, out TimeSpan time) && time > TimeSpan.Zero ? time : throw new EmulatorException($"Emulator:LongestLease must be a time such as 00:00:05, not '{lease}'.")
+            : null;
     }
+
+    /// <summary>
+    /// Setting <c>Emulator:LongestLease</c>: how long at most a message stays with a process that took it and died. Real storage and Service Bus hold
+    /// it for minutes by their own clocks, which whoever kills processes on purpose does not want to wait for.
+    /// </summary>
+    public TimeSpan? LongestLease { get; }
 
     /// <summary>Which lines are logged.</summary>
     public IConfiguration Logging => _file.GetSection("logging");

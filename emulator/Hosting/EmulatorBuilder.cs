@@ -86,12 +86,12 @@ internal sealed partial class EmulatorBuilder
         Web.Services.AddCourier();
         Web.Services.AddAnalytics();
         Web.Services.AddMailbox(addresses);
-        Web.Services.AddServiceBus(addresses);
+        Web.Services.AddServiceBus(addresses, BusTopology.Read(Path.Combine(AppContext.BaseDirectory, BusTopology.FileName)).WithLocksOf(host.LongestLease));
         Web.Configuration.AddInMemoryCollection(addresses.Answer(Web.Configuration, secrets.Get));
         Web.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
 
         Web.Services.AddFunctionsHost(index, host, Middleware);
-        Web.Services.AddDurableEngine(storage, FunctionIndex.Resolve(host.HubName, Web.Configuration));
+        Web.Services.AddDurableEngine(storage, FunctionIndex.Resolve(host.HubName, Web.Configuration), _options.NoOrchestrations);
         Web.Services.AddSingleton(Console);
         Web.Services.AddHostedService<Banner>();
 

@@ -14,6 +14,9 @@ internal sealed record EmulatorOptions
     /// <summary>Leaves the demo catalogue out.</summary>
     public bool NoDemo { get; init; }
 
+    /// <summary>Orchestrations and their activities are left to another process on the same storage.</summary>
+    public bool NoOrchestrations { get; init; }
+
     public bool Help { get; init; }
 
     public const string HelpText = """
@@ -24,6 +27,9 @@ internal sealed record EmulatorOptions
           --port <number>   listen on this port of 127.0.0.1 (default 7071; 0 takes a free one)
           --throwaway       fresh data in memory, gone at exit (default: kept in .azurite/)
           --no-demo         do not import the demo catalogue on first start
+          --no-orchestrations
+                            serve requests and queues only; another process on the
+                            same storage, started without this switch, runs orders
           --help            show this and exit
         """;
 
@@ -38,6 +44,7 @@ internal sealed record EmulatorOptions
                 "--port" => options with { Port = ParsePort(++i < args.Count ? args[i] : null) },
                 "--throwaway" => options with { Throwaway = true },
                 "--no-demo" => options with { NoDemo = true },
+                "--no-orchestrations" => options with { NoOrchestrations = true },
                 "--help" or "-h" or "-?" => options with { Help = true },
                 _ => throw new EmulatorException($"Unknown switch '{args[i]}'.{Environment.NewLine}{Environment.NewLine}{HelpText}"),
             };

@@ -31,8 +31,10 @@ internal static class Services
         services.AddHostedService<Listeners>();
     }
 
-    public static void AddDurableEngine(this IServiceCollection services, EmulatorStorage storage, string hub)
+    public static void AddDurableEngine(this IServiceCollection services, EmulatorStorage storage, string hub, bool leavesOrchestrations)
     {
+        services.AddSingleton(new EngineOptions(leavesOrchestrations));
+        services.AddSingleton(new HandoverStore(new EmulatorStorage(storage.ConnectionString, hub)));
         services.AddSingleton(provider => new PayloadSerializer(provider.GetRequiredService<InvocationPipeline>().Serializer));
         services.AddSingleton(new InstanceStore(new EmulatorStorage(storage.ConnectionString, hub)));
         services.AddSingleton<Replay>();

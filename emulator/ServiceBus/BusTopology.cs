@@ -44,6 +44,11 @@ internal sealed partial record BusTopology(IReadOnlyList<BusTopic> Topics, IRead
         return topology;
     }
 
+    /// <summary>The same with locks that last no longer.</summary>
+    public BusTopology WithLocksOf(TimeSpan? longest) => longest is not { } most ? this : new BusTopology(
+        [.. Topics.Select(t => t with { Subscriptions = [.. t.Subscriptions.Select(s => s with { LockDuration = s.LockDuration < most ? s.LockDuration : most })] })],
+        [.. Queues.Select(q => q with { LockDuration = q.LockDuration < most ? q.LockDuration : most })]);
+
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 

@@ -17,8 +17,9 @@ internal sealed partial class QueueListener(
     TriggerInvoker invoker, QueueOutputs outputs, ILogger logger)
 {
     // The host hides a running message this long and renews the time at half of it.
-    private static readonly TimeSpan RunningVisibility = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan HostsVisibility = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
+    private readonly TimeSpan _runningVisibility = host.LongestLease is { } longest && longest < HostsVisibility ? longest : HostsVisibility;
     private readonly QueueClient _queue = storage.Queue(queueName, host.QueueMessagesAreBase64 ? QueueMessageEncoding.Base64 : QueueMessageEncoding.None);
     private readonly QueueClient _poison = storage.Queue(queueName + "-poison", host.QueueMessagesAreBase64 ? QueueMessageEncoding.Base64 : QueueMessageEncoding.None);
 
@@ -39,7 +40,7 @@ internal sealed partial class QueueListener(
                     await Task.WhenAny(running).WaitAsync(stopping);
                     continue;
                 }
-                QueueMessage[] messages = (await _queue.ReceiveMessagesAsync(host.QueueBatchSize, RunningVisibility, stopping)).Value;
+                QueueMessage[] messages = (await _queue.ReceiveMessagesAsync(host.QueueBatchSize, _runningVisibility, stopping)).Value;
                 running.AddRange(messages.Select(m => Handle(m, stopping)));
                 wait = messages.Length > 0 ? FirstPoll : TimeSpan.FromTicks(Math.Min(wait.Ticks * 3 / 2, host.QueueMaxPollingInterval.Ticks));
                 if (messages.Length == 0) await Task.Delay(wait < host.QueueMaxPollingInterval ? wait : host.QueueMaxPollingInterval, TimeProvider.System, stopping);
@@ -116,8 +117,8 @@ internal sealed partial class QueueListener(
         {
             while (true)
             {
-                await Task.Delay(RunningVisibility / 2, TimeProvider.System, finished);
-                receipt.Value = (await _queue.UpdateMessageAsync(messageId, receipt.Value, visibilityTimeout: RunningVisibility, cancellationToken: finished)).Value.PopReceipt;
+                await Task.Delay(_runningVisibility / 2, TimeProvider.System, finished);
+                receipt.Value = (await _queue.UpdateMessageAsync(messageId, receipt.Value, visibilityTimeout: _runningVisibility, cancellationToken: finished)).Value.PopReceipt;
             }
         }
         catch (OperationCanceledException)

@@ -23,7 +23,7 @@ public sealed class ReadmeWalk
 
     [Fact]
     public void The_README_names_every_switch_that_the_shop_takes() =>
-        Assert.All(["--throwaway", "--port 8080", "--no-demo", "--help"], s => Assert.Contains("-- " + s, Repository.Read("README.md"), StringComparison.Ordinal));
+        Assert.All(["--throwaway", "--port 8080", "--no-demo", "--no-orchestrations", "--help"], s => Assert.Contains("-- " + s, Repository.Read("README.md"), StringComparison.Ordinal));
 
     private static IEnumerable<string> Commands()
     {

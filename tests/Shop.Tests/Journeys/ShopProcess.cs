@@ -22,15 +22,18 @@ internal sealed class ShopProcess : IAsyncDisposable
     /// <param name="prefix">Whose data it goes on with.</param>
     /// <param name="storage">The Azurite it runs on.</param>
     /// <param name="port">0 takes a free one.</param>
-    public static async Task<ShopProcess> Start(string prefix, string storage, int port = 0)
+    /// <param name="switches">More of them.</param>
+    public static async Task<ShopProcess> Start(string prefix, string storage, int port = 0, params string[] switches)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
-        foreach (string argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Shop.Functions.dll"), "--port", $"{port}"]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Shop.Functions.dll"), "--port", $"{port}", .. switches]) start.ArgumentList.Add(argument);
         start.Environment["AzureWebJobsStorage"] = storage;
         start.Environment["NamePrefix"] = prefix;
         start.Environment["Staff__Password"] = ShopHost.StaffPassword;
         start.Environment["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.100";
         start.Environment["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:00";
+        start.Environment["Emulator__LongestLease"] = "00:00:03";
+        start.Environment["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:00.050";
         Process process = Process.Start(start)!;
         List<string> lines = [];
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)

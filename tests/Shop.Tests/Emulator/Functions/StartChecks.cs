@@ -37,7 +37,7 @@ public sealed class StartChecks
 
     [Fact]
     public void The_switches_are_understood() =>
-        Assert.Equal(new EmulatorOptions { Port = 8080, Throwaway = true, NoDemo = true }, EmulatorOptions.Parse(["--throwaway", "--port", "8080", "--no-demo"]));
+        Assert.Equal(new EmulatorOptions { Port = 8080, Throwaway = true, NoDemo = true, NoOrchestrations = true }, EmulatorOptions.Parse(["--throwaway", "--port", "8080", "--no-demo", "--no-orchestrations"]));
 
     private static string[] Mistakes(Type functions)
     {
