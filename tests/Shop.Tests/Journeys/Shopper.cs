@@ -62,7 +62,16 @@ internal sealed class Shopper(ShopClient shop)
     {
         OrderId = order.GetProperty("id").GetString()!;
         Token = order.GetProperty("token").GetString()!;
-        ClientSecret = order.GetProperty("payment").GetProperty("instructions") is { ValueKind: JsonValueKind.Object } how && how.TryGetProperty("clientSecret", out JsonElement secret) ? secret.GetString()! : "";
+        ClientSecret = "";
+        Instructed(order);
+    }
+
+    /// <summary>Keeps what the order says of how it is paid, where it says it.</summary>
+    public bool Instructed(JsonElement order)
+    {
+        if (order.GetProperty("payment").GetProperty("instructions") is not { ValueKind: JsonValueKind.Object } instructions) return false;
+        if (instructions.TryGetProperty("clientSecret", out JsonElement secret)) ClientSecret = secret.GetString()!;
+        return true;
     }
 
     /// <summary>Confirms the payment at the provider as a browser would: with the publishable key and the client secret.</summary>
@@ -83,7 +92,7 @@ internal sealed class Shopper(ShopClient shop)
         await ShopClient.Json(await TryPayBy(paymentMethod));
         await Until.True(async () => (await Order()).GetProperty("payment").GetProperty("method").GetString() == paymentMethod, $"the order to be payable by {paymentMethod}");
         JsonElement order = await Order();
-        if (order.GetProperty("payment").GetProperty("instructions").TryGetProperty("clientSecret", out JsonElement secret)) ClientSecret = secret.GetString()!;
+        Instructed(order);
         return order;
     }
 

@@ -1,0 +1,178 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Shop.Common;
+using Shop.Emulator.Functions;
+using Shop.Storage;
+using Shop.Tests.Catalog;
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Faults;
+
+/// <summary>
+/// A shop that may die at any step and is built anew on the same storage. Its customers have patience: what was not answered they ask again. Time
+/// goes sixty times as fast, so that whatever is tried again later is soon.
+/// </summary>
+internal sealed class FaultShop : IAsyncDisposable
+{
+    /// <summary>An order waits where it is to be killed until all others of its group wait, too.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly string _prefix = AzuriteFixture.NewPrefix();
+    private readonly bool _operations;
+    private readonly List<Task> _burials = [];
+    private readonly CancellationTokenSource _over = new();
+    private StorageGate _gate = null!;
+    private Task _time = Task.CompletedTask;
+    private volatile ShopHost? _host;
+
+    // The gate answers from this very process, while some of what starts a host waits for it on a thread of the pool.
+    static FaultShop() => ThreadPool.SetMinThreads(64, 64);
+
+    private FaultShop(bool operations)
+    {
+        _operations = operations;
+        Http = new HttpClient(new PatientHandler(() => _host?.BaseUrl)) { BaseAddress = new Uri("http://shop.test") };
+    }
+
+    public FaultPlan Plan { get; } = new();
+
+    /// <summary>The one that lives now.</summary>
+    public ShopHost Host => _host!;
+
+    public HttpClient Http { get; }
+
+    public ShopClient Client => new(Http);
+
+    public string Physical { get; private set; } = "";
+
+    public string Digital { get; private set; } = "";
+
+    /// <param name="operations">Whether single storage operations are steps, too.</param>
+    public static async Task<FaultShop> Start(bool operations = false)
+    {
+        var shop = new FaultShop(operations);
+        await shop.Live();
+        StaffProducts staff = await StaffProducts.Of(shop.Host);
+        shop.Physical = await Offer(staff, "kopi", null);
+        await shop.Host.Service<DigitalFiles>().Put("buku.pdf", BinaryData.FromBytes(Encoding.UTF8.GetBytes("isi")), TestContext.Current.CancellationToken);
+        shop.Digital = await Offer(staff, "buku", "buku.pdf");
+        await ShopClient.Json(await shop.Host.Send(HttpMethod.Post, $"/v1/admin/stock/{shop.Physical}/receipts", new { quantity = 100_000, reference = "SJ-1" }, await shop.Host.StaffToken(), ("Idempotency-Key", "stock")));
+        await Until.True(async () => (await shop.Host.Get("/v1/store/products?limit=10&inStock=true")).GetProperty("data").GetArrayLength() == 2, "the catalogue");
+        shop._time = shop.PassTime();
+        return shop;
+    }
+
+    /// <summary>Kills the host as it stands and builds another on the same storage.</summary>
+    public async Task KillAndRestart()
+    {
+        (ShopHost dead, StorageGate gate) = (Host, _gate);
+        _host = null;
+        gate.Kill();
+        _burials.Add(Bury(dead, gate));
+        await Live();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await _time;
+        Http.Dispose();
+        if (_host is { } alive) await alive.DisposeAsync();
+        await _gate.DisposeAsync();
+        await Task.WhenAll(_burials);
+        _over.Dispose();
+    }
+
+    private static async Task Bury(ShopHost dead, StorageGate gate)
+    {
+        try
+        {
+            await dead.DisposeAsync();
+        }
+        catch (Exception last) when (last is Azure.RequestFailedException or AggregateException or IOException)
+        {
+            // It wanted to write something down, as no killed process could.
+        }
+        await gate.DisposeAsync();
+    }
+
+    private static async Task<string> Offer(StaffProducts staff, string handle, string? file)
+    {
+        JsonObject draft = StaffProducts.Draft(handle);
+        if (file is not null)
+        {
+            draft["kind"] = "digital";
+            draft["variants"]![0]!["weightGrams"] = 0;
+            draft["variants"]![0]!["downloadFile"] = file;
+        }
+        await staff.Make(draft);
+        return handle.ToUpperInvariant();
+    }
+
+    private async Task Live()
+    {
+        StorageGate gate = _gate = await StorageGate.Open(await AzuriteFixture.ConnectionString(), _prefix, Plan, _operations);
+        _host = await ShopHost.Start(_prefix, demo: false, builder =>
+        {
+            builder.Configuration["AzureWebJobsStorage"] = gate.ConnectionString;
+            builder.Configuration["Emulator:LongestLease"] = "00:00:03";
+            builder.Use(next => context => Activity(context, next, gate.End));
+            builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new ProviderSteps(Plan, gate.End)));
+        });
+    }
+
+    /// <summary>The borders of an activity: before it, and after its effect but before the engine knows.</summary>
+    private async Task Activity(FunctionContext context, FunctionExecutionDelegate next, Task end)
+    {
+        var invocation = (InvocationContext)context;
+        FaultSubject? subject = null;
+        Step? step = null;
+        if (invocation.Function.TriggerAttribute is ActivityTriggerAttribute)
+        {
+            object? input = (await invocation.Bind(invocation)).FirstOrDefault(a => a is not (null or CancellationToken or FunctionContext));
+            subject = Plan.Find(JsonSerializer.Serialize(input, ShopJson.Options));
+            step = subject?.Begin(invocation.Function.Name);
+        }
+        if (step is not null) await subject!.Pass(step, Moment.Before, end);
+        await next(context);
+        if (step is not null) await subject!.Pass(step, Moment.After, end);
+    }
+
+    private async Task PassTime()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_over.Token)) _host?.Clock.Advance(TimeSpan.FromSeconds(3));
+        }
+        catch (OperationCanceledException)
+        {
+            // The shop closes.
+        }
+    }
+
+    /// <summary>Calls to providers, as the app's HTTP clients make them.</summary>
+    private sealed class ProviderSteps(FaultPlan plan, Task end) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            string path = request.RequestUri!.AbsolutePath;
+            if (!path.StartsWith("/emulator/", StringComparison.Ordinal)) return await base.SendAsync(request, cancellationToken);
+            string text = path + (request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken));
+            FaultSubject? subject = plan.Find(text);
+            Step? step = subject?.Begin($"{request.Method} {string.Join('/', path.Split('/').Skip(2).Select(p => p.Any(char.IsAsciiDigit) && p.Length > 3 ? "…" : p))}");
+            if (step is not null) await subject!.Pass(step, Moment.Before, end);
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (subject is not null) plan.Find(text + await response.Content.ReadAsStringAsync(cancellationToken));
+            if (step is not null) await subject!.Pass(step, Moment.After, end);
+            return response;
+        }
+    }
+}

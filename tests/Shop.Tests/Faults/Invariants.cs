@@ -1,0 +1,175 @@
+using Microsoft.DurableTask.Client;
+using Shop.Checkout;
+using Shop.Integration;
+using Shop.Inventory;
+using Shop.Orders;
+using Shop.Payments;
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Faults;
+
+/// <summary>What must hold of a shop whose flows have ended, whatever was killed, duplicated, delayed or lost on the way. Pure.</summary>
+internal static class Invariants
+{
+    /// <summary>Waits until nothing is under way any more and asserts that everything holds.</summary>
+    public static async Task Hold(ShopHost shop)
+    {
+        string[] broken = [];
+        try
+        {
+            await Until.True(async () => (broken = [.. Broken(await ShopFacts.Read(shop, TestContext.Current.CancellationToken))]).Length == 0, "the shop to be right");
+        }
+        catch (Xunit.Sdk.XunitException)
+        {
+            Assert.Fail($"What must always hold does not:\n{string.Join('\n', broken)}");
+        }
+    }
+
+    public static IEnumerable<string> Broken(ShopFacts shop) => [.. Money(shop), .. Stock(shop), .. Ends(shop), .. Once(shop), .. Books(shop)];
+
+    /// <summary>Captured = kept by orders + credited + refunded + refunds still owed; providers, orders and ledger say the same.</summary>
+    private static IEnumerable<string> Money(ShopFacts shop)
+    {
+        Dictionary<string, Order> orders = shop.Orders.ToDictionary(o => o.Id, StringComparer.Ordinal);
+        ILookup<string, LedgerEntry> entered = shop.Ledger.ToLookup(e => e.Reference, StringComparer.Ordinal);
+        foreach (ProviderMoney money in shop.Money)
+        {
+            if (money.Captured > 0 && (money.OrderId is null || !orders.ContainsKey(money.OrderId))) yield return $"money: {money.Provider} captured {money.Captured} with {money.Reference}, which belongs to no order";
+            long captured = Sum(entered[money.Reference], LedgerKind.Capture), refunded = Sum(entered[money.Reference], LedgerKind.Refund);
+            long chargedBack = Sum(entered[money.Reference], LedgerKind.Chargeback) - Sum(entered[money.Reference], LedgerKind.ChargebackReversed);
+            if (captured != money.Captured) yield return $"money: {money.Provider} captured {money.Captured} with {money.Reference}, the ledger says {captured}";
+            if (refunded != money.Refunded) yield return $"money: {money.Provider} gave back {money.Refunded} of {money.Reference}, the ledger says {refunded}";
+            if (chargedBack != money.ChargedBack) yield return $"money: {money.ChargedBack} of {money.Reference} was charged back, the ledger says {chargedBack}";
+        }
+        HashSet<string> known = [.. shop.Money.Select(m => m.Reference)];
+        foreach (LedgerEntry entry in shop.Ledger.Where(e => e.Provider is StripeGateway.Name or MidtransGateway.Name && e.OrderId is not null && !known.Contains(e.Reference)))
+            yield return $"money: the ledger has {entry.Kind} of {entry.Amount} with {entry.Reference}, which {entry.Provider} does not know";
+        ILookup<string?, ProviderMoney> atProviders = shop.Money.ToLookup(m => m.OrderId, StringComparer.Ordinal);
+        ILookup<string?, LedgerEntry> byOrder = shop.Ledger.ToLookup(e => e.OrderId, StringComparer.Ordinal);
+        foreach (Order order in shop.Orders)
+        {
+            long captured = atProviders[order.Id].Sum(m => m.Captured) + Sum(byOrder[order.Id].Where(e => e.Provider is not (StripeGateway.Name or MidtransGateway.Name)), LedgerKind.Capture);
+            long back = order.Refunds.Where(r => !r.Uncaptured).Sum(r => r.Amount.Amount);
+            if (captured != order.Kept().Amount + back) yield return $"money: {captured} was captured for {order.Id} ({order.Status}), which keeps {order.Kept().Amount} and gave back or owes {back}";
+            long returned = atProviders[order.Id].Sum(m => m.Refunded) + Sum(byOrder[order.Id].Where(e => e.Provider is not (StripeGateway.Name or MidtransGateway.Name)), LedgerKind.Refund);
+            long told = order.Refunds.Where(r => r is { Status: RefundStatus.Done, Uncaptured: false, ChargedBack: false, PaidOutAt: null }).Sum(r => r.Amount.Amount);
+            if (returned != told) yield return $"money: providers gave back {returned} for {order.Id}, which says {told}";
+            foreach (OrderRefund open in order.Refunds.Where(r => r.Status == RefundStatus.Pending)) yield return $"money: the refund {open.Id} of {order.Id} never ended";
+        }
+        foreach ((string owed, string where) in Differ(
+            shop.Orders.SelectMany(o => o.Refunds.Where(r => r.Status == RefundStatus.Due).Select(r => $"{r.Id} of {o.Id}")), shop.Payouts.Select(p => $"{p.RefundId} of {p.OrderId}"), "the order", "the list of pay-outs"))
+            yield return $"money: what is owed with {owed} is only in {where}";
+    }
+
+    /// <summary>On hand is the sum of the movements, held at most on hand and what may be promised, and nothing is held for nobody.</summary>
+    private static IEnumerable<string> Stock(ShopFacts shop)
+    {
+        Dictionary<string, Order> orders = shop.Orders.ToDictionary(o => o.Id, StringComparer.Ordinal);
+        foreach (StockFacts stock in shop.Stock)
+        {
+            StockItem item = stock.Item;
+            var sums = new StockSums();
+            foreach (object row in stock.LiveHolds.Concat<object>(stock.Movements)) sums.Add(row);
+            foreach (StockDifference wrong in sums.Differences(item)) yield return $"stock: {wrong.Figure} of {wrong.Sku} at {wrong.Location} is {wrong.Stated}, its rows say {wrong.Explained}";
+            int promisable = item.Policy.Kind == OversellKind.Deny ? 0 : item.Policy.Limit;
+            if (item.OnHand < 0 || item.Held > item.OnHand + promisable) yield return $"stock: {item.Held} of {item.Sku} are held, {item.OnHand} are there and {promisable} may be promised";
+            foreach (StockHold hold in stock.LiveHolds.Where(h => h.Status == StockHoldStatus.Held))
+                if (!orders.TryGetValue(hold.OrderId, out Order? order) || order.IsOver) yield return $"stock: {hold.Quantity} of {item.Sku} are held for {hold.OrderId}, which is {order?.Status.ToString() ?? "nowhere"}";
+        }
+        ILookup<string, int> sold = shop.Stock.SelectMany(s => s.Movements).Where(m => m.Kind == StockMovementKind.Sale).ToLookup(m => m.Reference, m => -m.Quantity, StringComparer.Ordinal);
+        foreach (Order order in shop.Orders)
+        {
+            int bought = order.Timeline.Any(e => e.Type is "order.paid" or "order.accepted") ? OrderGoods.Of(order).Sum(l => l.Quantity) : 0;
+            if (sold[order.Id].Sum() != bought) yield return $"stock: {order.Id} ({order.Status}) bought {bought} pieces, {sold[order.Id].Sum()} were taken from stock";
+        }
+    }
+
+    /// <summary>Every order ends in exactly one terminal state; no orchestration is stuck and nothing waits anywhere.</summary>
+    private static IEnumerable<string> Ends(ShopFacts shop)
+    {
+        HashSet<string> checkouts = [.. shop.Flows.Where(f => f.Name.StartsWith("CheckoutV", StringComparison.Ordinal)).Select(f => f.Id)];
+        foreach (Order order in shop.Orders)
+        {
+            int ends = order.Timeline.Count(e => e.Type is "order.completed" or "order.cancelled");
+            if (!order.IsOver || ends != 1 || order.Timeline[^1].Status is { } last && last != order.Status) yield return $"ends: {order.Id} is {order.Status} and ended {ends} times";
+            if (order.Timeline.Count(e => e.Type == "order.placed") != 1 || order.Timeline.Count(e => e.Type == "order.paid") > 1) yield return $"ends: {order.Id} was placed or paid more than once";
+            if (order.Timeline.Count != shop.TimelineRows.GetValueOrDefault(order.Id)) yield return $"ends: {order.Id} tells of {order.Timeline.Count} events, {shop.TimelineRows.GetValueOrDefault(order.Id)} were written";
+            if (!checkouts.Contains(order.Id)) yield return $"ends: {order.Id} has no orchestration";
+        }
+        foreach (FlowFacts flow in shop.Flows.Where(f => f.Status != OrchestrationRuntimeStatus.Completed)) yield return $"ends: {flow.Name} {flow.Id} is {flow.Status}: {flow.Failure}";
+        foreach (string waiting in shop.Waiting) yield return $"ends: something waits in {waiting}";
+    }
+
+    /// <summary>Each invoice number, label, booking, key and mail exactly once.</summary>
+    private static IEnumerable<string> Once(ShopFacts shop)
+    {
+        foreach (IGrouping<string, InvoiceFacts> series in shop.Invoices.GroupBy(i => i.Series))
+        {
+            long[] numbers = [.. series.Select(i => i.Number).Order()];
+            if (!numbers.SequenceEqual(Enumerable.Range(1, numbers.Length).Select(n => (long)n))) yield return $"once: the numbers of {series.Key} are {string.Join(',', numbers)}";
+        }
+        foreach ((string invoice, string where) in Differ(
+            shop.Orders.Where(o => o.InvoiceNumber is not null).Select(o => $"{o.InvoiceNumber} of {o.Id}"), shop.Invoices.Select(i => $"INV-{i.Series.Split('|')[1]}-{i.Number:d6} of {i.OrderId}"), "the order", "the series"))
+            yield return $"once: the invoice {invoice} is only in {where}";
+        foreach (Order paid in shop.Orders.Where(o => o.Timeline.Any(e => e.Type == "order.paid") && o.InvoiceNumber is null)) yield return $"once: {paid.Id} was paid and has no invoice";
+        foreach ((string parcel, string where) in Differ(
+            shop.Orders.SelectMany(o => o.Shipments).Select(s => $"{s.TrackingNumber} of {s.Id}"), shop.Parcels.Select(p => $"{p.TrackingNumber} of {p.Reference}"), "the order", "the courier's books"))
+            yield return $"once: the parcel {parcel} is only in {where}";
+        foreach ((string booking, string where) in Differ(Bookings(shop), shop.Journal.Where(j => j.Id.StartsWith("ord_", StringComparison.Ordinal)).Select(j => j.Id), "the order", "the journal"))
+            yield return $"once: the event {booking} is only in {where}";
+        foreach (IGrouping<string, string> key in shop.Licences.GroupBy(l => l.Hash, l => l.Unit).Where(g => g.Count() > 1)) yield return $"once: one licence key went to {string.Join(" and ", key)}";
+        foreach (IGrouping<string, MailFacts> mail in shop.Mails.GroupBy(m => m.MessageId).Where(g => g.Count() > 1)) yield return $"once: the mail {mail.Key} came {mail.Count()} times";
+        HashSet<string> mails = [.. shop.Mails.Select(m => m.MessageId)];
+        foreach (string missing in Mails(shop).Where(m => !mails.Contains(m))) yield return $"once: the mail {missing} never came";
+    }
+
+    /// <summary>Debits and credits are the same, and what the journal says of the providers is what the ledger says.</summary>
+    private static IEnumerable<string> Books(ShopFacts shop)
+    {
+        foreach (JournalEntry entry in shop.Journal)
+            if (entry.Lines.Sum(l => l.Debit.Amount) != entry.Lines.Sum(l => l.Credit.Amount)) yield return $"books: {entry.Id} does not balance";
+        Dictionary<string, string> numbers = shop.Orders.ToDictionary(o => o.Id, o => o.Number, StringComparer.Ordinal);
+        ILookup<string, JournalEntry> booked = shop.Journal.ToLookup(j => j.Reference, StringComparer.Ordinal);
+        foreach (IGrouping<string?, LedgerEntry> moved in shop.Ledger.Where(e => e.Kind != LedgerKind.PayOut).GroupBy(e => e.OrderId))
+        {
+            long ledger = moved.Sum(e => e.Kind is LedgerKind.Capture or LedgerKind.ChargebackReversed ? e.Amount.Amount : -e.Amount.Amount);
+            long journal = moved.Key is { } order && numbers.TryGetValue(order, out string? number) ? booked[number].Sum(j => j.Clearing().Amount)
+                : shop.Journal.Where(j => !j.Id.StartsWith("ord_", StringComparison.Ordinal)).Sum(j => j.Clearing().Amount);
+            if (ledger != journal) yield return $"books: the ledger moved {ledger} at providers for {moved.Key ?? "nobody"}, the journal {journal}";
+        }
+    }
+
+    /// <summary>The events about money that an order's timeline asks for.</summary>
+    private static IEnumerable<string> Bookings(ShopFacts shop) => shop.Orders.SelectMany(o => o.Refunds.Select(r => $"{o.Id}|order.refunded|{r.Id}")
+        .Concat(o.Timeline.Any(e => e.Type == "order.paid") ? [$"{o.Id}|order.paid"] : [])
+        .Concat(o.Refunds.Where(r => r.PaidOutAt is not null).Select(r => $"{o.Id}|order.paid-out|{r.Id}"))
+        .Concat(o.Disputes.Select(d => $"{o.Id}|order.disputed|{d.Id}|needsResponse"))
+        .Concat(o.Disputes.Where(d => d.Status is DisputeStatus.Won or DisputeStatus.Lost).Select(d => $"{o.Id}|order.disputed|{d.Id}|{(d.Status == DisputeStatus.Won ? "won" : "lost")}")));
+
+    /// <summary>The mails that an order's timeline asks for. One that failed while its shopper looked on was told so at once.</summary>
+    private static IEnumerable<string> Mails(ShopFacts shop) =>
+        from order in shop.Orders
+        from told in order.Timeline
+        let mail = told.Type switch
+        {
+            "order.paid" => "order-paid",
+            "order.accepted" => "order-accepted",
+            "shipment.pickedUp" => "order-shipped",
+            "shipment.delivered" => "order-delivered",
+            "order.cancelled" when order.Failure is null && order.FulfilmentStatus != FulfilmentStatus.Returned => "order-cancelled",
+            _ => null,
+        }
+        where mail is not null
+        select $"{order.Id}.{mail}";
+
+    private static long Sum(IEnumerable<LedgerEntry> entries, LedgerKind kind) => entries.Where(e => e.Kind == kind).Sum(e => e.Amount.Amount);
+
+    /// <summary>What is on one side only, or twice.</summary>
+    private static IEnumerable<(string What, string Where)> Differ(IEnumerable<string> one, IEnumerable<string> other, string nameOfOne, string nameOfOther)
+    {
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        foreach (string what in one) counts[what] = counts.GetValueOrDefault(what) + 1;
+        foreach (string what in other) counts[what] = counts.GetValueOrDefault(what) - 1;
+        return counts.Where(c => c.Value != 0).Select(c => (c.Key, c.Value > 0 ? nameOfOne : nameOfOther));
+    }
+}

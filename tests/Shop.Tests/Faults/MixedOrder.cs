@@ -1,0 +1,22 @@
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Faults;
+
+/// <summary>A file and a parcel, over when both have come.</summary>
+internal sealed class MixedOrder : FlowScript
+{
+    public override string Name => "mixed order";
+
+    public override async Task Prepare(FaultShop shop, Shopper shopper)
+    {
+        await shopper.Fill((shop.Digital, 1), (shop.Physical, 1));
+        await shopper.Prepare();
+    }
+
+    public override async Task Run(FaultShop shop, Shopper shopper)
+    {
+        await Checkout(shop, shopper);
+        await Pay(shopper);
+        await Over(shop, shopper);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Faults;
+
+/// <summary>
+/// Many orders of random kinds at once, with steps that fail or whose answers are lost, and with webhooks that come twice, out of order, late or
+/// never. <c>SHOP_SOAK=1000</c> says how many; <c>SHOP_SEED</c> repeats a run.
+/// </summary>
+public sealed class SoakTests
+{
+    private const int Ordinarily = 40, AtOnce = 20;
+
+    private static readonly object[] Troubles =
+        [new { }, new { duplicate = true }, new { reorder = true }, new { delay = "PT40S" }, new { drop = true, percent = 30 }, new { duplicate = true, reorder = true, delay = "PT5S" }];
+
+    [Fact]
+    public async Task Whatever_goes_wrong_on_the_way_nothing_is_wrong_in_the_end()
+    {
+        int many = int.Parse(Environment.GetEnvironmentVariable("SHOP_SOAK") ?? $"{Ordinarily}", CultureInfo.InvariantCulture);
+        int seed = Environment.GetEnvironmentVariable("SHOP_SEED") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : RandomNumberGenerator.GetInt32(int.MaxValue);
+        TestContext.Current.SendDiagnosticMessage($"SHOP_SEED={seed}");
+        var random = new Random(seed);
+        long started = Stopwatch.GetTimestamp();
+        await using FaultShop shop = await FaultShop.Start();
+        Dictionary<FlowScript, IReadOnlyList<Step>> steps = [];
+        foreach (FlowScript flow in FlowScript.All.Where(f => f is not LateTransfer)) steps[flow] = await Recorded(shop, flow);
+
+        List<FaultSubject> subjects = [];
+        Queue<Task> running = [];
+        for (int i = 0; i < many; i++)
+        {
+            if (i % 10 == 0) await Trouble(shop, random);
+            FlowScript flow = steps.Keys.ElementAt(random.Next(steps.Count));
+            FaultPoint point = new(steps[flow][random.Next(steps[flow].Count)], random.Next(2) == 0 ? Moment.Before : Moment.After, Harm.Fail);
+            var shopper = new Shopper(shop.Client);
+            await flow.Prepare(shop, shopper);
+            subjects.Add(shop.Plan.Watch(shopper.CartId, point));
+            running.Enqueue(flow.Run(shop, shopper));
+            if (running.Count >= AtOnce) await running.Dequeue();
+        }
+        await Task.WhenAll(running);
+        await Invariants.Hold(shop.Host);
+        TestContext.Current.SendDiagnosticMessage(
+            $"{many} orders, {subjects.Count(s => s.Reached.IsCompleted)} broken steps, seed {seed}, {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s, the clock went {shop.Host.Clock.Offset.TotalHours:f1} h");
+    }
+
+    private static async Task<IReadOnlyList<Step>> Recorded(FaultShop shop, FlowScript flow)
+    {
+        var shopper = new Shopper(shop.Client);
+        await flow.Prepare(shop, shopper);
+        FaultSubject subject = shop.Plan.Watch(shopper.CartId, null);
+        await flow.Run(shop, shopper);
+        return subject.Steps;
+    }
+
+    /// <summary>Providers do something else wrong from now on. What never came is asked for when a deadline or a long silence has passed.</summary>
+    private static async Task Trouble(FaultShop shop, Random random)
+    {
+        foreach (string provider in (string[])["payments", "midtrans"])
+            await ShopClient.Json(await shop.Client.Send(HttpMethod.Post, $"/emulator/{provider}/misbehave", Troubles[random.Next(Troubles.Length)]));
+        await ShopClient.Json(await shop.Client.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { duplicate = random.Next(2) == 0, fail = random.Next(3) }));
+    }
+}

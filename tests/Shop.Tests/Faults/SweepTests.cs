@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Shop.Emulator.Durable;
+using Shop.Tests.Journeys;
+
+namespace Shop.Tests.Faults;
+
+/// <summary>
+/// Each flow is run once for every point at which it can break, and must end right all the same. The borders of the activities always; every storage
+/// operation and every call to a provider with <c>SHOP_FAULTS=all</c>.
+/// </summary>
+public sealed class SweepTests
+{
+    private static bool Everything => Environment.GetEnvironmentVariable("SHOP_FAULTS") == "all";
+
+    public static TheoryData<string> Flows => [.. FlowScript.All.Select(f => f.Name)];
+
+    [Theory, MemberData(nameof(Flows))]
+    public async Task A_flow_ends_right_wherever_it_is_broken(string name)
+    {
+        FlowScript flow = FlowScript.All.Single(f => f.Name == name);
+        long started = Stopwatch.GetTimestamp();
+        await using FaultShop shop = await FaultShop.Start(operations: Everything);
+        (Shopper shopper, FaultSubject recorded) = await Prepared(shop, flow, null);
+        await flow.Run(shop, shopper);
+        await Invariants.Hold(shop.Host);
+
+        Trace($"{name}: recorded in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s");
+        Step[] steps = [.. recorded.Steps.Where(s => Everything || IsActivity(s))];
+        FaultPoint[] points = [.. steps.SelectMany(s => (FaultPoint[])[new(s, Moment.Before, Harm.Fail), new(s, Moment.After, Harm.Fail), new(s, Moment.Before, Harm.Kill), new(s, Moment.After, Harm.Kill)])];
+        int reached = 0;
+        // Orders that do not know of each other are broken side by side, and one kill is the kill of all that wait for it.
+        foreach (FaultPoint[] some in points.Chunk(60)) reached += await Break(shop, flow, some);
+        Trace($"{name}: {reached} of {points.Length} points in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s: {string.Join(", ", steps.AsEnumerable())}");
+        Assert.True(reached == points.Length || Everything, $"{points.Length - reached} points were not reached again.");
+    }
+
+    private static void Trace(string what) => TestContext.Current.SendDiagnosticMessage(what);
+
+    private static bool IsActivity(Step step) => !step.Name.Contains(' ', StringComparison.Ordinal);
+
+    /// <returns>How many of the points were reached.</returns>
+    private static async Task<int> Break(FaultShop shop, FlowScript flow, FaultPoint[] points)
+    {
+        List<(Task Flow, FaultSubject Subject, Shopper Shopper)> running = [];
+        foreach (FaultPoint point in points)
+        {
+            (Shopper shopper, FaultSubject subject) = await Prepared(shop, flow, point);
+            running.Add((Named(flow.Run(shop, shopper), point, subject, shopper), subject, shopper));
+        }
+        var doomed = running.Where(r => r.Subject.Point!.Harm == Harm.Kill).ToArray();
+        await Task.WhenAll(doomed.Select(async d =>
+        {
+            // An order says that it is over before its last activity has ended.
+            if (await Task.WhenAny(d.Subject.Reached, d.Flow) == d.Flow) await Until.True(async () => d.Subject.Reached.IsCompleted || await HasEnded(shop, d.Shopper), $"{d.Shopper.OrderId} to end");
+        }));
+        if (doomed.Length > 0) await shop.KillAndRestart();
+        Trace($"{flow}: killed {doomed.Length}");
+        await Task.WhenAll(running.Select(r => r.Flow));
+        await Invariants.Hold(shop.Host);
+        foreach (FaultPoint missed in running.Where(r => !r.Subject.Reached.IsCompleted).Select(r => r.Subject.Point!)) Trace($"{flow}: not reached: {missed}");
+        return running.Count(r => r.Subject.Reached.IsCompleted);
+    }
+
+    private static async Task<bool> HasEnded(FaultShop shop, Shopper shopper)
+    {
+        await foreach (Instance flow in shop.Host.Service<InstanceStore>().All(TestContext.Current.CancellationToken))
+            if (flow.Id.StartsWith(shopper.OrderId, StringComparison.Ordinal) && !flow.IsFinished) return false;
+        return true;
+    }
+
+    private static async Task Named(Task flow, FaultPoint point, FaultSubject subject, Shopper shopper)
+    {
+        try
+        {
+            await flow;
+        }
+        catch (Exception failed)
+        {
+            throw new InvalidOperationException($"The order {shopper.OrderId} with '{point}' did not end: {failed.Message} Its steps: {string.Join(", ", subject.Steps)}", failed);
+        }
+    }
+
+    private static async Task<(Shopper, FaultSubject)> Prepared(FaultShop shop, FlowScript flow, FaultPoint? point)
+    {
+        var shopper = new Shopper(shop.Client);
+        await flow.Prepare(shop, shopper);
+        return (shopper, shop.Plan.Watch(shopper.CartId, point));
+    }
+}
