@@ -31,6 +31,7 @@ internal sealed class FaultShop : IAsyncDisposable
     private StorageGate _gate = null!;
     private Task _time = Task.CompletedTask;
     private volatile ShopHost? _host;
+    private TimeSpan _ahead;
 
     // The gate answers from this very process, while some of what starts a host waits for it on a thread of the pool.
     static FaultShop() => ThreadPool.SetMinThreads(64, 64);
@@ -73,6 +74,7 @@ internal sealed class FaultShop : IAsyncDisposable
     public async Task KillAndRestart()
     {
         (ShopHost dead, StorageGate gate) = (Host, _gate);
+        _ahead = dead.Clock.Offset;
         _host = null;
         gate.Kill();
         _burials.Add(Bury(dead, gate));
@@ -121,6 +123,8 @@ internal sealed class FaultShop : IAsyncDisposable
         StorageGate gate = _gate = await StorageGate.Open(await AzuriteFixture.ConnectionString(), _prefix, Plan, _operations);
         _host = await ShopHost.Start(_prefix, demo: false, builder =>
         {
+            // Time does not run backwards because somebody died.
+            builder.Emulator.Clock.MoveTo(_ahead);
             builder.Configuration["AzureWebJobsStorage"] = gate.ConnectionString;
             builder.Configuration["Emulator:LongestLease"] = "00:00:03";
             builder.Use(next => context => Activity(context, next, gate.End));
