@@ -12,7 +12,8 @@ public sealed class SweepTests
 {
     private static bool Everything => Environment.GetEnvironmentVariable("SHOP_FAULTS") == "all";
 
-    public static TheoryData<string> Flows => [.. FlowScript.All.Select(f => f.Name)];
+    /// <summary>The day that a transfer comes too late runs every job of the night, for each order anew: it is swept with everything.</summary>
+    public static TheoryData<string> Flows => [.. FlowScript.All.Where(f => Everything || f is not LateTransfer).Select(f => f.Name)];
 
     [Theory, MemberData(nameof(Flows))]
     public async Task A_flow_ends_right_wherever_it_is_broken(string name)
