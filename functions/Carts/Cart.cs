@@ -61,6 +61,7 @@ public sealed record Cart
     public string? Note { get; init; }
 
     /// <summary>Under which name the sale is measured; <c>null</c> unless the shopper agreed to it.</summary>
+    [Personal]
     public AnalyticsClient? Analytics { get; init; }
 
     /// <summary>What its coupon promised when it was put in; checkout sees whether that still holds.</summary>

@@ -11,14 +11,14 @@ internal static class CatalogModule
         services.AddSingleton<CatalogIndex>().AddSingleton<ProductSearch>().AddSingleton<BrowseProducts>();
         services.AddSingleton<Sitemaps>().AddSingleton<MerchantFeed>();
         services.AddSingleton<CatalogLog>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogLog>());
-        services.AddSingleton<CatalogSnapshots>().AddSingleton<FoldCatalog>();
+        services.AddSingleton<CatalogSnapshots>().AddSingleton<FoldCatalog>().AddStore<RebuildStore>().AddSingleton<RebuildCatalog>();
         services.AddSingleton<CatalogFollower>().AddHostedService(p => p.GetRequiredService<CatalogFollower>());
         services.AddSingleton<CatalogStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogStore>());
         services.AddSingleton<ImportStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<ImportStore>());
         services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>().AddSingleton<ProductNames>().AddSingleton<EditProducts>().AddSingleton<ProductList>();
         services.AddSingleton<SynonymStore>().AddSingleton<ChangeSynonyms>();
         services.AddStore<ExportStore>().AddSingleton<StartExport>().AddSingleton<RunExport>();
-        services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<ImportProducts>();
+        services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<BreakOffImport>().AddSingleton<ImportProducts>();
         services.AddMedia();
         services.AddSettings<DemoOptions>("Demo").AddHostedService<DemoCatalogue>();
         return services;

@@ -29,5 +29,9 @@ public static class CatalogProblems
 
     public static Problem ExportUnknown { get; } = new(404, "catalog.export-unknown", "There is no such export, or its file is not there yet.");
 
+    public static Problem ImportEnded { get; } = new(409, "catalog.import-ended", "The import did not break off: there is nothing to go on with.");
+
+    public static Problem RebuildUnknown { get; } = new(404, "catalog.rebuild-unknown", "The catalogue was never rebuilt.");
+
     public static Problem FileExpected { get; } = HttpProblems.MediaTypeUnsupported with { Detail = "Send the file as the body, as text/csv or application/x-ndjson in UTF-8." };
 }

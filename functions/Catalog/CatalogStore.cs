@@ -45,6 +45,14 @@ public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
     public async Task<Stored<Product>?> Find(string productId, CancellationToken cancellationToken) =>
         await _products.Find(productId, CatalogKeys.Product(productId), cancellationToken) is { } row ? new Stored<Product>(Rows.FromRow<Product>(row), row.ETag) : null;
 
+    /// <summary>The products among the next thousand rows of the table: for a rebuild, never for a request. One operation.</summary>
+    internal async Task<(IReadOnlyList<Product> Products, string? Next)> Page(string? from, CancellationToken cancellationToken)
+    {
+        await foreach (Page<TableEntity> page in _products.QueryAsync<TableEntity>(maxPerPage: 1000, cancellationToken: cancellationToken).AsPages(from, 1000))
+            return ([.. page.Values.Where(row => row.RowKey == CatalogKeys.Product(row.PartitionKey)).Select(Rows.FromRow<Product>)], page.ContinuationToken);
+        return ([], null);
+    }
+
     /// <summary>The product that a name belongs to; <c>null</c> while it is free. One operation.</summary>
     internal async Task<string?> FindOwner(string key, CancellationToken cancellationToken) =>
         (await _keys.Find(key, key, cancellationToken))?.GetString("ProductId");

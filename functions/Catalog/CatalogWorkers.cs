@@ -5,7 +5,7 @@ using Shop.Common;
 namespace Shop.Catalog;
 
 /// <summary>What happens to the catalogue behind the requests.</summary>
-public sealed class CatalogWorkers(RunImport import, RunExport export, AppendChange append, FoldCatalog fold)
+public sealed class CatalogWorkers(RunImport import, RunExport export, AppendChange append, FoldCatalog fold, RebuildCatalog rebuild, BreakOffImport broken)
 {
     /// <summary>Imports a file that staff handed in.</summary>
     [Function("RunImport")]
@@ -14,6 +14,20 @@ public sealed class CatalogWorkers(RunImport import, RunExport export, AppendCha
         ImportMessage asked = QueueMessages.Read<ImportMessage>(message, ImportMessage.Name, 1);
         using Activity trace = Tracing.Continue("RunImport", asked.Traceparent, ActivityKind.Consumer);
         await import.Run(asked.ImportId, context.CancellationToken);
+    }
+
+    /// <summary>Ends an import whose message was given up.</summary>
+    [Function("BreakOffImport")]
+    public Task BreakOff([QueueTrigger("%NamePrefix%-imports-poison")] string message, FunctionContext context) =>
+        broken.Run(QueueMessages.Read<ImportMessage>(message, ImportMessage.Name, 1).ImportId, context.CancellationToken);
+
+    /// <summary>Makes the catalogue anew from the tables.</summary>
+    [Function("RunCatalogRebuild")]
+    public async Task Rebuild([QueueTrigger("%NamePrefix%-catalog-rebuilds")] string message, FunctionContext context)
+    {
+        RebuildMessage asked = QueueMessages.Read<RebuildMessage>(message, RebuildMessage.Name, 1);
+        using Activity trace = Tracing.Continue("RunCatalogRebuild", asked.Traceparent, ActivityKind.Consumer);
+        await rebuild.Run(asked.RebuildId, context.CancellationToken);
     }
 
     /// <summary>Writes the catalogue into a file that staff asked for.</summary>

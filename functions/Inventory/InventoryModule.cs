@@ -21,7 +21,7 @@ internal static class InventoryModule
         services.AddSingleton<MoveStock>().AddSingleton<ReceiveStock>().AddSingleton<AdjustStock>().AddSingleton<CountLocation>().AddSingleton<TransferStock>();
         services.AddSingleton<ChangeLocations>().AddSingleton<SetStock>().AddSingleton<ReadStock>().AddSingleton<ExplainStock>().AddSingleton<AwaitReturn>();
         services.AddSingleton<AlertLowStock>().AddSingleton<SweepHolds>().AddSingleton<StockNight>();
-        services.AddSingleton<IStockCounts, CountStock>();
+        services.AddSingleton<IStockCounts, CountStock>().AddSingleton<IAvailabilityFigures, AvailabilityFigures>();
         return services;
     }
 }

@@ -76,6 +76,7 @@ public sealed record Order
     public IReadOnlyList<AcceptedTerms> Terms { get; init; } = [];
 
     /// <summary>Under which name it is measured; <c>null</c> unless its shopper agreed to it.</summary>
+    [Personal]
     public AnalyticsClient? Analytics { get; init; }
 
     /// <summary>The one that is open, or that paid.</summary>

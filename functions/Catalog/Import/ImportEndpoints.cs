@@ -8,7 +8,7 @@ using Shop.Http;
 namespace Shop.Catalog;
 
 /// <summary>Files of products that staff hands in.</summary>
-public sealed class ImportEndpoints(StartImport start, ImportStore imports, Cursors cursors)
+public sealed class ImportEndpoints(StartImport start, BreakOffImport broken, ImportStore imports, Cursors cursors)
 {
     /// <summary>The Functions host itself takes 100 MB at most.</summary>
     private const long LargestFileBytes = 90 * 1024 * 1024;
@@ -35,6 +35,14 @@ public sealed class ImportEndpoints(StartImport start, ImportStore imports, Curs
     [Function("GetImport"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<ImportJob>(200), Refusal(404, "catalog.import-unknown")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string importId) =>
         await Find(importId, request) is { } job ? Respond.Ok(job) : CatalogProblems.ImportUnknown.ToHttp();
+
+    /// <summary>Goes on with an import that broke off.</summary>
+    /// <remarks>Behind the products that are done. What broke it off is in its failure.</remarks>
+    [Function("ResumeImport"), Staff(Role.Catalog), ApiKeyScope("catalog:write"), Answer<ImportJob>(202), Refusal(404, "catalog.import-unknown"), Refusal(409, "catalog.import-ended")]
+    public async Task<IResult> Resume([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = One + "/resume")] HttpRequest request, string importId) =>
+        Ids.IsValid("imp", importId)
+            ? (await broken.Resume(importId, request.HttpContext.RequestAborted)).ToHttp(job => Respond.Accepted($"/v1/admin/imports/{job.Id}", job))
+            : CatalogProblems.ImportUnknown.ToHttp();
 
     /// <summary>Tells what became of each row, as far as the import is.</summary>
     [Function("ListImportResults"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<Page<ImportRowResult>>(200), Refusal(404, "catalog.import-unknown")]

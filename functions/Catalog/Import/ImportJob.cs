@@ -17,16 +17,17 @@ public enum ImportOutcome { Created, Updated, Unchanged, Refused }
 
 /// <summary>A file on its way into the catalogue.</summary>
 /// <param name="Id"><c>imp_…</c></param>
-/// <param name="Status">Completed also where rows were refused; failed where the file could not be read.</param>
+/// <param name="Status">Completed also where rows were refused; failed where the file could not be read, or the import broke off.</param>
 /// <param name="CreatedAt">When it was handed in.</param>
 /// <param name="FinishedAt">When it ended.</param>
 /// <param name="Rows">How far it is.</param>
-/// <param name="Failure">Why the file could not be read.</param>
+/// <param name="Failure">Why it failed, and what to do.</param>
 /// <param name="Actor">Who handed it in.</param>
 /// <param name="Format">How the file is written.</param>
 /// <param name="Products">How many products of the file are done: whoever goes on begins behind them.</param>
+/// <param name="CanResume">Whether it broke off, and can go on where it did.</param>
 public sealed record ImportJob(string Id, ImportStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, ImportCounts Rows, string? Failure, string Actor = ChangeAuthor.Shop,
-    CatalogFileFormat Format = CatalogFileFormat.Csv, int Products = 0)
+    CatalogFileFormat Format = CatalogFileFormat.Csv, int Products = 0, bool CanResume = false)
 {
     /// <summary>Where it tells what became of each row.</summary>
     public string ResultsUrl => $"/v1/admin/imports/{Id}/results";
@@ -129,8 +130,13 @@ public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
 
     private BlobClient File(ImportJob job) => _files.GetBlobClient($"{job.Id}/file.{job.Format.Extension()}");
 
-    public async Task Enqueue(string importId, CancellationToken cancellationToken) =>
-        await _queue.SendMessageAsync(JsonSerializer.Serialize(new ImportMessage(ImportMessage.Name, 1, importId, Tracing.Parent), ShopJson.Options), cancellationToken);
+    public Task Enqueue(string importId, CancellationToken cancellationToken) => Enqueue(importId, TimeSpan.Zero, cancellationToken);
+
+    /// <param name="importId">What to go on with.</param>
+    /// <param name="hidden">For so long the message is not seen.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal Task Enqueue(string importId, TimeSpan hidden, CancellationToken cancellationToken) => _queue.SendMessageAsync(
+        JsonSerializer.Serialize(new ImportMessage(ImportMessage.Name, 1, importId, Tracing.Parent), ShopJson.Options), hidden, cancellationToken: cancellationToken);
 }
 
 /// <summary>Message of queue <c>imports</c>.</summary>

@@ -40,6 +40,9 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     /// <summary>The words that searches take for each other.</summary>
     public SynonymList Synonyms { get; private set; } = SynonymList.None;
 
+    /// <summary>How often it was made anew from the tables.</summary>
+    internal int Generation { get; set; }
+
     /// <summary>Raised after products changed, inside the change: listeners only take note.</summary>
     internal event Action<IReadOnlyList<ProductEntry>>? Changed;
 
@@ -107,13 +110,40 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         }
     }
 
+    /// <summary>
+    /// Takes these lines in the place of whatever it has, trusted or not. Products keep their numbers, by which searches find them; those that the
+    /// lines do not know are shown to nobody any more.
+    /// </summary>
+    internal void Replace(int generation, IEnumerable<CatalogLogLine> lines)
+    {
+        lock (_applying)
+        {
+            Dictionary<string, Product> newest = new(StringComparer.Ordinal);
+            Synonyms = SynonymList.None;
+            _availability.Clear();
+            foreach (CatalogLogLine line in lines)
+            {
+                if (line.Product is { } product && product.Version > (newest.GetValueOrDefault(product.Id)?.Version ?? 0)) newest[product.Id] = product;
+                if (line.Synonyms is { } words && words.Version > Synonyms.Version) Synonyms = words;
+                foreach (AvailabilityFigure figure in line.Stock ?? [])
+                    if (!_availability.TryGetValue(figure.Sku.Value, out AvailabilityFigure? known) || known.Version < figure.Version) _availability[figure.Sku.Value] = figure;
+            }
+            foreach (ProductEntry unknown in Known.All) newest.TryAdd(unknown.Product.Id, unknown.Product with { Status = ProductStatus.Archived, Version = 0 });
+            if (newest.Count > 0) Replace(newest.Values);
+            _names.ForgetReplaced();
+            _answers = new AnswerCache();
+            Generation = generation;
+        }
+    }
+
     /// <summary>Everything it holds at this moment, in lines that make another index equal to it.</summary>
     internal IEnumerable<CatalogLogLine> Export()
     {
         CatalogView view;
         AvailabilityFigure[] figures;
         lock (_applying) (view, figures) = (Known, [.. _availability.Values]);
-        return view.All.Select(e => new CatalogLogLine { Product = e.Product }).Append(new CatalogLogLine { Synonyms = Synonyms }).Concat(figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f }));
+        // What only stands in for a number was never made.
+        return view.All.Where(e => e.Product.Version > 0).Select(e => new CatalogLogLine { Product = e.Product }).Append(new CatalogLogLine { Synonyms = Synonyms }).Concat(figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f }));
     }
 
     private CatalogView Known => _known ?? Interlocked.CompareExchange(ref _known, CatalogView.Empty(_names, options.Locale), null) ?? _known;

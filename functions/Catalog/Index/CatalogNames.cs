@@ -28,6 +28,16 @@ internal sealed class CatalogNames
         ById[entry.Product.Id] = entry;
     }
 
+    /// <summary>Names of entries that have been replaced, and that those in their place do not have.</summary>
+    public void ForgetReplaced()
+    {
+        bool IsOld(ProductEntry entry) => ById.GetValueOrDefault(entry.Product.Id) != entry;
+        foreach ((string slug, ProductEntry entry) in BySlug)
+            if (IsOld(entry)) BySlug.TryRemove(slug, out _);
+        foreach ((string handle, ProductEntry entry) in ByHandle)
+            if (IsOld(entry)) ByHandle.TryRemove(handle, out _);
+    }
+
     // Changes come one at a time.
     private static ConcurrentDictionary<string, T> Names<T>() => new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
 }

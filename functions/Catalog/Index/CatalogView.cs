@@ -77,8 +77,9 @@ internal sealed class CatalogView
         var after = new CatalogView(_names, blocks, count, categoryPaths, categories, fallback);
         int[] listed = [.. changed.Where(n => after.Entry(n).Listed)];
 
-        ILookup<string, int> cameIn = listed.ToLookup(n => Category(after.Entry(n)), StringComparer.Ordinal);
-        IEnumerable<string> left = changed.Where(n => n < Count && Entry(n).Listed).Select(n => Category(Entry(n)));
+        // Categories are everybody's, whatever currency they buy in.
+        ILookup<string, int> cameIn = changed.Where(n => after.Entry(n).IsVisible).ToLookup(n => Category(after.Entry(n)), StringComparer.Ordinal);
+        IEnumerable<string> left = changed.Where(n => n < Count && Entry(n).IsVisible).Select(n => Category(Entry(n)));
         Comparison<ProductEntry> newest = ProductOrder.By(ProductSort.Newest, 0);
         foreach (string category in left.Concat(cameIn.Select(c => c.Key)).Distinct(StringComparer.Ordinal))
         {

@@ -7,7 +7,7 @@ namespace Shop.Catalog;
 /// <param name="Children">The categories below it, by name.</param>
 public sealed record CategoryResource(string Slug, string Name, int Products, IReadOnlyList<CategoryResource> Children);
 
-/// <summary>The tree that the listed products' paths make up.</summary>
+/// <summary>The tree that the paths of the products make up that shoppers see, in any currency.</summary>
 internal sealed class CategoryTree
 {
     private readonly Node _root = new("", []);

@@ -19,7 +19,7 @@ public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots sna
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        _position = await snapshots.Load(index, cancellationToken);
+        _position = await Load(cancellationToken);
         await CatchUp(cancellationToken);
         Loaded(index.Count, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
@@ -33,8 +33,10 @@ public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots sna
             while (true)
             {
                 Reading reading = await log.Read(_position, cancellationToken);
+                if (reading.Unreadable > 0) NotReadable(reading.Unreadable);
+                if (reading.Lines.Max(line => line.Rebuilt) > index.Generation && await Replace(cancellationToken)) continue;
                 if (reading.Lines.Count > 0) index.Apply(reading.Lines);
-                _position = reading.End == ReadingEnd.Gone ? await snapshots.Load(index, cancellationToken) : reading.Position;
+                _position = reading.End != ReadingEnd.Gone ? reading.Position : await Replace(cancellationToken) ? _position : await Load(cancellationToken);
                 if (reading.End == ReadingEnd.End) return _position;
             }
         }
@@ -42,6 +44,37 @@ public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots sna
         {
             _reading.Release();
         }
+    }
+
+    private async Task<LogPosition> Load(CancellationToken cancellationToken)
+    {
+        (LogPosition position, int unreadable) = await snapshots.Load(index, cancellationToken);
+        if (unreadable > 0) SnapshotNotReadable(unreadable);
+        return position;
+    }
+
+    /// <summary>
+    /// Puts the catalogue that was made from the tables in the place of what is held, all at once and with every change since it was begun: no
+    /// reader meets an older state in between.
+    /// </summary>
+    /// <returns><c>false</c> where there is none that is newer.</returns>
+    private async Task<bool> Replace(CancellationToken cancellationToken)
+    {
+        if (await snapshots.Newest(index.Generation + 1, cancellationToken) is not { } rebuilt) return false;
+        List<CatalogLogLine> since = [];
+        LogPosition position = rebuilt.Place.Position;
+        Reading reading;
+        do
+        {
+            reading = await log.Read(position, cancellationToken);
+            since.AddRange(reading.Lines);
+            position = reading.Position;
+        }
+        while (reading.End == ReadingEnd.More);
+        index.Replace(rebuilt.Place.Generation, rebuilt.Lines.Concat(since));
+        _position = position;
+        Replaced(index.Count, rebuilt.Place.Generation);
+        return true;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -75,6 +108,15 @@ public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots sna
 
     [LoggerMessage(2001, LogLevel.Information, "The catalogue is in memory: {Products} products in {Milliseconds} ms.")]
     private partial void Loaded(int products, long milliseconds);
+
+    [LoggerMessage(2018, LogLevel.Error, "{Lines} lines of the catalogue's log cannot be read: what they say is missing until the catalogue is rebuilt.")]
+    private partial void NotReadable(int lines);
+
+    [LoggerMessage(2019, LogLevel.Error, "{Snapshots} snapshots of the catalogue cannot be read: the shop may show an older catalogue, or a part of it, until it is rebuilt.")]
+    private partial void SnapshotNotReadable(int snapshots);
+
+    [LoggerMessage(2020, LogLevel.Information, "The catalogue in memory was replaced: {Products} products of generation {Generation}.")]
+    private partial void Replaced(int products, int generation);
 
     [LoggerMessage(2002, LogLevel.Warning, "The catalogue's log cannot be read; shoppers see the catalogue as it was.")]
     private partial void NotFollowed(Exception failure);

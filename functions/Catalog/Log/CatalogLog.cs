@@ -71,7 +71,8 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
         }
         catch (RequestFailedException none) when (none.Status is 404 or 416)
         {
-            return new Reading([], position, none.Status == 404 ? ReadingEnd.Gone : ReadingEnd.End);
+            // Logs never shrink: a shorter one was begun under the name of one that was lost.
+            return new Reading([], position, none.Status == 404 || position.Offset > 0 ? ReadingEnd.Gone : ReadingEnd.End);
         }
         using (download)
         {
@@ -105,6 +106,23 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
         AppendBlobClient log = Client(number);
         await log.GetBlobLeaseClient(EndLease).AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration, cancellationToken: cancellationToken);
         await WriteEnd(number, cancellationToken);
+    }
+
+    /// <summary>Begins a new log behind all others, for whoever does not trust them: also where the newest is gone, or is no log any more.</summary>
+    /// <returns>Its number.</returns>
+    internal async Task<int> Restart(CancellationToken cancellationToken)
+    {
+        int newest = await Newest(cancellationToken);
+        try
+        {
+            await End(newest, cancellationToken);
+        }
+        catch (RequestFailedException broken) when (broken.ErrorCode == BlobErrorCode.InvalidBlobType)
+        {
+            // Who wanted to append to it or to read it looks for the newest one.
+            await Delete(newest, cancellationToken);
+        }
+        return newest + 1;
     }
 
     /// <summary>Deletes a log that no snapshot needs any more.</summary>
@@ -165,20 +183,34 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
     private static Reading Parse(ReadOnlyMemory<byte> bytes, LogPosition position, ReadingEnd end)
     {
         List<CatalogLogLine> lines = [];
-        int at = 0;
+        int at = 0, unreadable = 0;
         while (bytes.Span[at..].IndexOf((byte)'\n') is >= 0 and var length)
         {
-            CatalogLogLine line = JsonSerializer.Deserialize<CatalogLogLine>(bytes.Span.Slice(at, length), ShopJson.Options)!;
+            CatalogLogLine? line = Line(bytes.Span.Slice(at, length));
             at += length + 1;
-            if (line.Next is { } next) return new Reading(lines, new LogPosition(next, 0), ReadingEnd.More);
-            lines.Add(line);
+            if (line?.Next is { } next) return new Reading(lines, new LogPosition(next, 0), ReadingEnd.More, unreadable);
+            if (line is null) unreadable++;
+            else lines.Add(line);
         }
-        return new Reading(lines, new LogPosition(position.Number, position.Offset + at), end);
+        return new Reading(lines, new LogPosition(position.Number, position.Offset + at), end, unreadable);
+    }
+
+    private static CatalogLogLine? Line(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CatalogLogLine>(json, ShopJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }
 
 /// <summary>What one read found, and where to read on.</summary>
-internal sealed record Reading(IReadOnlyList<CatalogLogLine> Lines, LogPosition Position, ReadingEnd End);
+/// <param name="Unreadable">How many lines say nothing that can be understood.</param>
+internal sealed record Reading(IReadOnlyList<CatalogLogLine> Lines, LogPosition Position, ReadingEnd End, int Unreadable = 0);
 
 /// <summary>Whether there is more now, no more for now, or no such log any more (its reader was away for two snapshots).</summary>
 internal enum ReadingEnd { More, End, Gone }

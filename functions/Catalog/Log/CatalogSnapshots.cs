@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
@@ -14,7 +16,8 @@ using Shop.Storage;
 namespace Shop.Catalog;
 
 /// <summary>
-/// Compressed copies of the whole catalogue, <c>snapshot/000000002-000000000000</c>: the name says from which place of which log to read on.
+/// Compressed copies of the whole catalogue, <c>snapshot/0000-000000002-000000000000</c>: the name says how often the catalogue had been rebuilt
+/// from the tables, and from which place of which log to read on.
 /// The two newest are kept, with the logs behind them, so that a reader of the older one is not cut off.
 /// </summary>
 public sealed class CatalogSnapshots(ShopStorage storage, CatalogLog log)
@@ -23,39 +26,74 @@ public sealed class CatalogSnapshots(ShopStorage storage, CatalogLog log)
     private const int LinesAtOnce = 1000;
     private readonly BlobContainerClient _container = storage.Container("catalog");
 
-    internal static string SnapshotName(LogPosition position) =>
-        string.Create(CultureInfo.InvariantCulture, $"snapshot/{position.Number:D9}-{position.Offset:D12}");
+    internal static string SnapshotName(SnapshotPlace place) =>
+        string.Create(CultureInfo.InvariantCulture, $"snapshot/{place.Generation:D4}-{place.Position.Number:D9}-{place.Position.Offset:D12}");
 
     /// <summary>Fills the index from the newest snapshot, if there is one; as it comes, so that it is never in memory twice.</summary>
-    /// <returns>Where in the log to read on.</returns>
-    internal async Task<LogPosition> Load(CatalogIndex index, CancellationToken cancellationToken)
+    /// <returns>Where in the log to read on, and how many newer snapshots could not be read.</returns>
+    internal async Task<(LogPosition Position, int Unreadable)> Load(CatalogIndex index, CancellationToken cancellationToken)
     {
-        if (await Positions(cancellationToken) is not [.., var newest])
-            return new LogPosition(await log.Oldest(cancellationToken), 0);
-        using BlobDownloadStreamingResult download = await _container.GetBlobClient(SnapshotName(newest)).DownloadStreamingAsync(cancellationToken: cancellationToken);
+        int unreadable = 0;
+        foreach (SnapshotPlace place in (await Places(cancellationToken)).Reverse())
+        {
+            try
+            {
+                await Read(place, index.Apply, cancellationToken);
+                index.Generation = Math.Max(index.Generation, place.Generation);
+                return (place.Position, unreadable);
+            }
+            catch (Exception broken) when (broken is JsonException or InvalidDataException or InvalidOperationException)
+            {
+                // A shop with an older catalogue sells more than none, until somebody has it rebuilt.
+                unreadable++;
+            }
+        }
+        return (new LogPosition(await log.Oldest(cancellationToken), 0), unreadable);
+    }
+
+    /// <summary>The newest snapshot whole, for whoever replaces what they hold; <c>null</c> where none is of this generation or a later one.</summary>
+    internal async Task<(SnapshotPlace Place, IReadOnlyCollection<CatalogLogLine> Lines)?> Newest(int generation, CancellationToken cancellationToken)
+    {
+        if (await Places(cancellationToken) is not [.., var newest] || newest.Generation < generation) return null;
+        ConcurrentBag<CatalogLogLine> lines = [];
+        await Read(newest, some =>
+        {
+            foreach (CatalogLogLine line in some) lines.Add(line);
+        }, cancellationToken);
+        return (newest, lines);
+    }
+
+    /// <summary>How often the catalogue was rebuilt.</summary>
+    internal async Task<int> NewestGeneration(CancellationToken cancellationToken) => await Places(cancellationToken) is [.., var newest] ? newest.Generation : 0;
+
+    /// <summary>The blob to write a snapshot into: it appears when it is whole.</summary>
+    internal Task<Stream> Open(SnapshotPlace place, CancellationToken cancellationToken) =>
+        _container.GetBlockBlobClient(SnapshotName(place)).OpenWriteAsync(overwrite: true, cancellationToken: cancellationToken);
+
+    private async Task Read(SnapshotPlace place, Action<IEnumerable<CatalogLogLine>> take, CancellationToken cancellationToken)
+    {
+        using BlobDownloadStreamingResult download = await _container.GetBlobClient(SnapshotName(place)).DownloadStreamingAsync(cancellationToken: cancellationToken);
         await using var json = new BrotliStream(download.Content, CompressionMode.Decompress);
         await Parallel.ForEachAsync(Lines(json, cancellationToken).Chunk(LinesAtOnce), cancellationToken, (lines, _) =>
         {
-            index.Apply([.. lines.Select(line => JsonSerializer.Deserialize<CatalogLogLine>(line, ShopJson.Options)!)]);
+            take([.. lines.Select(line => JsonSerializer.Deserialize<CatalogLogLine>(line, ShopJson.Options)!)]);
             return ValueTask.CompletedTask;
         });
-        return newest;
     }
 
     /// <summary>Writes what the index holds after everything before this position, then deletes what no reader needs any more.</summary>
     internal async Task Save(CatalogIndex index, LogPosition position, CancellationToken cancellationToken)
     {
-        // It appears when it is whole.
-        await using (Stream blob = await _container.GetBlockBlobClient(SnapshotName(position)).OpenWriteAsync(overwrite: true, cancellationToken: cancellationToken))
+        await using (Stream blob = await Open(new SnapshotPlace(index.Generation, position), cancellationToken))
         await using (var brotli = new BrotliStream(blob, CompressionLevel.Fastest))
         {
             foreach (CatalogLogLine[] lines in index.Export().Chunk(LinesAtOnce))
                 await brotli.WriteAsync(CatalogLog.Write(lines), cancellationToken);
         }
 
-        IReadOnlyList<LogPosition> positions = await Positions(cancellationToken);
-        foreach (LogPosition old in positions.SkipLast(Kept)) await _container.DeleteBlobIfExistsAsync(SnapshotName(old), cancellationToken: cancellationToken);
-        int oldestNeeded = positions.Count < Kept ? 1 : positions[^Kept].Number;
+        IReadOnlyList<SnapshotPlace> places = await Places(cancellationToken);
+        foreach (SnapshotPlace old in places.SkipLast(Kept)) await _container.DeleteBlobIfExistsAsync(SnapshotName(old), cancellationToken: cancellationToken);
+        int oldestNeeded = places.Count < Kept ? 1 : places.TakeLast(Kept).Min(place => place.Position.Number);
         foreach (int number in await log.Numbers(cancellationToken))
             if (number < oldestNeeded) await log.Delete(number, cancellationToken);
     }
@@ -86,17 +124,23 @@ public sealed class CatalogSnapshots(ShopStorage storage, CatalogLog log)
         return bytes;
     }
 
-    /// <summary>The position of each snapshot, oldest first.</summary>
-    internal async Task<IReadOnlyList<LogPosition>> Positions(CancellationToken cancellationToken)
+    /// <summary>The place of each snapshot, oldest first.</summary>
+    internal async Task<IReadOnlyList<SnapshotPlace>> Places(CancellationToken cancellationToken)
     {
-        List<LogPosition> positions = [];
+        List<SnapshotPlace> places = [];
         await foreach (BlobItem blob in Blobs(cancellationToken))
         {
             string[] parts = blob.Name["snapshot/".Length..].Split('-');
-            positions.Add(new LogPosition(int.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture)));
+            places.Add(new SnapshotPlace(int.Parse(parts[0], CultureInfo.InvariantCulture), new LogPosition(int.Parse(parts[1], CultureInfo.InvariantCulture), long.Parse(parts[2], CultureInfo.InvariantCulture))));
         }
-        return positions;
+        return places;
     }
 
     private AsyncPageable<BlobItem> Blobs(CancellationToken cancellationToken) => _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, "snapshot/", cancellationToken);
 }
+
+/// <summary>Which snapshot it is.</summary>
+/// <param name="Generation">How often the catalogue had been rebuilt from the tables.</param>
+/// <param name="Position">From where to read on.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct SnapshotPlace(int Generation, LogPosition Position);

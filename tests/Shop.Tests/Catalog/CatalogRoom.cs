@@ -16,10 +16,12 @@ internal sealed class CatalogRoom
         Log = new CatalogLog(storage);
         Snapshots = new CatalogSnapshots(storage, Log);
         Follower = new CatalogFollower(Log, Snapshots, Index, TimeProvider.System, NullLogger<CatalogFollower>.Instance);
-        Fold = new FoldCatalog(Log, Snapshots, Follower, Index);
+        Rebuilds = new RebuildStore(storage);
+        Fold = new FoldCatalog(Log, Snapshots, Follower, Index, Rebuilds);
         Store = new CatalogStore(storage);
         Synonyms = new SynonymStore(storage);
         ChangeSynonyms = new ChangeSynonyms(Synonyms, Store, Log, Index, TimeProvider.System);
+        Rebuild = new RebuildCatalog(Rebuilds, Store, Synonyms, new AvailabilityFigures(new InventoryStore(storage)), Log, Snapshots, TimeProvider.System, NullLogger<RebuildCatalog>.Instance);
         Save = new SaveProducts(Store, Log, Index);
         Append = new AppendChange(Store, Synonyms, Log, Index, Follower);
         Search = new ProductSearch(Index, NullLogger<ProductSearch>.Instance);
@@ -27,6 +29,7 @@ internal sealed class CatalogRoom
         Inventory = new InventoryStore(storage);
         Feed = new AvailabilityFeed(Log, Index, TimeProvider.System, NullLogger<AvailabilityFeed>.Instance);
         Imports = new ImportStore(storage);
+        Broken = new BreakOffImport(Imports, TimeProvider.System);
         Start = new StartImport(Imports, TimeProvider.System);
         Stock = new StockChanges(Inventory, Feed, new StockAlerts(storage), new InventoryOptions(), TimeProvider.System);
         var locations = new LocationDirectory(new LocationStore(storage), TimeProvider.System, NullLogger<LocationDirectory>.Instance);
@@ -40,6 +43,8 @@ internal sealed class CatalogRoom
     public CatalogLog Log { get; }
     public CatalogSnapshots Snapshots { get; }
     public CatalogFollower Follower { get; }
+    public RebuildStore Rebuilds { get; }
+    public RebuildCatalog Rebuild { get; }
     public FoldCatalog Fold { get; }
     public CatalogStore Store { get; }
     public SynonymStore Synonyms { get; }
@@ -52,13 +57,14 @@ internal sealed class CatalogRoom
     public StockChanges Stock { get; }
     public AvailabilityFeed Feed { get; }
     public ImportStore Imports { get; }
+    public BreakOffImport Broken { get; }
     public StartImport Start { get; }
     public ImportProducts ImportProducts { get; }
     public RunImport Import { get; }
 
     public static async Task<CatalogRoom> New()
     {
-        var room = new CatalogRoom(await TestStorage.New(s => new CatalogStore(s), s => new CatalogLog(s), s => new ImportStore(s), s => new InventoryStore(s)));
+        var room = new CatalogRoom(await TestStorage.New(s => new CatalogStore(s), s => new CatalogLog(s), s => new ImportStore(s), s => new InventoryStore(s), s => new RebuildStore(s)));
         await room.Follower.StartingAsync(TestContext.Current.CancellationToken);
         return room;
     }

@@ -86,6 +86,23 @@ public sealed class FacetTests
         return hundreds % 4 == 0 ? [] : [new Price(regular, null, null, null, hundreds % 3 == 0 ? [new GroupPrice("vip", regular - new Money(2100, Dollar))] : null)];
     }
 
+    [Fact]
+    public void A_category_whose_products_are_sold_in_another_currency_only_is_in_the_tree_and_has_its_name()
+    {
+        var index = new CatalogIndex(Products.Shop);
+        Product abroad = Products.Simple("ekspor", skus: "EKSPOR");
+        index.Apply([new CatalogLogLine
+        {
+            Product = abroad with
+            {
+                Category = [new CategoryStep("ekspor", Products.Text("Ekspor", "Export"))],
+                Variants = [abroad.Variants[0] with { Prices = [new Price(new Money(500, Dollar), null)] }],
+            },
+        }]);
+        CategoryResource category = Assert.Single(index.View.Categories.In("en"));
+        Assert.Equal(("ekspor", "Export", 1, "Ekspor"), (category.Slug, category.Name, category.Products, index.View.Categories.Name("ekspor", "id")));
+    }
+
     private static CatalogIndex IndexOf(Goods[] goods) => IndexOf(goods, Products.Shop, v => [.. v.Prices]);
 
     private static CatalogIndex IndexOf(Goods[] goods, ShopOptions shop, Func<Variant, Price[]> prices)

@@ -21,7 +21,35 @@ public sealed class ImportTests
         Assert.Equal("sku|KOPI-GAYO-250", CatalogKeys.Sku(Sku.Parse("KOPI-GAYO-250")));
         Assert.Equal("imp_1|job", ImportStore.JobKey("imp_1"));
         Assert.Equal("log/000000002", CatalogLog.LogName(2));
-        Assert.Equal("snapshot/000000002-000000000034", CatalogSnapshots.SnapshotName(new LogPosition(2, 34)));
+        Assert.Equal("snapshot/0001-000000002-000000000034", CatalogSnapshots.SnapshotName(new SnapshotPlace(1, new LogPosition(2, 34))));
+    }
+
+    [Fact]
+    public async Task An_import_whose_message_is_given_up_fails_says_what_to_do_and_goes_on_when_asked()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        var imports = shop.Service<ImportStore>();
+        // Its file is not there: every attempt fails.
+        var job = new ImportJob("imp_01kar0000000000000000000aa", ImportStatus.Queued, DateTimeOffset.UnixEpoch, null, ImportCounts.None, null);
+        await imports.Add(job, Stop);
+        await imports.Enqueue(job.Id, Stop);
+        JsonElement failed = await Ended(staff, job.Id, "failed");
+        Assert.Contains($"/v1/admin/imports/{job.Id}/resume", failed.GetProperty("failure").GetString(), StringComparison.Ordinal);
+
+        await imports.WriteFile(job, new MemoryStream(Csv.Of(Csv.Row("kopi", "KOPI"))), Stop);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, (await staff.Send(HttpMethod.Post, $"/v1/admin/imports/{job.Id}/resume")).StatusCode);
+        JsonElement done = await Ended(staff, job.Id, "completed");
+        Assert.Equal(1, done.GetProperty("rows").GetProperty("created").GetInt32());
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await staff.Send(HttpMethod.Post, $"/v1/admin/imports/{job.Id}/resume")).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await staff.Send(HttpMethod.Post, "/v1/admin/imports/imp_unknown/resume")).StatusCode);
+    }
+
+    private static async Task<JsonElement> Ended(StaffProducts staff, string importId, string status)
+    {
+        JsonElement job = default;
+        await Until.True(async () => (job = await ShopClient.Json(await staff.Send(HttpMethod.Get, $"/v1/admin/imports/{importId}"))).GetProperty("status").GetString() == status, $"the import to be {status}");
+        return job;
     }
 
     [Fact]
