@@ -52,7 +52,7 @@ public sealed class CreditRefundTests
 
     private static Order Paid(long money, long first, long second) => new()
     {
-        Id = "ord_01", Number = "10001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test", Status = OrderStatus.Paid, PaymentStatus = PaymentStatus.Paid,
+        Id = "ord_01", Number = "10001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test", Status = OrderStatus.Paid, PaymentStatus = PaymentStatus.Paid,
         Lines = [],
         Totals = Totals.Of(Idr(money + first + second), Idr(0), Idr(0), Idr(0), taxIncluded: true),
         Credits = [.. ((long[])[first, second]).Select((a, i) => new OrderCredit($"crd_{i}", CreditKind.GiftCard, "Gift card", Idr(a))).Where(c => !c.Amount.IsZero)],
