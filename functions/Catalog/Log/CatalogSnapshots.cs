@@ -9,7 +9,6 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Azure.Storage.Blobs.Specialized;
 using Shop.Common;
 using Shop.Storage;
 
@@ -66,9 +65,15 @@ public sealed class CatalogSnapshots(ShopStorage storage, CatalogLog log)
     /// <summary>How often the catalogue was rebuilt.</summary>
     internal async Task<int> NewestGeneration(CancellationToken cancellationToken) => await Places(cancellationToken) is [.., var newest] ? newest.Generation : 0;
 
-    /// <summary>The blob to write a snapshot into: it appears when it is whole.</summary>
-    internal Task<Stream> Open(SnapshotPlace place, CancellationToken cancellationToken) =>
-        _container.GetBlockBlobClient(SnapshotName(place)).OpenWriteAsync(overwrite: true, cancellationToken: cancellationToken);
+    /// <summary>Writes a snapshot that appears when it is whole.</summary>
+    internal async Task Write(SnapshotPlace place, Func<Stream, Task> fill, CancellationToken cancellationToken)
+    {
+        // Compressed it is small. A stream opened on the blob itself would show an empty catalogue under its name until it is closed.
+        using var bytes = new MemoryStream();
+        await using (var brotli = new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true)) await fill(brotli);
+        bytes.Position = 0;
+        await _container.GetBlobClient(SnapshotName(place)).UploadAsync(bytes, overwrite: true, cancellationToken);
+    }
 
     private async Task Read(SnapshotPlace place, Action<IEnumerable<CatalogLogLine>> take, CancellationToken cancellationToken)
     {
@@ -84,12 +89,10 @@ public sealed class CatalogSnapshots(ShopStorage storage, CatalogLog log)
     /// <summary>Writes what the index holds after everything before this position, then deletes what no reader needs any more.</summary>
     internal async Task Save(CatalogIndex index, LogPosition position, CancellationToken cancellationToken)
     {
-        await using (Stream blob = await Open(new SnapshotPlace(index.Generation, position), cancellationToken))
-        await using (var brotli = new BrotliStream(blob, CompressionLevel.Fastest))
+        await Write(new SnapshotPlace(index.Generation, position), async snapshot =>
         {
-            foreach (CatalogLogLine[] lines in index.Export().Chunk(LinesAtOnce))
-                await brotli.WriteAsync(CatalogLog.Write(lines), cancellationToken);
-        }
+            foreach (CatalogLogLine[] lines in index.Export().Chunk(LinesAtOnce)) await snapshot.WriteAsync(CatalogLog.Write(lines), cancellationToken);
+        }, cancellationToken);
 
         IReadOnlyList<SnapshotPlace> places = await Places(cancellationToken);
         foreach (SnapshotPlace old in places.SkipLast(Kept)) await _container.DeleteBlobIfExistsAsync(SnapshotName(old), cancellationToken: cancellationToken);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.Extensions.Logging;
 using Shop.Common;
 using Shop.Storage;
@@ -85,12 +84,11 @@ public sealed partial class RebuildCatalog(
     private async Task Write(CatalogRebuild rebuild, CancellationToken cancellationToken)
     {
         SynonymList words = (await synonyms.Read(cancellationToken)).Value;
-        await using (Stream blob = await snapshots.Open(new SnapshotPlace(rebuild.Generation, new LogPosition(rebuild.Log, 0)), cancellationToken))
-        await using (var brotli = new BrotliStream(blob, CompressionLevel.Fastest))
+        await snapshots.Write(new SnapshotPlace(rebuild.Generation, new LogPosition(rebuild.Log, 0)), async snapshot =>
         {
-            await brotli.WriteAsync(CatalogLog.Write([new CatalogLogLine { Synonyms = words }]), cancellationToken);
-            for (int part = 1; part <= rebuild.Parts; part++) await store.CopyPart(rebuild.Id, part, brotli, cancellationToken);
-        }
+            await snapshot.WriteAsync(CatalogLog.Write([new CatalogLogLine { Synonyms = words }]), cancellationToken);
+            for (int part = 1; part <= rebuild.Parts; part++) await store.CopyPart(rebuild.Id, part, snapshot, cancellationToken);
+        }, cancellationToken);
         await log.Append([new CatalogLogLine { Rebuilt = rebuild.Generation }], cancellationToken);
     }
 

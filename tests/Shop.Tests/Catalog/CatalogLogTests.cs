@@ -67,6 +67,14 @@ public sealed class CatalogLogTests
     }
 
     [Fact]
+    public async Task A_snapshot_is_not_seen_before_it_is_whole()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        await room.Snapshots.Write(new SnapshotPlace(1, new LogPosition(1, 0)), async _ => Assert.Empty(await room.Snapshots.Places(Stop)), Stop);
+        Assert.Single(await room.Snapshots.Places(Stop));
+    }
+
+    [Fact]
     public async Task Whoever_appends_to_an_ended_log_goes_on_in_the_next_and_readers_lose_nothing()
     {
         CatalogRoom one = await CatalogRoom.New();

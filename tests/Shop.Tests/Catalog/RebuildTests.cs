@@ -107,7 +107,8 @@ public sealed class RebuildTests
         await Until.True(() => Task.FromResult(shop.Service<CatalogIndex>().Generation == 1), "the swap");
         Assert.Equal(HttpStatusCode.OK, (await shop.Send(HttpMethod.Get, "/v1/store/products/selama-dibangun")).StatusCode);
         Assert.Equal(before, Listed(await shop.Get("/v1/store/products?limit=100&sort=title")));
-        Assert.Equal(1, (await shop.Get("/v1/store/products?q=dibangun")).GetProperty("data").GetArrayLength());
+        // Whatever numbers the products have now, a search finds those that it means.
+        Assert.Equal("selama-dibangun", (await shop.Get("/v1/store/products?q=dibangun")).GetProperty("data")[0].GetProperty("slug").GetString());
     }
 
     [Fact]
