@@ -58,7 +58,15 @@ public sealed partial class StockWatch(StockRepairs repairs, AvailabilityFeed fe
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_note is { } note && feed.IsEmpty) await repairs.Drop(note, cancellationToken);
+        if (_note is not { } note || !feed.IsEmpty) return;
+        try
+        {
+            await repairs.Drop(note, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            NotDropped(failure);
+        }
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -72,6 +80,9 @@ public sealed partial class StockWatch(StockRepairs repairs, AvailabilityFeed fe
     // Found while this process was away: it is alive, and leaves word anew.
     private async Task PutOff(RepairNote note, CancellationToken cancellationToken) =>
         _note = await repairs.PutOff(note, Since!.Value, Hidden, cancellationToken) ?? await repairs.Leave(Since, Hidden, cancellationToken);
+
+    [LoggerMessage(2111, LogLevel.Warning, "Word of this process could not be taken back: another one looks for what it may have missed.")]
+    private partial void NotDropped(Exception failure);
 
     [LoggerMessage(2103, LogLevel.Warning, "Word of what may be missing from the catalogue's availability could not be put off; it is tried again.")]
     private partial void NotPutOff(Exception failure);
