@@ -81,7 +81,7 @@ public sealed partial class StockWatch(StockRepairs repairs, AvailabilityFeed fe
     private async Task PutOff(RepairNote note, CancellationToken cancellationToken) =>
         _note = await repairs.PutOff(note, Since!.Value, Hidden, cancellationToken) ?? await repairs.Leave(Since, Hidden, cancellationToken);
 
-    [LoggerMessage(2111, LogLevel.Warning, "Word of this process could not be taken back: another one looks for what it may have missed.")]
+    [LoggerMessage(2113, LogLevel.Warning, "Word of this process could not be taken back: another one looks for what it may have missed.")]
     private partial void NotDropped(Exception failure);
 
     [LoggerMessage(2103, LogLevel.Warning, "Word of what may be missing from the catalogue's availability could not be put off; it is tried again.")]
