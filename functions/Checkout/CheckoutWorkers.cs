@@ -11,7 +11,7 @@ namespace Shop.Checkout;
 public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes, FollowParcel follow, WatchFlows watch, TimeProvider clock)
 {
     /// <summary>A month in which support sees every step. One that failed is kept: people have to look.</summary>
-    private static readonly TimeSpan HistoryKept = TimeSpan.FromDays(30);
+    internal static readonly TimeSpan HistoryKept = TimeSpan.FromDays(30);
 
     /// <summary>A payment changed at its provider, or is disputed.</summary>
     [Function("PaymentEvents")]

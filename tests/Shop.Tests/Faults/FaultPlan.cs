@@ -8,6 +8,9 @@ internal sealed partial class FaultPlan
 {
     private readonly ConcurrentDictionary<string, FaultSubject> _byId = new(StringComparer.Ordinal);
 
+    /// <summary>How many steps were begun by all that are watched.</summary>
+    public int Begun => _byId.Values.Distinct().Sum(s => s.Steps.Count);
+
     /// <summary>From now on the steps of what becomes of this cart are watched.</summary>
     public FaultSubject Watch(string cartId, FaultPoint? point) => _byId[cartId] = new FaultSubject(point);
 

@@ -21,7 +21,7 @@ namespace Shop.Tests.Faults;
 /// </summary>
 internal sealed class FaultShop : IAsyncDisposable
 {
-    /// <summary>An order waits where it is to be killed until all others of its group wait, too.</summary>
+    /// <summary>So long may nothing at all happen while something is awaited.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _prefix = AzuriteFixture.NewPrefix();
@@ -31,6 +31,7 @@ internal sealed class FaultShop : IAsyncDisposable
     private StorageGate _gate = null!;
     private Task _time = Task.CompletedTask;
     private volatile ShopHost? _host;
+    private readonly Lock _clocks = new();
     private TimeSpan _ahead;
 
     // The gate answers from this very process, while some of what starts a host waits for it on a thread of the pool.
@@ -74,11 +75,40 @@ internal sealed class FaultShop : IAsyncDisposable
     public async Task KillAndRestart()
     {
         (ShopHost dead, StorageGate gate) = (Host, _gate);
-        _ahead = dead.Clock.Offset;
         _host = null;
+        Reach(dead.Clock.Offset);
         gate.Kill();
         _burials.Add(Bury(dead, gate));
         await Live();
+    }
+
+    /// <summary>
+    /// Waits as long as any order that is watched goes on: one waits where it is to be killed until the slowest of its group has come to its own point, and how long
+    /// that takes is the machine's affair.
+    /// </summary>
+    public async Task Wait(Func<Task<bool>> holds, string what)
+    {
+        while (true)
+        {
+            int before = Plan.Begun;
+            try
+            {
+                await Until.True(holds, what, Patience);
+                return;
+            }
+            catch (Xunit.Sdk.XunitException) when (Plan.Begun != before)
+            {
+                // Others are on their way.
+            }
+        }
+    }
+
+    /// <summary>Moves the clock to a moment, whether or not a host lives right now. Orders that wait for the same moment move it once.</summary>
+    public void PassUntil(DateTimeOffset moment)
+    {
+        TimeSpan ahead = moment - TimeProvider.System.GetUtcNow();
+        Reach(ahead);
+        _host?.Clock.MoveTo(ahead);
     }
 
     public async ValueTask DisposeAsync()
@@ -121,15 +151,24 @@ internal sealed class FaultShop : IAsyncDisposable
     private async Task Live()
     {
         StorageGate gate = _gate = await StorageGate.Open(await AzuriteFixture.ConnectionString(), _prefix, Plan, _operations);
-        _host = await ShopHost.Start(_prefix, demo: false, builder =>
+        ShopHost host = await ShopHost.Start(_prefix, demo: false, builder =>
         {
             // Time does not run backwards because somebody died.
             builder.Emulator.Clock.MoveTo(_ahead);
             builder.Configuration["AzureWebJobsStorage"] = gate.ConnectionString;
             builder.Configuration["Emulator:LongestLease"] = "00:00:03";
+            builder.Configuration["Carts:GiftCardCodesPerClientAddress"] = "10000";
             builder.Use(next => context => Activity(context, next, gate.End));
             builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new ProviderSteps(Plan, gate.End)));
         });
+        _host = host;
+        host.Clock.MoveTo(_ahead);
+    }
+
+    private void Reach(TimeSpan ahead)
+    {
+        lock (_clocks)
+            if (ahead > _ahead) _ahead = ahead;
     }
 
     /// <summary>The borders of an activity: before it, and after its effect but before the engine knows.</summary>

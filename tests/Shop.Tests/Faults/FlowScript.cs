@@ -9,8 +9,21 @@ internal abstract class FlowScript
 {
     public abstract string Name { get; }
 
-    /// <summary>Every flow there is; a new one is added here and swept from then on.</summary>
-    public static IReadOnlyList<FlowScript> All { get; } = [new CardOrder(), new LateTransfer(), new CancelledOrder(), new DigitalOrder(), new MixedOrder(), new PartialRefund()];
+    /// <summary>Every flow that is swept; a new one is added here and swept from then on.</summary>
+    public static IReadOnlyList<FlowScript> All { get; } =
+        [new CardOrder(), new CancelledOrder(), new DigitalOrder(), new MixedOrder(), new PartialRefund()];
+
+    /// <summary>Swept only when <c>SHOP_FLOW</c> names them: they wait for days, and have not passed a sweep often enough to be believed.</summary>
+    public static IReadOnlyList<FlowScript> OnDemand { get; } = [new LateTransfer(), new ReturnedOrder(), new GiftCardOrder(), new CancelledGiftCardOrder()];
+
+    /// <summary>More that are recorded, so that no orchestration is without a history.</summary>
+    public static IReadOnlyList<FlowScript> Others { get; } = [new CashOrder(), new DisputedOrder(), new PaidOutRefund(), new ErasedCustomer()];
+
+    /// <summary><c>SHOP_FLOW</c> names one, to look at it alone.</summary>
+    public static IEnumerable<FlowScript> Wanted(IEnumerable<FlowScript> flows) => flows.Where(f => Environment.GetEnvironmentVariable("SHOP_FLOW") is not { } name || f.Name == name);
+
+    /// <summary>Activities that only one side of a race comes to.</summary>
+    public virtual IReadOnlyList<string> Races => [];
 
     /// <summary>Fills a cart: nothing of it can be lost halfway.</summary>
     public abstract Task Prepare(FaultShop shop, Shopper shopper);
@@ -38,7 +51,7 @@ internal abstract class FlowScript
     protected static async Task<JsonElement> Wait(FaultShop shop, Shopper shopper, Func<JsonElement, bool> wanted, string what)
     {
         JsonElement order = default;
-        await Until.True(
+        await shop.Wait(
             async () =>
             {
                 using HttpResponseMessage answer = await shop.Client.Send(HttpMethod.Get, $"/v1/store/orders/{shopper.OrderId}?token={shopper.Token}");
@@ -46,10 +59,27 @@ internal abstract class FlowScript
                 order = await ShopClient.Json(answer);
                 return wanted(order) || IsOver(order);
             },
-            what,
-            FaultShop.Patience);
+            what);
         return order;
     }
+
+    /// <summary>What staff do; asked again it is done once. A quarter of an hour is over so quickly here that they may have to sign in anew.</summary>
+    protected static async Task<HttpResponseMessage> Staff(FaultShop shop, string path, object? body, string key)
+    {
+        HttpResponseMessage answer = null!;
+        await shop.Wait(
+            async () => (answer = await shop.Client.Send(HttpMethod.Post, path, body, ("Authorization", "Bearer " + await SignIn(shop)), ("Idempotency-Key", key))).StatusCode != HttpStatusCode.Unauthorized,
+            $"staff to be let in to {path}");
+        return answer;
+    }
+
+    private static async Task<string> SignIn(FaultShop shop) =>
+        (await ShopClient.Json(await shop.Client.Send(HttpMethod.Post, "/v1/admin/sessions", new { email = ShopHost.StaffEmail, password = ShopHost.StaffPassword }))).GetProperty("accessToken").GetString()!;
+
+    /// <summary>Waits for what comes of an order that may be over already.</summary>
+    protected static Task Comes(FaultShop shop, Shopper shopper, Func<JsonElement, bool> wanted, string what) => shop.Wait(async () => wanted(await shopper.Order()), $"{what} of {shopper.OrderId}");
+
+    protected static bool Refunded(JsonElement order) => order.GetProperty("refunds").EnumerateArray().Any(r => r.GetProperty("status").GetString() == "done");
 
     protected static Task Over(FaultShop shop, Shopper shopper) => Wait(shop, shopper, _ => false, $"{shopper.OrderId} to be over");
 

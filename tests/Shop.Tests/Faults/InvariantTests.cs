@@ -8,7 +8,7 @@ using Shop.Tests.Journeys;
 
 namespace Shop.Tests.Faults;
 
-/// <summary>What is asserted after every fault can fail: each of the five is broken by hand, and told.</summary>
+/// <summary>What is asserted after every fault can fail: each is broken by hand, and told.</summary>
 public sealed class InvariantTests : IAsyncLifetime
 {
     private FaultShop _shop = null!;
@@ -17,7 +17,7 @@ public sealed class InvariantTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _shop = await FaultShop.Start();
-        foreach (FlowScript flow in (FlowScript[])[new CardOrder(), new PartialRefund(), new LateTransfer(), new DigitalOrder()])
+        foreach (FlowScript flow in (FlowScript[])[new CardOrder(), new PartialRefund(), new LateTransfer(), new DigitalOrder(), new GiftCardOrder(), new CancelledGiftCardOrder()])
         {
             var shopper = new Shopper(_shop.Client);
             await flow.Prepare(_shop, shopper);
@@ -33,7 +33,8 @@ public sealed class InvariantTests : IAsyncLifetime
     public void Each_broken_invariant_is_told()
     {
         Assert.Empty(Invariants.Broken(_facts));
-        Order paid = _facts.Orders.First(o => o is { InvoiceNumber: not null, NeedsShipping: true, Refunds.Count: 0 }), late = _facts.Orders.Single(o => o.Status == OrderStatus.Cancelled);
+        Order paid = _facts.Orders.First(o => o is { InvoiceNumber: not null, NeedsShipping: true, Refunds.Count: 0 }), late = _facts.Orders.Single(o => o is { Status: OrderStatus.Cancelled, Credits.Count: 0 });
+        Order gift = _facts.Orders.Single(o => o is { InvoiceNumber: not null, Credits.Count: 1 }), called = _facts.Orders.Single(o => o is { Status: OrderStatus.Cancelled, Credits.Count: 1 });
         StockFacts stock = _facts.Stock.First(s => s.Movements.Count > 1);
         ProviderMoney money = _facts.Money.First(m => m.OrderId == paid.Id);
 
@@ -47,6 +48,23 @@ public sealed class InvariantTests : IAsyncLifetime
         Told("never ended", _facts with { Orders = Changed(paid with { Refunds = [new OrderRefund("rfd_1", new Money(100, paid.Currency), "again", paid.PlacedAt, RefundStatus.Pending)] }) });
         Told("is only in the order", _facts with { Payouts = [] });
         Told("is only in the list of pay-outs", _facts with { Payouts = [.. _facts.Payouts, new DuePayout(paid.Id, "rfd_1", paid.Number, new Money(100, paid.Currency), paid.PlacedAt)] });
+
+        CreditFacts spent = _facts.Credits.Single(c => c.Uses.ContainsKey(gift.Id)), freed = _facts.Credits.Single(c => c.Uses.ContainsKey(called.Id));
+        Money one = new(1, spent.Account.Currency), less = new(-1, spent.Account.Currency);
+        Told("its entries make", _facts with { Credits = Changed(spent with { Account = spent.Account with { Balance = spent.Account.Balance + one } }) });
+        Told("was below nothing", _facts with { Credits = Changed(spent with { Entries = [spent.Entries[0] with { Balance = less }, .. spent.Entries.Skip(1)] }) });
+        Told("counts 3 entries, there are 2", _facts with { Credits = Changed(spent with { Entries = [.. spent.Entries.Take(2)] }) });
+        Told($"are Held for {called.Id}, which is Cancelled", _facts with { Credits = Changed(freed with { Uses = Taken(called, new CreditUse(CreditUseStatus.Held, one)) }) });
+        Told("are Held for ord_nobody, which is nowhere", _facts with { Credits = Changed(freed with { Uses = new Dictionary<string, CreditUse>(freed.Uses) { ["ord_nobody"] = new(CreditUseStatus.Held, one) } }) });
+        Told($"which takes {one} and is Committed", _facts with { Credits = Changed(spent with { Uses = Taken(gift, new CreditUse(CreditUseStatus.Committed, one)) }) });
+        Told($"credit: {gift.Id} was paid", _facts with { Ledger = [.. _facts.Ledger.Where(e => e.Provider != CreditGateway.Name || e.Kind != LedgerKind.Capture)] });
+        Told($"went back as credit for {gift.Id}, 0 were given", _facts with { Credits = Changed(spent with { Entries = [.. spent.Entries.Where(e => e.Movement != CreditMovement.Refunded)] }) });
+        Told("as GiftCard, the books say", _facts with { Credits = [.. _facts.Credits.Where(c => c != freed)] });
+
+        PlannedParcel parcel = new($"{paid.Id}-1", "", [new ParcelLine(paid.Lines[0].Sku, 1)]);
+        Told($"are in the parcels of {paid.Id}", _facts with { Orders = Changed(paid with { Parcels = [parcel] }) });
+        Told($"{paid.Id}-9 was never sent", _facts with { Orders = Changed(paid with { Parcels = [parcel with { Id = $"{paid.Id}-9" }] }) });
+        Told($"{paid.Id}-1 holds nothing", _facts with { Orders = Changed(paid with { Parcels = [parcel with { Id = $"{paid.Id}-9" }] }) });
 
         Told("stock: OnHand of", _facts with { Stock = Changed(stock with { Movements = [.. stock.Movements.Skip(1)] }) });
         Told("stock: Held", _facts with { Stock = Changed(stock with { LiveHolds = [new StockHold(paid.Id, 1, StockHoldStatus.Held, paid.PlacedAt) { Shares = [new StockShare("main", 1)] }] }) });
@@ -82,6 +100,10 @@ public sealed class InvariantTests : IAsyncLifetime
     private static void Told(string what, ShopFacts broken) => Assert.Contains(Invariants.Broken(broken), told => told.Contains(what, StringComparison.Ordinal));
 
     private IReadOnlyList<Order> Changed(Order order) => [.. _facts.Orders.Select(o => o.Id == order.Id ? order : o)];
+
+    private IReadOnlyList<CreditFacts> Changed(CreditFacts credit) => [.. _facts.Credits.Select(c => c.Account.Id == credit.Account.Id ? credit : c)];
+
+    private static Dictionary<string, CreditUse> Taken(Order order, CreditUse use) => new(StringComparer.Ordinal) { [order.Id] = use };
 
     private IReadOnlyList<StockFacts> Changed(StockFacts stock) => [.. _facts.Stock.Select(s => s.Item.Sku == stock.Item.Sku ? stock : s)];
 }

@@ -35,6 +35,9 @@ internal sealed record ShopFacts
 
     public required IReadOnlyList<DuePayout> Payouts { get; init; }
 
+    /// <summary>Gift cards and store credit.</summary>
+    public required IReadOnlyList<CreditFacts> Credits { get; init; }
+
     public required IReadOnlyList<StockFacts> Stock { get; init; }
 
     public required IReadOnlyList<FlowFacts> Flows { get; init; }
@@ -47,6 +50,9 @@ internal sealed record ShopFacts
 
     /// <summary>Licence units with the key that each got.</summary>
     public required IReadOnlyList<(string Unit, string Hash)> Licences { get; init; }
+
+    /// <summary>What ended long before is forgotten.</summary>
+    public required DateTimeOffset Now { get; init; }
 
     /// <summary>Queues and subscriptions that still hold something, and poison.</summary>
     public required IReadOnlyList<string> Waiting { get; init; }
@@ -70,6 +76,8 @@ internal sealed record ShopFacts
             Journal = await All(storage.Table("Journal"), Rows.FromRow<JournalEntry>, cancellationToken),
             Money = await ReadMoney(shop, cancellationToken),
             Payouts = await All(storage.Table("Payouts"), Rows.FromRow<DuePayout>, cancellationToken),
+            Credits = await ReadCredits(storage.Table("Credits"), rows, cancellationToken),
+            Now = shop.Clock.GetUtcNow(),
             Stock = await ReadStock(shop.Service<InventoryStore>(), cancellationToken),
             Flows = await ReadFlows(shop.Service<InstanceStore>(), cancellationToken),
             Invoices = [.. (await All(storage.Table("Numbers"), r => r, cancellationToken)).Where(r => r.ContainsKey("Number")).Select(r => new InvoiceFacts(r.PartitionKey, r.RowKey.Split('|')[^1], r.GetInt64("Number")!.Value))],
@@ -105,6 +113,17 @@ internal sealed record ShopFacts
         }
         return money;
     }
+
+    private static async Task<IReadOnlyList<CreditFacts>> ReadCredits(TableClient table, SealedRows rows, CancellationToken cancellationToken) =>
+    [
+        .. from row in await All(table, r => r, cancellationToken)
+           group row by row.PartitionKey into account
+           where account.Any(r => r.RowKey == CreditStore.AccountKey(account.Key))
+           select new CreditFacts(
+               rows.FromRow<CreditAccount>(account.Single(r => r.RowKey == CreditStore.AccountKey(account.Key))),
+               [.. account.Where(r => r.RowKey.StartsWith(CreditStore.EntryKey(account.Key, ""), StringComparison.Ordinal)).Select(rows.FromRow<CreditEntry>).OrderBy(e => e.Sequence)],
+               account.Where(r => r.RowKey.StartsWith(CreditStore.OrderKey(account.Key, ""), StringComparison.Ordinal)).ToDictionary(r => r.RowKey.Split('|')[2], Rows.FromRow<CreditUse>)),
+    ];
 
     private static async Task<IReadOnlyList<StockFacts>> ReadStock(InventoryStore store, CancellationToken cancellationToken)
     {
@@ -150,6 +169,9 @@ internal sealed record ShopFacts
 
 /// <summary>What a provider did with one payment, in the currency's minor units.</summary>
 internal sealed record ProviderMoney(string Provider, string Reference, string? OrderId, long Captured, long Refunded, long ChargedBack);
+
+/// <param name="Uses">What orders take of it, by order.</param>
+internal sealed record CreditFacts(CreditAccount Account, IReadOnlyList<CreditEntry> Entries, IReadOnlyDictionary<string, CreditUse> Uses);
 
 internal sealed record StockFacts(StockItem Item, IReadOnlyList<StockHold> LiveHolds, IReadOnlyList<StockMovement> Movements);
 

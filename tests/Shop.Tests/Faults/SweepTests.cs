@@ -12,13 +12,12 @@ public sealed class SweepTests
 {
     private static bool Everything => Environment.GetEnvironmentVariable("SHOP_FAULTS") == "all";
 
-    /// <summary>The day that a transfer comes too late runs every job of the night, for each order anew: it is swept with everything.</summary>
-    public static TheoryData<string> Flows => [.. FlowScript.All.Where(f => Everything || f is not LateTransfer).Select(f => f.Name)];
+    public static TheoryData<string> Flows => [.. (Environment.GetEnvironmentVariable("SHOP_FLOW") is null ? FlowScript.All : FlowScript.Wanted([.. FlowScript.All, .. FlowScript.OnDemand])).Select(f => f.Name)];
 
     [Theory, MemberData(nameof(Flows))]
     public async Task A_flow_ends_right_wherever_it_is_broken(string name)
     {
-        FlowScript flow = FlowScript.All.Single(f => f.Name == name);
+        FlowScript flow = ((IEnumerable<FlowScript>)[.. FlowScript.All, .. FlowScript.OnDemand]).Single(f => f.Name == name);
         long started = Stopwatch.GetTimestamp();
         await using FaultShop shop = await FaultShop.Start(operations: Everything);
         (Shopper shopper, FaultSubject recorded) = await Prepared(shop, flow, null);
@@ -28,11 +27,11 @@ public sealed class SweepTests
         Trace($"{name}: recorded in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s");
         Step[] steps = [.. recorded.Steps.Where(s => Everything || IsActivity(s))];
         FaultPoint[] points = [.. steps.SelectMany(s => (FaultPoint[])[new(s, Moment.Before, Harm.Fail), new(s, Moment.After, Harm.Fail), new(s, Moment.Before, Harm.Kill), new(s, Moment.After, Harm.Kill)])];
-        int reached = 0;
+        int reached = 0, sure = points.Count(p => !flow.Races.Contains(p.Step.Name));
         // Orders that do not know of each other are broken side by side, and one kill is the kill of all that wait for it.
         foreach (FaultPoint[] some in points.Chunk(60)) reached += await Break(shop, flow, some);
-        Trace($"{name}: {reached} of {points.Length} points in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s: {string.Join(", ", steps.AsEnumerable())}");
-        Assert.True(reached == points.Length || Everything, $"{points.Length - reached} points were not reached again.");
+        Trace($"{name}: {reached} of {sure} points, {points.Length - sure} more that may not come, in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s: {string.Join(", ", steps.AsEnumerable())}");
+        Assert.True(reached >= sure || Everything, $"{sure - reached} points were not reached again.");
     }
 
     private static void Trace(string what) => TestContext.Current.SendDiagnosticMessage(what);
@@ -52,14 +51,14 @@ public sealed class SweepTests
         await Task.WhenAll(doomed.Select(async d =>
         {
             // An order says that it is over before its last activity has ended.
-            if (await Task.WhenAny(d.Subject.Reached, d.Flow) == d.Flow) await Until.True(async () => d.Subject.Reached.IsCompleted || await HasEnded(shop, d.Shopper), $"{d.Shopper.OrderId} to end");
+            if (await Task.WhenAny(d.Subject.Reached, d.Flow) == d.Flow) await shop.Wait(async () => d.Subject.Reached.IsCompleted || await HasEnded(shop, d.Shopper), $"{d.Shopper.OrderId} to end");
         }));
         if (doomed.Length > 0) await shop.KillAndRestart();
         Trace($"{flow}: killed {doomed.Length}");
         await Task.WhenAll(running.Select(r => r.Flow));
         await Invariants.Hold(shop.Host);
         foreach (FaultPoint missed in running.Where(r => !r.Subject.Reached.IsCompleted).Select(r => r.Subject.Point!)) Trace($"{flow}: not reached: {missed}");
-        return running.Count(r => r.Subject.Reached.IsCompleted);
+        return running.Count(r => r.Subject.Reached.IsCompleted && !flow.Races.Contains(r.Subject.Point!.Step.Name));
     }
 
     private static async Task<bool> HasEnded(FaultShop shop, Shopper shopper)
