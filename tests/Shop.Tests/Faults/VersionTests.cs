@@ -35,6 +35,7 @@ public sealed class VersionTests
         {
             prefix = before.Prefix;
             old = await before.Durable.ScheduleNewOrchestrationInstanceAsync(First.Name, "order 1", Cancel);
+            await Until.True(async () => (await before.Durable.GetInstanceAsync(old, true, Cancel))?.SerializedCustomStatus is not null, "the order to wait for its money");
         }
 
         await using EmulatorHost after = await EmulatorHost.Start([typeof(ChangedFirst)], prefix);
@@ -52,6 +53,7 @@ public sealed class VersionTests
         public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
         {
             string order = await context.CallActivityAsync<string>("Place", context.GetInput<string>()!);
+            context.SetCustomStatus("placed");
             await context.WaitForExternalEvent<bool>("Paid", Cancel);
             return order + ": paid";
         }
