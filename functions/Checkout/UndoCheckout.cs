@@ -30,7 +30,7 @@ public sealed class UndoCheckout(ChangeOrder change, ReleaseHolds release, Redee
     /// <param name="text">Why: for the timeline and the customer.</param>
     public async Task GiveBack(Stored<Order> order, ProviderPayment payment, string text, string actor, CancellationToken cancellationToken)
     {
-        ProviderRefund refund = await money.Ask(payment.Provider, payment.Reference, payment.Received, $"{order.Value.Id}|refund|{payment.Reference}", cancellationToken);
+        ProviderRefund refund = await money.Ask(payment.Provider, payment.Reference, payment.Received, RequestIds.Refund(order.Value.Id, payment.Reference), cancellationToken);
         await Release(order.Value, cancellationToken);
         Order over = (await change.Run(order, "refund", o => o
             .Cancel(OrderPaymentStatus.Cancelled, text, actor, null, clock.GetUtcNow())

@@ -123,7 +123,13 @@ public sealed class MidtransJourneys
         HttpResponseMessage again = await shop.Send(
             HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "again", amount = order.GetProperty("totals").GetProperty("total") }, await shop.StaffToken(), ("Idempotency-Key", "again"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, again.StatusCode);
-        Assert.Equal(shopper.OrderId, Assert.Single((await Staff(shop, HttpMethod.Get, "/v1/admin/payouts")).GetProperty("data").EnumerateArray()).GetProperty("orderId").GetString());
+        JsonElement due = Assert.Single((await Staff(shop, HttpMethod.Get, "/v1/admin/payouts")).GetProperty("data").EnumerateArray());
+        Assert.Equal(shopper.OrderId, due.GetProperty("orderId").GetString());
+        string refund = Uri.EscapeDataString(due.GetProperty("refundId").GetString()!);
+        HttpResponseMessage paid = await shop.Send(
+            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds/{refund}/payout", new { reference = "TRF-78" }, await shop.StaffToken(), ("Idempotency-Key", "paid"));
+        Assert.Equal(HttpStatusCode.Accepted, paid.StatusCode);
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString() == "done", "the refund to be paid out");
     }
 
     [Fact]
