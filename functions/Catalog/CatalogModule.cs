@@ -8,7 +8,7 @@ internal static class CatalogModule
 {
     internal static IServiceCollection AddCatalog(this IServiceCollection services)
     {
-        services.AddSingleton<CatalogIndex>().AddSingleton<ProductSearch>().AddSingleton<BrowseProducts>();
+        services.AddSingleton<CatalogIndex>().AddSingleton<KnownSkus>().AddSingleton<ProductSearch>().AddSingleton<BrowseProducts>();
         services.AddSingleton<Sitemaps>().AddSingleton<MerchantFeed>();
         services.AddSingleton<CatalogLog>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogLog>());
         services.AddSingleton<CatalogSnapshots>().AddSingleton<FoldCatalog>().AddStore<RebuildStore>().AddSingleton<RebuildCatalog>();

@@ -42,12 +42,12 @@ public sealed class CountLocation(MoveStock move)
 }
 
 /// <summary>One movement at one location, made once under its reference.</summary>
-public sealed class MoveStock(StockChanges stock, LocationStore locations, LocationDirectory directory, FillBackOrders fill, CatalogIndex catalog, TimeProvider clock)
+public sealed class MoveStock(StockChanges stock, LocationStore locations, LocationDirectory directory, FillBackOrders fill, KnownSkus skus, TimeProvider clock)
 {
     internal async Task<Result<StockItem>> Run(
         Sku sku, string? location, bool brings, StockEntry entry, string what, Func<StockItem, string, (int Quantity, StockMovementKind Kind, StockReason? Reason)> decide, CancellationToken cancellationToken)
     {
-        if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (!await skus.IsPhysical(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
         if (await Check(location, brings, cancellationToken) is { } problem) return problem;
         string place = location ?? directory.Default;
         Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state =>

@@ -4,11 +4,11 @@ using Shop.Common;
 namespace Shop.Inventory;
 
 /// <summary>Stock as staff asks for it. Which articles there are the catalogue knows by heart: one that never had any has none, and is not unknown.</summary>
-public sealed class ReadStock(InventoryStore store, CatalogIndex catalog)
+public sealed class ReadStock(InventoryStore store, CatalogIndex catalog, KnownSkus skus)
 {
-    /// <summary>One read; <c>null</c> for what is not sold and never lay anywhere.</summary>
+    /// <summary>One read where it ever had stock; <c>null</c> for what is not sold and never lay anywhere.</summary>
     public async Task<StockItem?> Find(string text, CancellationToken cancellationToken) => Sku.TryParse(text, out Sku sku)
-        ? await store.FindItem(sku, cancellationToken) ?? (catalog.FindAny(sku) is { Kind: ProductKind.Physical } ? StockItem.None(sku) : null)
+        ? await store.FindItem(sku, cancellationToken) ?? (await skus.IsPhysical(sku, cancellationToken) ? StockItem.None(sku) : null)
         : null;
 
     /// <summary>One page of all articles that have stock, by SKU: one read for each.</summary>

@@ -5,7 +5,7 @@ using Shop.Http;
 namespace Shop.Inventory;
 
 /// <summary>Staff says what may be promised of a SKU, and when it is to be bought again.</summary>
-public sealed class SetStock(StockChanges stock, LocationStore locations, CatalogIndex catalog)
+public sealed class SetStock(StockChanges stock, LocationStore locations, KnownSkus skus)
 {
     /// <summary>What was promised already stays promised, also beyond a lower limit.</summary>
     public Task<Result<StockItem>> Policy(Sku sku, StockPolicy policy, IfMatch match, CancellationToken cancellationToken) =>
@@ -36,7 +36,7 @@ public sealed class SetStock(StockChanges stock, LocationStore locations, Catalo
 
     private async Task<Result<StockItem>> Run(Sku sku, IfMatch match, Func<StockItem, StockItem> change, CancellationToken cancellationToken)
     {
-        if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (!await skus.IsPhysical(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
         return await stock.Run(sku, null, holdExists: true, reference: null, state =>
         {
             if (match.Check(StockSettings.Version(state.Item)) is { } stale) return stale;

@@ -7,7 +7,7 @@ namespace Shop.Inventory;
 /// Brings goods from one location to another: two movements under one reference. They are made together, or, where the goods travel, the
 /// second when they have arrived; until then they are in transit, on hand nowhere.
 /// </summary>
-public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOrders fill, CatalogIndex catalog, TimeProvider clock)
+public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOrders fill, KnownSkus skus, TimeProvider clock)
 {
     /// <param name="sku">What is brought.</param>
     /// <param name="quantity">How many, from 1; what is held for orders at the first location stays there.</param>
@@ -19,7 +19,7 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
     public async Task<Result<StockItem>> Run(Sku sku, int quantity, string from, string to, bool travels, StockEntry entry, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
-        if (catalog.FindAny(sku) is not { Kind: ProductKind.Physical }) return CatalogProblems.SkuUnknown;
+        if (!await skus.IsPhysical(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
         if (from == to) return InventoryProblems.SameLocation;
         if ((await move.Check(from, brings: false, cancellationToken) ?? await move.Check(to, brings: true, cancellationToken)) is { } problem) return problem;
         var claim = new StockClaim(entry.Reference, $"transfer|{quantity}|{from}|{to}|{travels}");

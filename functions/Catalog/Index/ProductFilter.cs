@@ -14,11 +14,7 @@ internal sealed class ProductFilter
     private const int None = -1, Category = 0, Stock = 1, Price = 2, FirstChoice = 3;
     private const int MostAttributes = 20, MostValues = 50;
 
-    /// <summary>Lower ends of the price bands in units that a currency's shoppers think in.</summary>
-    private static readonly int[] Bands = [0, 10, 20, 50, 100, 200];
-
     private readonly PriceList _priceList;
-    private readonly Currency _currency;
     private readonly CatalogIndex _index;
     private readonly CatalogView _view;
     private readonly int _locale;
@@ -26,9 +22,8 @@ internal sealed class ProductFilter
     private readonly long _leastPrice, _mostPrice;
     private readonly bool _inStockOnly, _soldOutOnly;
     private readonly Choices _options, _attributes;
-    private readonly long[] _bandStarts;
     private readonly int[] _categoryCounts;
-    private readonly int[] _bandCounts = new int[Bands.Length];
+    private readonly PriceBands _bands;
     private ProductBlock? _block;
     private long[] _prices = [];
     private int _inStock;
@@ -36,13 +31,12 @@ internal sealed class ProductFilter
 
     public ProductFilter(ProductQuery query, CatalogIndex index, CatalogView view, int locale)
     {
-        (_priceList, _currency, _index, _view, _locale) = (query.Prices, query.Prices.Currency, index, view, locale);
+        (_priceList, _bands, _index, _view, _locale) = (query.Prices, new PriceBands(query.Prices.Currency), index, view, locale);
         (_leastPrice, _mostPrice) = (query.MinimumPrice ?? 0, query.MaximumPrice ?? long.MaxValue);
         (_inStockOnly, _soldOutOnly) = (query.InStock == true, query.InStock == false);
         if (query.Category is { } category) _wantedCategories = Array.ConvertAll(view.CategoryPaths, path => path.Contains(category, StringComparer.Ordinal));
         _options = new Choices(index.Options, query.Options, FirstChoice);
         _attributes = new Choices(index.Attributes, query.Attributes, FirstChoice + query.Options.Count);
-        _bandStarts = Array.ConvertAll(Bands, b => Major(b).Amount);
         _categoryCounts = new int[view.CategoryPaths.Length];
     }
 
@@ -64,7 +58,7 @@ internal sealed class ProductFilter
         if (product.Count > 1) return false;
 
         bool matches = false, nearly = false, countsForCategory = false, countsForStock = false;
-        int bands = 0;
+        ulong bands = 0;
         for (int variant = first; variant < end; variant++)
         {
             long price = prices[variant];
@@ -80,12 +74,12 @@ internal sealed class ProductFilter
             nearly = true;
             countsForCategory |= miss.IsNothingBut(Category);
             countsForStock |= inStock && miss.IsNothingBut(Stock);
-            if (miss.IsNothingBut(Price)) bands |= 1 << Band(price);
+            if (miss.IsNothingBut(Price)) bands |= PriceBands.StepOf(price);
             _options.Count(values, miss, _visited);
         }
         if (countsForCategory) _categoryCounts[block.Category(place)]++;
         if (countsForStock) _inStock++;
-        for (int band = 0; bands != 0 && band < Bands.Length; band++) _bandCounts[band] += (bands >> band) & 1;
+        _bands.Count(bands);
         if (matches || (nearly && product.Count == 1)) _attributes.Count(block.Attributes(place), matches ? default : product, _visited);
         if (matches) Matches++;
         return matches;
@@ -102,18 +96,8 @@ internal sealed class ProductFilter
             [.. categories.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new CategoryFacet(c.Key, tree.Name(c.Key, locale), c.Value))],
             [.. _options.Counted(locale).Select(o => new OptionFacet(o.Name, o.Values))],
             [.. _attributes.Counted(locale).Take(MostAttributes).Select(a => new AttributeFacet(a.Name, [.. a.Values.Take(MostValues)]))],
-            [.. Enumerable.Range(0, Bands.Length).Where(b => _bandCounts[b] > 0).Select(b => new PriceFacet(
-                Major(Bands[b]),
-                b + 1 < Bands.Length ? Major(Bands[b + 1]) - new Money(_currency.Increment, _currency) : null,
-                _bandCounts[b]))],
+            _bands.ToFacets(),
             _inStock);
-    }
-
-    private int Band(long price)
-    {
-        int band = Bands.Length - 1;
-        while (band > 0 && price < _bandStarts[band]) band--;
-        return band;
     }
 
     private static bool IsAnyInStock(ProductBlock block, ReadOnlySpan<long> prices, int first, int end)
@@ -122,19 +106,6 @@ internal sealed class ProductFilter
             if (prices[variant] != ProductBlock.NotSold && block.InStock(variant)) return true;
         return false;
     }
-
-    private Money Major(int amount) => Money.FromMajor(amount * Unit, _currency);
-
-    /// <summary>In major units: a band ends at Rp50.000, at 10 dollars, at 1,000 yen.</summary>
-    private long Unit => _currency.Code switch
-    {
-        "IDR" or "VND" => 5_000,
-        "KRW" => 1_000,
-        "JPY" => 100,
-        "INR" or "PHP" or "THB" => 50,
-        "CNY" => 5,
-        _ => 1,
-    };
 
     /// <summary>How many filters a variant misses, and which: the facets want to know where it is one only.</summary>
     [StructLayout(LayoutKind.Auto)]

@@ -19,8 +19,8 @@ public sealed class Sitemaps
     private readonly StorefrontPages _pages;
     private readonly int _urlsAtMost;
 
-    /// <summary>Files of one state of the catalogue, made when they are asked for and kept until it changes.</summary>
-    private readonly ConditionalWeakTable<CatalogView, byte[][]> _files = [];
+    /// <summary>Of one state of the catalogue: a file is made when it is asked for, and stays while there is room. All at once would be as large as the catalogue itself.</summary>
+    private readonly ConditionalWeakTable<CatalogView, WeakReference<byte[]>[]> _files = [];
 
     public Sitemaps(CatalogIndex index, ShopOptions shop) => (_index, _pages, _urlsAtMost) = (index, new StorefrontPages(shop), shop.UrlsPerSitemap);
 
@@ -29,8 +29,9 @@ public sealed class Sitemaps
     /// <summary>What <c>/sitemap.xml</c> answers: the only file, or the index of all.</summary>
     public byte[] Root()
     {
-        byte[][] files = Files();
-        return files.Length == 1 ? files[0] : Write("sitemapindex", Enumerable.Range(1, files.Length), (xml, part) =>
+        CatalogView view = _index.View;
+        int parts = Files(view).Length;
+        return parts == 1 ? File(view, 1) : Write("sitemapindex", Enumerable.Range(1, parts), (xml, part) =>
         {
             xml.WriteStartElement("sitemap", Namespace);
             xml.WriteElementString("loc", Namespace, string.Create(CultureInfo.InvariantCulture, $"{_pages.Root}/sitemaps/{part}.xml"));
@@ -39,9 +40,23 @@ public sealed class Sitemaps
     }
 
     /// <param name="part">From 1.</param>
-    public byte[]? Part(int part) => Files() is var files && part >= 1 && part <= files.Length ? files[part - 1] : null;
+    public byte[]? Part(int part) => _index.View is var view && part >= 1 && part <= Files(view).Length ? File(view, part) : null;
 
-    private byte[][] Files() => _files.GetValue(_index.View, view => [.. Pages(view).Chunk(_urlsAtMost).DefaultIfEmpty([]).Select(pages => Write("urlset", pages, WritePage))]);
+    private WeakReference<byte[]>[] Files(CatalogView view) =>
+        _files.GetValue(view, v => [.. Enumerable.Range(0, Math.Max(1, (Pages(v).Count() + _urlsAtMost - 1) / _urlsAtMost)).Select(_ => new WeakReference<byte[]>([]))]);
+
+    /// <summary>Those who ask for the same file at once wait for one to be made.</summary>
+    private byte[] File(CatalogView view, int part)
+    {
+        WeakReference<byte[]> kept = Files(view)[part - 1];
+        lock (kept)
+        {
+            if (kept.TryGetTarget(out byte[]? file) && file.Length > 0) return file;
+            file = Write("urlset", Pages(view).Skip((part - 1) * _urlsAtMost).Take(_urlsAtMost), WritePage);
+            kept.SetTarget(file);
+            return file;
+        }
+    }
 
     private IEnumerable<Page> Pages(CatalogView view)
     {

@@ -11,9 +11,11 @@ public sealed record ManualTransfer(string Reference, string OrderId, Money Aske
     public bool Cancelled { get; init; }
 
     /// <summary>What the shopper sent to show that they paid, oldest first.</summary>
+    [Personal]
     public IReadOnlyList<PaymentProof> Proofs { get; init; } = [];
 
     /// <summary>What came; <c>null</c> while nothing did.</summary>
+    [Personal]
     public ReceivedTransfer? Received { get; init; }
 }
 

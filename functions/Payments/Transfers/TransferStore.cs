@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Payments;
@@ -12,30 +13,30 @@ namespace Shop.Payments;
 /// Transfers by hand: table <c>Transfers</c>, <c>PK=ord_…-1 RK=ord_…-1|transfer</c>; <c>PK=awaited RK=awaited|ord_…-1</c> lists those that wait,
 /// oldest first. What shoppers send to show that they paid lies in the container <c>payment-proofs</c>, which is never public.
 /// </summary>
-public sealed class TransferStore(ShopStorage storage) : IRequiresStorage
+public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequiresStorage, ISealedStore
 {
-    private const string Awaited = "awaited";
+    private const string Name = "Transfers", Awaited = "awaited";
 
-    private readonly TableClient _table = storage.Table("Transfers");
+    private readonly TableClient _table = storage.Table(Name);
     private readonly BlobContainerClient _proofs = storage.Container("payment-proofs");
 
-    public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Transfers"), new(StorageKind.Blob, "payment-proofs")];
+    public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, Name), new(StorageKind.Blob, "payment-proofs")];
 
     public async Task<Stored<ManualTransfer>?> Find(string reference, CancellationToken cancellationToken) =>
-        await _table.Find(reference, RowKey(reference), cancellationToken) is { } row ? new Stored<ManualTransfer>(Rows.FromRow<ManualTransfer>(row), row.ETag) : null;
+        await _table.Find(reference, RowKey(reference), cancellationToken) is { } row ? new Stored<ManualTransfer>(rows.FromRow<ManualTransfer>(row), row.ETag) : null;
 
     /// <summary>A transfer is awaited from now on; the same again changes nothing.</summary>
     public async Task Open(ManualTransfer transfer, CancellationToken cancellationToken)
     {
         // Listed first: a row without its transfer is passed over, a transfer without its row would be seen by nobody.
         await _table.UpsertEntityAsync(new TableEntity(Awaited, AwaitedKey(transfer.Reference)), TableUpdateMode.Replace, cancellationToken);
-        await new Batch(_table).Insert(Rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer)).TrySubmit(cancellationToken);
+        await new Batch(_table).Insert(rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer)).TrySubmit(cancellationToken);
     }
 
     /// <returns>Whether it was saved: <c>false</c> when it changed since it was read.</returns>
     public async Task<bool> TrySave(Stored<ManualTransfer> read, ManualTransfer transfer, CancellationToken cancellationToken)
     {
-        if (!await new Batch(_table).Replace(Rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer), read.ETag).TrySubmit(cancellationToken)) return false;
+        if (!await new Batch(_table).Replace(rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer), read.ETag).TrySubmit(cancellationToken)) return false;
         if (transfer.Cancelled || transfer.Received is not null) await _table.DeleteEntityAsync(Awaited, AwaitedKey(transfer.Reference), ETag.All, cancellationToken);
         return true;
     }
@@ -74,4 +75,10 @@ public sealed class TransferStore(ShopStorage storage) : IRequiresStorage
     internal static string RowKey(string reference) => reference + "|transfer";
 
     internal static string AwaitedKey(string reference) => string.Create(CultureInfo.InvariantCulture, $"{Awaited}|{reference}");
+
+    string ISealedStore.SealedTable => Name;
+
+    string? ISealedStore.KeyOf(TableEntity row) => row.RowKey == RowKey(row.PartitionKey) ? SealedRows.KeyOf(row) : null;
+
+    TableEntity ISealedStore.Renew(TableEntity row) => rows.Renew<ManualTransfer>(row);
 }

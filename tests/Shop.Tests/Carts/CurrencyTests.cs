@@ -27,7 +27,7 @@ public sealed class CurrencyTests(CurrencyTests.WorldShop world) : IClassFixture
         Assert.Equal("daftar-dua", await Slugs("&currency=USD&maxPrice=850"));
         HttpResponseMessage dollars = await _shop.Send(HttpMethod.Get, "/v1/store/products?currency=USD&q=daftar");
         JsonElement band = Assert.Single((await ShopClient.Json(dollars)).GetProperty("facets").GetProperty("prices").EnumerateArray());
-        Assert.Equal(((0, "USD"), (999, "USD"), 2), (Money(band.GetProperty("min")), Money(band.GetProperty("max")), band.GetProperty("count").GetInt32()));
+        Assert.Equal(((500, "USD"), JsonValueKind.Null, 2), (Money(band.GetProperty("min")), band.GetProperty("max").ValueKind, band.GetProperty("count").GetInt32()));
         Assert.Equal("0", string.Join(',', dollars.Headers.GetValues("X-Storage-Operations")));
         Assert.Equal((800, "USD"), Money((await _shop.Get("/v1/store/products/daftar-dua?currency=USD")).GetProperty("price")));
         Assert.Equal((2_000_000, "IDR"), Money((await _shop.Get("/v1/store/products/daftar-dua")).GetProperty("price")));

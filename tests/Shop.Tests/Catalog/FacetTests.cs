@@ -10,7 +10,7 @@ namespace Shop.Tests.Catalog;
 public sealed class FacetTests
 {
     private static readonly string[] Sizes = ["S", "M", "L"], Colours = ["Merah", "Biru"], Materials = ["Katun", "Rayon"], Makers = ["Ani", "Budi"];
-    private static readonly int[] Bands = [0, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+    private static readonly int[] Bands = [0, 100_000, 200_000, 500_000, 1_000_000];
     private static readonly Currency Dollar = Currency.Parse("USD");
 
     private static readonly Gen<Goods> AnyGoods =

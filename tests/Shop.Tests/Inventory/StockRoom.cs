@@ -27,11 +27,12 @@ internal sealed class StockRoom
         Hold = new HoldStock(Changes, Locations, Fill, index, TimeProvider.System);
         Commit = new CommitHolds(Changes, TimeProvider.System);
         Release = new ReleaseHolds(Changes, Fill, TimeProvider.System);
-        var move = new MoveStock(Changes, LocationStore, Locations, Fill, index, TimeProvider.System);
+        var skus = new KnownSkus(index, new CatalogStore(storage));
+        var move = new MoveStock(Changes, LocationStore, Locations, Fill, skus, TimeProvider.System);
         (Receiving, Adjusting, Counting) = (new ReceiveStock(move), new AdjustStock(move), new CountLocation(move));
-        Transfer = new TransferStock(Changes, move, Fill, index, TimeProvider.System);
+        Transfer = new TransferStock(Changes, move, Fill, skus, TimeProvider.System);
         Count = new CountStock(Changes, Locations, Fill, TimeProvider.System);
-        Settings = new SetStock(Changes, LocationStore, index);
+        Settings = new SetStock(Changes, LocationStore, skus);
         Repairs = new StockRepairs(storage);
         Follower = new CatalogFollower(Log, new CatalogSnapshots(storage, Log), index, TimeProvider.System, NullLogger<CatalogFollower>.Instance);
         Repair = new AvailabilityRepair(Store, Follower, index, Feed, Repairs, NullLogger<AvailabilityRepair>.Instance);
