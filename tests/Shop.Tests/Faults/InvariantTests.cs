@@ -42,7 +42,7 @@ public sealed class InvariantTests : IAsyncLifetime
         Told("money: stripe gave back", _facts with { Money = [.. _facts.Money.Select(m => m == money ? m with { Refunded = m.Refunded + 100 } : m)] });
         Told("charged back, the ledger says", _facts with { Money = [.. _facts.Money.Select(m => m == money ? m with { ChargedBack = 100 } : m)] });
         Told("belongs to no order", _facts with { Money = [.. _facts.Money, new ProviderMoney("stripe", "pi_nobody", null, 100, 0, 0)] });
-        Told("does not know", _facts with { Ledger = [.. _facts.Ledger, _facts.Ledger[0] with { Reference = "pi_nobody", Provider = "stripe" }] });
+        Told("does not know", _facts with { Ledger = [.. _facts.Ledger, _facts.Ledger.First(e => e.OrderId == paid.Id) with { Reference = "pi_nobody", Provider = "stripe" }] });
         Told("providers gave back 0 for", _facts with { Orders = Changed(paid with { Refunds = [.. paid.Refunds, new OrderRefund("rfd_1", new Money(100, paid.Currency), "again", paid.PlacedAt)] }) });
         Told($"was captured for {paid.Id}", _facts with { Orders = Changed(paid with { Refunds = [.. paid.Refunds, new OrderRefund("rfd_1", new Money(100, paid.Currency), "again", paid.PlacedAt, Surplus: true)] }) });
         Told("never ended", _facts with { Orders = Changed(paid with { Refunds = [new OrderRefund("rfd_1", new Money(100, paid.Currency), "again", paid.PlacedAt, RefundStatus.Pending)] }) });

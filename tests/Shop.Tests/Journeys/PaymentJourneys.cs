@@ -88,8 +88,9 @@ public sealed class PaymentJourneys
         Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
         await shopper.OrderUntil("fulfilling");
 
-        await Received(shop, shopper, 1, (await shopper.Order()).GetProperty("totals").GetProperty("total"));
+        await Received(shop, shopper, 1, (await shopper.Order()).GetProperty("totals").GetProperty("total"), "TRSF E-BANKING AYU LESTARI 0411");
         await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 1, "the refund");
+        Assert.Empty(await new StoredBytes(shop.Prefix).Find([], "TRSF E-BANKING"));
         JsonElement order = await shopper.Order();
         Assert.Equal(("paid", "due", true), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("refunds")[0].GetProperty("status").GetString(), order.GetProperty("refunds")[0].GetProperty("surplus").GetBoolean()));
         await shop.MoveUntilOver(shopper);
@@ -122,8 +123,8 @@ public sealed class PaymentJourneys
         return response.StatusCode;
     }
 
-    private static Task<JsonElement> Received(ShopHost shop, Shopper shopper, int attempt, object amount) =>
-        Staff(shop, HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt, amount, bankReference = $"TRF-{Guid.NewGuid():n}" });
+    private static Task<JsonElement> Received(ShopHost shop, Shopper shopper, int attempt, object amount, string? bankReference = null) =>
+        Staff(shop, HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt, amount, bankReference = bankReference ?? $"TRF-{Guid.NewGuid():n}" });
 
     private static async Task<JsonElement> Staff(ShopHost shop, HttpMethod method, string path, object? body = null) =>
         await ShopClient.Json(await shop.Send(method, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
