@@ -6,19 +6,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Shop.Emulator.Functions;
 
-/// <summary>One <c>[Function]</c> method: its name, its trigger, and a compiled call.</summary>
+/// <summary>One <c>[Function]</c> method: its name, its trigger, and a call that is compiled when it is first made: hundreds of them would delay the start.</summary>
 internal sealed class FunctionDescriptor
 {
-    private readonly ObjectFactory? _factory;
-    private readonly Func<object?, object?[], object?> _call;
+    private readonly Lazy<ObjectFactory>? _factory;
+    private readonly Lazy<Func<object?, object?[], object?>> _call;
     private readonly Func<object?, ValueTask<object?>> _unwrap;
 
     public FunctionDescriptor(string name, MethodInfo method, ParameterInfo trigger, TriggerBindingAttribute attribute)
     {
         (Name, Method, Trigger, TriggerAttribute) = (name, method, trigger, attribute);
         Parameters = method.GetParameters();
-        _factory = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes);
-        _call = CompileCall(method);
+        _factory = method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes));
+        _call = new(() => CompileCall(method));
         _unwrap = Unwrapper(method.ReturnType);
         Definition = new DescribedFunction(this);
     }
@@ -49,7 +49,7 @@ internal sealed class FunctionDescriptor
 
     /// <summary>Makes the function's class from the invocation's services, as the official activator does, and calls the method.</summary>
     public ValueTask<object?> Call(IServiceProvider services, object?[] arguments) =>
-        _unwrap(_call(_factory?.Invoke(services, null), arguments));
+        _unwrap(_call.Value(_factory?.Value(services, null), arguments));
 
     private static Func<object?, object?[], object?> CompileCall(MethodInfo method)
     {

@@ -8,11 +8,14 @@ namespace Shop.Catalog;
 /// <summary>Section <c>Demo</c>.</summary>
 public sealed class DemoOptions
 {
-    /// <summary>Whether a shop without products imports the sample catalogue.</summary>
+    /// <summary>Whether a shop without products imports a catalogue to try it with.</summary>
     public bool Enabled { get; init; }
+
+    /// <summary>A CSV file as imports take it; the sample catalogue when empty.</summary>
+    public string? File { get; init; }
 }
 
-/// <summary>Fills an empty shop with the sample catalogue on its first start, through the import that staff use.</summary>
+/// <summary>Fills an empty shop on its first start, through the import that staff use.</summary>
 public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, StartImport start, DigitalFiles files, ShopOptions shop, ILogger<DemoCatalogue> logger) : BackgroundService
 {
     internal static string SampleFile { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "catalogue.csv");
@@ -22,7 +25,7 @@ public sealed partial class DemoCatalogue(DemoOptions demo, CatalogIndex index, 
         if (!demo.Enabled || index.Count > 0) return;
         try
         {
-            await using FileStream sample = File.OpenRead(SampleFile);
+            await using FileStream sample = File.OpenRead(string.IsNullOrEmpty(demo.File) ? SampleFile : demo.File);
             ImportJob job = await start.Run(sample, CatalogFileFormat.Csv, ChangeAuthor.Shop, stoppingToken);
             Started(job.Id);
             sample.Position = 0;

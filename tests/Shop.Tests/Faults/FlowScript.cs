@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Shop.Checkout;
 using Shop.Tests.Journeys;
 
 namespace Shop.Tests.Faults;
@@ -22,8 +23,10 @@ internal abstract class FlowScript
     /// <summary><c>SHOP_FLOW</c> names one, to look at it alone.</summary>
     public static IEnumerable<FlowScript> Wanted(IEnumerable<FlowScript> flows) => flows.Where(f => Environment.GetEnvironmentVariable("SHOP_FLOW") is not { } name || f.Name == name);
 
-    /// <summary>Activities that only one side of a race comes to.</summary>
-    public virtual IReadOnlyList<string> Races => [];
+    /// <summary>
+    /// What does not come each time. A courier's news are asked for as well as told: whoever hears of the delivery first needs not hear of what was before it.
+    /// </summary>
+    public virtual bool MayNotCome(Step step) => step is { Name: FulfilmentActivities.TrackName, Number: > 1 };
 
     /// <summary>Fills a cart: nothing of it can be lost halfway.</summary>
     public abstract Task Prepare(FaultShop shop, Shopper shopper);

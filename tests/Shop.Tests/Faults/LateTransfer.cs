@@ -11,7 +11,7 @@ internal sealed class LateTransfer : FlowScript
     public override string Name => "virtual-account order paid late";
 
     /// <summary>The account lapses at the provider in the moment in which the shop stops waiting: either may tell the other.</summary>
-    public override IReadOnlyList<string> Races => [CheckoutActivities.DeclineName];
+    public override bool MayNotCome(Step step) => step.Name == CheckoutActivities.DeclineName || base.MayNotCome(step);
 
     public override async Task Prepare(FaultShop shop, Shopper shopper)
     {

@@ -27,7 +27,7 @@ public sealed class SweepTests
         Trace($"{name}: recorded in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s");
         Step[] steps = [.. recorded.Steps.Where(s => Everything || IsActivity(s))];
         FaultPoint[] points = [.. steps.SelectMany(s => (FaultPoint[])[new(s, Moment.Before, Harm.Fail), new(s, Moment.After, Harm.Fail), new(s, Moment.Before, Harm.Kill), new(s, Moment.After, Harm.Kill)])];
-        int reached = 0, sure = points.Count(p => !flow.Races.Contains(p.Step.Name));
+        int reached = 0, sure = points.Count(p => !flow.MayNotCome(p.Step));
         // Orders that do not know of each other are broken side by side, and one kill is the kill of all that wait for it.
         foreach (FaultPoint[] some in points.Chunk(60)) reached += await Break(shop, flow, some);
         Trace($"{name}: {reached} of {sure} points, {points.Length - sure} more that may not come, in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s: {string.Join(", ", steps.AsEnumerable())}");
@@ -58,7 +58,7 @@ public sealed class SweepTests
         await Task.WhenAll(running.Select(r => r.Flow));
         await Invariants.Hold(shop.Host);
         foreach (FaultPoint missed in running.Where(r => !r.Subject.Reached.IsCompleted).Select(r => r.Subject.Point!)) Trace($"{flow}: not reached: {missed}");
-        return running.Count(r => r.Subject.Reached.IsCompleted && !flow.Races.Contains(r.Subject.Point!.Step.Name));
+        return running.Count(r => r.Subject.Reached.IsCompleted && !flow.MayNotCome(r.Subject.Point!.Step));
     }
 
     private static async Task<bool> HasEnded(FaultShop shop, Shopper shopper)

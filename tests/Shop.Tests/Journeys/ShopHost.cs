@@ -37,7 +37,7 @@ internal sealed class ShopHost : IAsyncDisposable
     public T Service<T>() where T : notnull => _host.Services.GetRequiredService<T>();
 
     /// <param name="prefix">The one of an earlier host, to find its data again.</param>
-    /// <param name="demo">Whether the demo catalogue is imported; the host is returned when it can be bought from.</param>
+    /// <param name="demo">Whether there are a few products; the host is returned when they can be bought. The setting <c>Demo:File</c> makes them others.</param>
     /// <param name="configure">More settings and services.</param>
     public static async Task<ShopHost> Start(string? prefix = null, bool demo = true, Action<FunctionsApplicationBuilder>? configure = null)
     {
@@ -48,9 +48,10 @@ internal sealed class ShopHost : IAsyncDisposable
         builder.Configuration["AzureWebJobsStorage"] = await AzuriteFixture.ConnectionString();
         builder.Configuration["NamePrefix"] = prefix;
         builder.Configuration["Demo:Enabled"] = demo ? "true" : "false";
+        builder.Configuration["Demo:File"] = Path.Combine(AppContext.BaseDirectory, "samples", "few-products.csv");
         builder.Configuration["Staff:Password"] = StaffPassword;
         builder.Configuration["Http:ShowStorageOperations"] = "true";
-        builder.Configuration["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.100";
+        builder.Configuration["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.250";
         builder.Configuration["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00";
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(logs);
