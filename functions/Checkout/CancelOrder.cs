@@ -62,6 +62,7 @@ public sealed class CancelOrder(OrderStore orders)
     {
         if (!order.IsUnsold && !order.IsUnsent) return OrderProblems.NotCancellable;
         if (order.IsUnsold || order.IsCash) return wanted.Lines is null ? null : OrderProblems.NotInPart;
+        if (order.PaymentStatus == PaymentStatus.Disputed) return OrderProblems.RefundDisputed;
         IReadOnlyList<RefundedLine> lines = wanted.Lines ?? [];
         for (int i = 0; i < lines.Count; i++)
         {

@@ -97,7 +97,7 @@ public sealed class CheckoutActivities(
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
             // Paid the way that was replaced: the one that is open is closed first. Money that comes with it all the same finds the order paid.
             if (open.Reference != step.Payment.Reference && open.Reference is { } other) await gateways.Of(open.Provider).Cancel(other, cancellationToken);
-            read = await change.Run(read, "confirm", o => o.Pay(step.Payment.Reference, invoice, clock.GetUtcNow()).Promised(promise), cancellationToken);
+            read = await change.Run(read, "confirm", o => o.Pay(step.Payment.Reference, invoice, clock.GetUtcNow(), step.Payment.SeenBy ?? "provider").Promised(promise), cancellationToken);
         }
         if (read.Value.Status == OrderStatus.Cancelled)
         {

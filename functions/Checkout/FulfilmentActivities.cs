@@ -107,15 +107,17 @@ public sealed class FulfilmentActivities(
     /// The parcel came back: its goods count as not sold and their money goes back, the postage too. Whether they can be sold again is for
     /// staff to see, who receive them into stock.
     /// </summary>
+    /// <returns>Whether it is done: while a bank decides whose the money is, it is not.</returns>
     [Function(TakeBackName)]
-    public async Task TakeBack([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
+    public async Task<bool> TakeBack([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
+        if ((await Read(input.OrderId, cancellationToken)).Value.PaymentStatus == PaymentStatus.Disputed) return false;
         string refundId = $"{input.ShipmentId}-returned";
         Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || Returned(o, input.ShipmentId, refundId) is not { Amount.Amount: > 0 } back ? o : o.OpenRefund(back, "system"), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
         {
-            ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
+            if (await money.TryAsk(order, refund, byHand: false, cancellationToken) is not { } given) return false;
             order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.CloseRefund(refundId, given, clock.GetUtcNow()).TakeBack(input.ShipmentId, clock.GetUtcNow()), cancellationToken);
             await money.Tell(order, refundId, OrderMail.Returned, cancellationToken);
         }
@@ -125,6 +127,7 @@ public sealed class FulfilmentActivities(
             if (order.IsCash) await credits.Release(order, cancellationToken);
         }
         await End(order, cancellationToken);
+        return true;
     }
 
     /// <summary>Some of a paid order is not to be sent: its goods lie in the shop again and its money goes back. The order ends when nothing is left to send.</summary>

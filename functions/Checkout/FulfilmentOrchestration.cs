@@ -79,11 +79,17 @@ public static class FulfilmentOrchestration
                 outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.TrackName, heard, CheckoutOrchestration.Patiently);
             }
             promises.Heard(outcome.Status);
-            if (outcome.Status == ShipmentStatus.Returned) await context.CallActivityAsync(FulfilmentActivities.TakeBackName, input, CheckoutOrchestration.Patiently);
+            if (outcome.Status == ShipmentStatus.Returned) await TakeBack(context, input);
             if (outcome.Status is ShipmentStatus.Delivered or ShipmentStatus.Returned) return FulfilmentOutcome.Over;
         }
         context.ContinueAsNew(promises.Left(input) with { SendAfterMinutes = 0 });
         return FulfilmentOutcome.Over;
+    }
+
+    private static async Task TakeBack(TaskOrchestrationContext context, FulfilmentInput input)
+    {
+        while (!await context.CallActivityAsync<bool>(FulfilmentActivities.TakeBackName, input, CheckoutOrchestration.Patiently))
+            await context.CreateTimer(Silence, CancellationToken.None);
     }
 
     private static FulfilmentOutcome Into(IReadOnlyList<string> parcels, FulfilmentInput whole, TimeSpan wait) =>

@@ -101,8 +101,8 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
             : null;
     }
 
-    /// <summary>What gift cards and store credit pay wholly needs no other way to pay.</summary>
-    private PaymentMethod? MethodOf(PricedCart cart) => cart.ToPay.IsZero && cart.Credits.Count > 0 ? CreditGateway.Method
+    /// <summary>What gift cards, store credit or a coupon pay wholly needs no other way to pay.</summary>
+    private PaymentMethod? MethodOf(PricedCart cart) => cart.ToPay.IsZero ? CreditGateway.Method
         : methods.For(cart.ToPay, cart.Lines.Any(l => l.Kind == ProductKind.Digital), cart.Shipping is not { CashOnDelivery: false }).FirstOrDefault(m => m.Id == cart.Cart.PaymentMethod);
 
     private static IEnumerable<TermsOfUse> Terms(PricedCart cart) => cart.Lines.Select(l => l.Digital?.Terms).OfType<TermsOfUse>().Distinct();

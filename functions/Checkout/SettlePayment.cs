@@ -35,9 +35,6 @@ public sealed class SettlePayment(PaymentGateways gateways, OrderStore orders, P
 
     private static async Task GiveBack(string orderId, ProviderPayment payment, DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        string id = $"{orderId}:{payment.Reference}";
-        if (await durable.GetInstanceAsync(id, cancellationToken) is not null) return;
-        await durable.ScheduleNewOrchestrationInstanceAsync(
-            LatePaymentOrchestration.Name, new PaymentStep(orderId, payment), new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        await durable.StartOnce(LatePaymentOrchestration.Name, $"{orderId}:{payment.Reference}", new PaymentStep(orderId, payment), cancellationToken);
     }
 }

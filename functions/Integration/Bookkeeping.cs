@@ -17,7 +17,7 @@ public static class Bookkeeping
 
     private sealed record PaidOut(string Number, Money Amount, string Reference);
 
-    private sealed record Disputed(string Number, string DisputeId, Money Amount, string Status);
+    private sealed record Disputed(string Number, string DisputeId, Money Amount, string Status, Money? WrittenOff = null);
 
     private sealed record Settled(string Provider, string Reference, Money Amount);
 
@@ -36,7 +36,7 @@ public static class Bookkeeping
         _ => null,
     };
 
-    private static JournalEntry Sale(ReceivedEvent told, Paid paid)
+    private static JournalEntry? Sale(ReceivedEvent told, Paid paid)
     {
         Currency currency = paid.Totals.Total.Currency;
         Money goods = paid.Lines.Select(l => l.Total).Sum(currency), goodsTax = paid.Lines.Select(l => l.Tax).Sum(currency);
@@ -54,7 +54,7 @@ public static class Bookkeeping
     }
 
     /// <summary>What staff give costs the shop when it is given, since it owes it from then on.</summary>
-    private static JournalEntry Change(ReceivedEvent told, CreditChanged changed) => changed.Amount.Amount > 0
+    private static JournalEntry? Change(ReceivedEvent told, CreditChanged changed) => changed.Amount.Amount > 0
         ? JournalEntry.Balanced(told.Id, told.At, told.Subject, $"Credit {changed.Movement}", Accounts.Goodwill.Debit(changed.Amount), Accounts.OfCredit(changed.Kind).Credit(changed.Amount))
         : JournalEntry.Balanced(told.Id, told.At, told.Subject, $"Credit {changed.Movement}", Accounts.OfCredit(changed.Kind).Debit(-changed.Amount), Accounts.Goodwill.Credit(-changed.Amount));
 
@@ -63,7 +63,7 @@ public static class Bookkeeping
 
     private static Money SumOf(IReadOnlyList<Credit>? credits, Currency currency) => (credits ?? []).Select(c => c.Amount).Sum(currency);
 
-    private static JournalEntry Refund(ReceivedEvent told, Refunded refunded)
+    private static JournalEntry? Refund(ReceivedEvent told, Refunded refunded)
     {
         if (refunded.Sale is { } sale) return Reversal(told, refunded, sale);
         return JournalEntry.Balanced(
@@ -78,17 +78,20 @@ public static class Bookkeeping
         "needsResponse" => JournalEntry.Balanced(
             told.Id, told.At, disputed.Number, $"Order {disputed.Number}: disputed, {disputed.DisputeId}", Accounts.Disputed.Debit(disputed.Amount), Accounts.Clearing.Credit(disputed.Amount)),
         "won" or "lost" => JournalEntry.Balanced(
-            told.Id, told.At, disputed.Number, $"Order {disputed.Number}: dispute {disputed.Status}, {disputed.DisputeId}", Accounts.Clearing.Debit(disputed.Amount), Accounts.Disputed.Credit(disputed.Amount)),
+            told.Id, told.At, disputed.Number, $"Order {disputed.Number}: dispute {disputed.Status}, {disputed.DisputeId}",
+            Accounts.Clearing.Debit(disputed.Amount - (disputed.WrittenOff ?? Money.Zero(disputed.Amount.Currency))),
+            Accounts.DisputeLosses.Debit(disputed.WrittenOff ?? Money.Zero(disputed.Amount.Currency)),
+            Accounts.Disputed.Credit(disputed.Amount)),
         _ => null,
     };
 
-    private static JournalEntry Settlement(ReceivedEvent told, Settled settled, (string Number, string Name) account) => JournalEntry.Balanced(
+    private static JournalEntry? Settlement(ReceivedEvent told, Settled settled, (string Number, string Name) account) => JournalEntry.Balanced(
         told.Id, told.At, settled.Reference, $"{settled.Provider}: {settled.Reference}", account.Debit(settled.Amount), Accounts.Clearing.Credit(settled.Amount));
 
-    private static JournalEntry PayOut(ReceivedEvent told, PaidOut paid) => JournalEntry.Balanced(
+    private static JournalEntry? PayOut(ReceivedEvent told, PaidOut paid) => JournalEntry.Balanced(
         told.Id, told.At, paid.Number, $"Order {paid.Number}: paid out, {paid.Reference}", Accounts.CustomerMoney.Debit(paid.Amount), Accounts.Bank.Credit(paid.Amount));
 
-    private static JournalEntry Reversal(ReceivedEvent told, Refunded refunded, RefundedSale sale)
+    private static JournalEntry? Reversal(ReceivedEvent told, Refunded refunded, RefundedSale sale)
     {
         Currency currency = refunded.Amount.Currency;
         Money goods = sale.Lines.Select(l => l.Total).Sum(currency), goodsTax = sale.Lines.Select(l => l.Tax).Sum(currency), allowance = sale.Allowance ?? Money.Zero(currency);

@@ -7,10 +7,12 @@ namespace Shop.Integration;
 /// <param name="Reference">The order's number, for people.</param>
 public sealed record JournalEntry(string Id, DateTimeOffset At, string Reference, string Text, IReadOnlyList<JournalLine> Lines)
 {
+    /// <returns><c>null</c> where nothing moves: an order that cost nothing.</returns>
     /// <exception cref="InvalidOperationException">Debits and credits differ: an invariant is broken.</exception>
-    public static JournalEntry Balanced(string id, DateTimeOffset at, string reference, string text, params IEnumerable<JournalLine> lines)
+    public static JournalEntry? Balanced(string id, DateTimeOffset at, string reference, string text, params IEnumerable<JournalLine> lines)
     {
         JournalLine[] booked = [.. lines.Where(l => !l.Debit.IsZero || !l.Credit.IsZero)];
+        if (booked.Length == 0) return null;
         Currency currency = booked[0].Debit.Currency;
         if (booked.Select(l => l.Debit).Sum(currency) != booked.Select(l => l.Credit).Sum(currency))
             throw new InvalidOperationException($"The booking {id} does not balance.");
@@ -54,6 +56,9 @@ internal static class Accounts
     public static (string Number, string Name) GiftCards { get; } = ("2150", "Gift cards");
 
     public static (string Number, string Name) StoreCredit { get; } = ("2160", "Store credit");
+
+    /// <summary>What buyers got twice: from the shop, and from their bank.</summary>
+    public static (string Number, string Name) DisputeLosses { get; } = ("6140", "Dispute losses");
 
     /// <summary>What the shop gives away.</summary>
     public static (string Number, string Name) Goodwill { get; } = ("6130", "Goodwill");

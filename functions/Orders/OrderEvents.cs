@@ -56,8 +56,8 @@ public static class OrderEvents
         if (dispute.Status == DisputeStatus.Won) told.Add(Disputed(order, dispute, dispute.Status, "dispute.won"));
         if (dispute.Status == DisputeStatus.Lost)
         {
-            OrderRefund lost = order.Refunds.First(r => r.Id == dispute.Id);
-            told.AddRange([Disputed(order, dispute, dispute.Status, "dispute.lost"), Refunded(order, lost, SaleShare.Of(order, lost))]);
+            told.Add(Disputed(order, dispute, dispute.Status, "dispute.lost"));
+            if (order.Refunds.FirstOrDefault(r => r.Id == dispute.Id) is { } lost) told.Add(Refunded(order, lost, SaleShare.Of(order, lost)));
         }
         return told;
     }
@@ -67,7 +67,10 @@ public static class OrderEvents
         OrderEvent told = order.Timeline.Last(e => e.Type == type && e.At >= dispute.OpenedAt);
         return new DomainEvent(
             $"{order.Id}|order.disputed|{dispute.Id}|{char.ToLowerInvariant(status.ToString()[0])}{status.ToString()[1..]}", "order.disputed", 1, order.Id, told.Sequence, told.At,
-            new OrderDisputed(order.Number, dispute.Id, dispute.Amount, dispute.Reason, status, dispute.EvidenceDue));
+            new OrderDisputed(order.Number, dispute.Id, dispute.Amount, dispute.Reason, status, dispute.EvidenceDue)
+            {
+                WrittenOff = status == DisputeStatus.Lost ? dispute.Amount - (order.Refunds.FirstOrDefault(r => r.Id == dispute.Id)?.Amount ?? Money.Zero(order.Currency)) : null,
+            });
     }
 
     private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax, l.Digital?.Licence is not null, l.IsGiftCard))];
@@ -100,7 +103,11 @@ public sealed record OrderCancelled(string Number, string Reason);
 
 /// <param name="Reason">In a word of the provider's such as <c>product_not_received</c>.</param>
 /// <param name="EvidenceDue">Until when the bank listens.</param>
-public sealed record OrderDisputed(string Number, string DisputeId, Money Amount, string Reason, DisputeStatus Status, DateTimeOffset EvidenceDue);
+public sealed record OrderDisputed(string Number, string DisputeId, Money Amount, string Reason, DisputeStatus Status, DateTimeOffset EvidenceDue)
+{
+    /// <summary>Of a lost one: what the bank took beyond what the order still kept, because that had gone back to the buyer before.</summary>
+    public Money? WrittenOff { get; init; }
+}
 
 public sealed record OrderCompleted(string Number);
 

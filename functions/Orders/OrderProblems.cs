@@ -24,6 +24,8 @@ public static class OrderProblems
 
     public static Problem CardSpent { get; } = new(422, "refund.card-spent", "A gift card that was bought is refunded only while all of it is on it.");
 
+    public static Problem RefundUnsent { get; } = new(409, "refund.unsent", "These goods are not sent yet, and a refund alone would not stop them. Cancel them: their money goes back with that.");
+
     public static Problem RefundDisputed { get; } = new(409, "refund.disputed", "The buyer's bank holds this money. Answer the dispute; what the bank decides is the end of it.");
 
     public static Problem DisputeUnknown { get; } = new(404, "dispute.unknown", "The order has no such dispute.");

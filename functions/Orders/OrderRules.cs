@@ -78,7 +78,7 @@ public static class OrderRules
 
     /// <summary>The money is here. Digital lines are delivered with it.</summary>
     /// <param name="reference">Of the payment it came with: one that was replaced may have been faster than its cancellation.</param>
-    public static Order Pay(this Order order, string reference, string invoiceNumber, DateTimeOffset at)
+    public static Order Pay(this Order order, string reference, string invoiceNumber, DateTimeOffset at, string actor = "provider")
     {
         if (order.Status != OrderStatus.AwaitingPayment) return order;
         if (order.Payment.Reference != reference && order.FormerPayments.FirstOrDefault(p => p.Reference == reference) is { } earlier)
@@ -90,7 +90,7 @@ public static class OrderRules
             FulfilmentStatus = !order.NeedsShipping ? FulfilmentStatus.Fulfilled : order.HasDigital ? FulfilmentStatus.Partial : FulfilmentStatus.Unfulfilled,
             InvoiceNumber = invoiceNumber,
             Payment = order.Payment with { Status = OrderPaymentStatus.Paid, Instructions = null },
-        }).Tell(at, "order.paid", $"Paid {order.Totals.Total}; invoice {invoiceNumber}.", "provider");
+        }).Tell(at, "order.paid", $"Paid {order.Totals.Total}; invoice {invoiceNumber}.", actor);
         if (order.Review is { Without: { Count: > 0 } without, Capture: { } captured }) paid = paid.LeaveOut(without, order.Totals.Total - captured, at);
         return order.NeedsShipping ? paid : paid.Tell(at, "order.completed", "Everything is delivered.", "system");
     }
@@ -138,17 +138,24 @@ public static class OrderRules
     /// <summary>Money went back. An order that keeps what it was paid is paid all the same when money that it never kept goes back.</summary>
     public static Order Refund(this Order order, OrderRefund refund)
     {
-        if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
-        OrderRefund[] refunds = [.. order.Refunds, refund];
-        Money returned = refunds.Where(r => !r.Surplus).Select(r => r.Amount).Sum(order.Currency);
-        PaymentStatus status = order.PaymentStatus == PaymentStatus.Unpaid || returned >= order.Totals.Total ? PaymentStatus.Refunded
-            : returned.IsZero ? order.PaymentStatus
-            : PaymentStatus.PartiallyRefunded;
-        return (order with { Refunds = refunds, PaymentStatus = status })
-            .Tell(refund.At, "payment.refunded", Told(refund), "system");
+        return order.Refunds.Any(r => r.Id == refund.Id) ? order : (order with { Refunds = [.. order.Refunds, refund] }).Told(refund);
     }
 
-    private static string Told(OrderRefund refund)
+    private static Order Told(this Order order, OrderRefund refund)
+    {
+        Money returned = order.GoneBack();
+        PaymentStatus status = order.PaymentStatus switch
+        {
+            // What the bank decides is the end of a dispute, not what goes back meanwhile.
+            PaymentStatus.Disputed => PaymentStatus.Disputed,
+            // One that may still be paid when it is handed over is not refunded because money that it never wanted goes back.
+            PaymentStatus.Unpaid => order.Status == OrderStatus.Cancelled ? PaymentStatus.Refunded : PaymentStatus.Unpaid,
+            var paid => returned.IsZero ? paid : returned >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded,
+        };
+        return (order with { PaymentStatus = status }).Tell(refund.At, "payment.refunded", TextOf(refund), "system");
+    }
+
+    private static string TextOf(OrderRefund refund)
     {
         string money = refund.InMoney.IsZero ? "" : refund.Status == RefundStatus.Due ? $"{refund.InMoney} will be paid out" : $"{refund.InMoney} went back";
         string credit = refund.ToCredit is { } given ? $"{given} went back as credit" : "";
@@ -168,10 +175,12 @@ public static class OrderRules
         if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", "system");
         if (now.Status == DisputeStatus.Won) order = order.Tell(at, "dispute.won", $"The bank decided that {now.Amount} stay with the shop.", "provider");
         if (now.Status != DisputeStatus.Lost) return order;
+        // What was about to go back is with the buyer now.
+        foreach (OrderRefund open in order.Refunds.Where(r => r.Status == RefundStatus.Pending)) order = order.DropRefund(open.Id, "the buyer's bank gave the money back", at);
         // Credit is beyond the bank's reach.
         Money lost = ((Money[])[now.Amount, order.Kept(), order.KeptAsMoney()]).Min();
-        return order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider")
-            .Refund(new OrderRefund(now.Id, lost, "the buyer's bank took it back", at) { Reference = now.Id, ChargedBack = true });
+        order = order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider");
+        return lost.Amount <= 0 ? order : order.Refund(new OrderRefund(now.Id, lost, "the buyer's bank took it back", at) { Reference = now.Id, ChargedBack = true });
     }
 
     private static PaymentStatus StatusOfKept(this Order order) =>
@@ -219,11 +228,11 @@ public static class OrderRules
     public static Order OpenRefund(this Order order, OrderRefund refund, string actor)
     {
         if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
-        bool fits = refund.Amount.Amount > 0 && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
+        bool fits = refund.Amount.Amount > 0 && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
             && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order));
         return fits
             ? (order with { Refunds = [.. order.Refunds, order.Split(refund)] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)
-            : order.Tell(refund.At, "refund.refused", $"{refund.Amount} cannot go back: more than is left.", "system");
+            : order.Tell(refund.At, "refund.refused", $"{refund.Amount} cannot go back: {(order.PaymentStatus == PaymentStatus.Disputed ? "the buyer's bank holds the money" : "more than is left")}.", "system");
     }
 
     /// <summary>A refund that was opened comes to nothing, before anybody was asked for its money.</summary>
@@ -236,7 +245,8 @@ public static class OrderRules
     {
         if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { Status: RefundStatus.Pending } open) return order;
         OrderRefund closed = open with { Status = given.ByHand ? RefundStatus.Due : RefundStatus.Done, Reference = given.ByHand ? null : given.Id, At = at };
-        return (order with { Refunds = [.. order.Refunds.Where(r => r.Id != refundId)] }).Refund(closed);
+        // In its place: which units it stands for depends on what was refunded before it.
+        return (order with { Refunds = [.. order.Refunds.Select(r => r.Id == refundId ? closed : r)] }).Told(closed);
     }
 
     /// <summary>People paid out what was due.</summary>

@@ -49,7 +49,8 @@ public enum ProviderPaymentStatus { Pending, RequiresAction, Authorized, Succeed
 /// <param name="Reason">Why it failed, in a word of the provider's such as <c>card_declined</c>.</param>
 /// <param name="Charge">The provider's id of the last try to take the money, the same however often it is told.</param>
 /// <param name="Risky">The provider's own judgement: it may be a fraud.</param>
-public sealed record ProviderPayment(string Provider, string Reference, ProviderPaymentStatus Status, Money Received, string? Reason, string? Charge = null, bool Risky = false)
+/// <param name="SeenBy">Who saw the money come, where that was a person: an actor as timelines name them.</param>
+public sealed record ProviderPayment(string Provider, string Reference, ProviderPaymentStatus Status, Money Received, string? Reason, string? Charge = null, bool Risky = false, string? SeenBy = null)
 {
     /// <summary>The shop has the money, or will have it whenever it takes it.</summary>
     [JsonIgnore]
@@ -65,7 +66,10 @@ public sealed record ProviderRefund(string Id, Money Amount, bool ByHand = false
 }
 
 /// <summary>The provider tried to give money back, and could not: people have to.</summary>
-public sealed class RefundFailedException(string message) : Exception(message);
+public sealed class RefundFailedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The buyer's bank holds the money: nothing of it goes back before the bank has decided.</summary>
+public sealed class PaymentDisputedException(string message, Exception? inner) : Exception(message, inner);
 
 /// <summary>The provider will not take this payment; trying again does not help.</summary>
 public sealed class PaymentRefusedException(string message, Exception? inner) : Exception(message, inner);

@@ -28,9 +28,9 @@ public sealed class RemittanceOrchestration(ChangeOrder change, LedgerStore ledg
         Order order = await change.Run(step.OrderId, $"remit-{step.ShipmentId}", o => o.Remit(new CashReceipt(step.ShipmentId, step.Amount, step.Reference, clock.GetUtcNow()), step.Actor), cancellationToken);
         CashReceipt cash = order.Cash.First(c => c.ShipmentId == step.ShipmentId);
         await ledger.Add(new LedgerEntry(CashOnDeliveryGateway.Name, order.Payment.Reference!, LedgerKind.Capture, cash.ShipmentId, order.Id, cash.Amount, cash.At), cancellationToken);
-        if (order.PaymentStatus == PaymentStatus.Unpaid) return;
+        if (order.Timeline.FirstOrDefault(e => e.Type == "order.paid") is not { } paid) return;
         await credits.Commit(order, cancellationToken);
-        await credits.Enter(order, order.Timeline.First(e => e.Type == "order.paid").At, cancellationToken);
+        await credits.Enter(order, paid.At, cancellationToken);
         await mails.Send(OrderMail.Paid, order, cancellationToken);
         await events.Publish([OrderEvents.Paid(order)], cancellationToken);
     }

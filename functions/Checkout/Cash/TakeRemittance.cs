@@ -59,9 +59,7 @@ public sealed class TakeRemittance(OrderStore orders)
         if (shipment.Status != ShipmentStatus.Delivered) return Result(RemittedStatus.NotDelivered, expected);
         string id = RemittanceOrchestration.Id(shipment.Id);
         if (await durable.GetInstanceAsync(id, cancellationToken) is not null) return Result(RemittedStatus.Repeated, expected);
-        await durable.ScheduleNewOrchestrationInstanceAsync(
-            RemittanceOrchestration.Name, new RemittanceStep(orderId, shipment.Id, parcel.Amount, reference, actor),
-            new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        await durable.StartOnce(RemittanceOrchestration.Name, id, new RemittanceStep(orderId, shipment.Id, parcel.Amount, reference, actor), cancellationToken);
         return Result(RemittedStatus.Taken, expected);
     }
 }

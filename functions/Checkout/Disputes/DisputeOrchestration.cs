@@ -9,11 +9,13 @@ using Shop.Worklist;
 
 namespace Shop.Checkout;
 
-public sealed record DisputeStep(string OrderId, string Provider, string DisputeId);
+/// <param name="Told">What was told of it last; <c>null</c> at first.</param>
+public sealed record DisputeStep(string OrderId, string Provider, string DisputeId, DisputeStatus? Told = null);
 
 /// <param name="Open">The bank has not decided yet.</param>
+/// <param name="Status">What was told of it.</param>
 /// <param name="RemindAt">When whoever answers is reminded; <c>null</c> where the shop has answered.</param>
-public sealed record DisputeOutcome(bool Open, DateTimeOffset? RemindAt);
+public sealed record DisputeOutcome(bool Open, DateTimeOffset? RemindAt, DisputeStatus? Status = null);
 
 /// <summary>Follows what a buyer's bank does about a payment, until it has decided. Its instance id is the order's and the dispute's.</summary>
 public sealed class DisputeOrchestration(
@@ -42,6 +44,7 @@ public sealed class DisputeOrchestration(
         {
             DisputeOutcome outcome = await context.CallActivityAsync<DisputeOutcome>(LookName, input, CheckoutOrchestration.Patiently);
             if (!outcome.Open) return;
+            input = input with { Told = outcome.Status };
             if (outcome.RemindAt?.UtcDateTime <= context.CurrentUtcDateTime) await context.CallActivityAsync(RemindName, input, CheckoutOrchestration.Patiently);
             using var silence = new CancellationTokenSource();
             if (await Task.WhenAny(told, context.CreateTimer(Silence, silence.Token)) != told) continue;
@@ -67,8 +70,9 @@ public sealed class DisputeOrchestration(
         if (open) await worklist.Put(new WorkItem(WorkKind.Dispute, dispute.Id, order.Id, Text(order, dispute), dispute.OpenedAt, dispute.Status == DisputeStatus.NeedsResponse ? dispute.EvidenceDue : null), cancellationToken);
         else await worklist.Remove(WorkKind.Dispute, dispute.Id, cancellationToken);
         if (dispute.Status == DisputeStatus.NeedsResponse) await Tell(order, dispute, "payment-disputed", cancellationToken);
-        await events.Publish(OrderEvents.Disputed(order, dispute), cancellationToken);
-        return new DisputeOutcome(open, dispute.Status == DisputeStatus.NeedsResponse ? dispute.EvidenceDue - RemindBefore : null);
+        // Looked at daily for months, and told once.
+        if (dispute.Status != step.Told) await events.Publish(OrderEvents.Disputed(order, dispute), cancellationToken);
+        return new DisputeOutcome(open, dispute.Status == DisputeStatus.NeedsResponse ? dispute.EvidenceDue - RemindBefore : null, dispute.Status);
     }
 
     /// <summary>The evidence is due soon, and nobody has answered.</summary>

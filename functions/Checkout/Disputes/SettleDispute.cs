@@ -17,8 +17,7 @@ public sealed class SettleDispute(DisputePorts disputes, OrderStore orders, Paym
         string id = DisputeOrchestration.Id(orderId, dispute.Id);
         if (await durable.GetInstanceAsync(id, cancellationToken) is not { } flow)
         {
-            await durable.ScheduleNewOrchestrationInstanceAsync(
-                DisputeOrchestration.Name, step, new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+            await durable.StartOnce(DisputeOrchestration.Name, id, step, cancellationToken);
         }
         else if (!flow.IsCompleted)
         {

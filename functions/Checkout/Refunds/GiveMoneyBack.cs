@@ -36,6 +36,19 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
         return given;
     }
 
+    /// <returns><c>null</c> while a bank holds the money.</returns>
+    public async Task<ProviderRefund?> TryAsk(Order order, OrderRefund refund, bool byHand, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Ask(order, refund, byHand, cancellationToken);
+        }
+        catch (PaymentDisputedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Money arrived.</summary>
     /// <param name="at">As the order tells it, so that a step that is repeated after midnight enters it on the same day.</param>
     public Task Enter(ProviderPayment paid, string orderId, DateTimeOffset at, CancellationToken cancellationToken) => paid.Received.IsZero ? Task.CompletedTask :

@@ -16,7 +16,7 @@ public sealed class RefundEndpoints(RefundOrder refund, PayOutRefund payOut, Pay
     /// <summary>Gives money back: for articles and postage what was paid for them, or an amount; never more than the order kept.</summary>
     /// <remarks>The order's refunds say how far it is. Where the way to pay cannot give money back it is due, and staff pay it out.</remarks>
     [Function("RefundOrder"), Staff(Role.Orders), ApiKeyScope("payments:write"), Idempotent]
-    [Body<RefundRequest>, Answer<OrderRefund>(202), Refusal(404, "order.unknown"), Refusal(409, "refund.disputed"), Refusal(422, "refund.too-much", "refund.unclear", "refund.nowhere", "refund.card-spent")]
+    [Body<RefundRequest>, Answer<OrderRefund>(202), Refusal(404, "order.unknown"), Refusal(409, "refund.disputed", "refund.unsent"), Refusal(422, "refund.too-much", "refund.unclear", "refund.nowhere", "refund.card-spent")]
     public Task<IResult> Refund([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<RefundRequest>()
             .Then(wanted => refund.Run(orderId, wanted, request.Headers["Idempotency-Key"].ToString(), request.Principal().Actor, durable, request.HttpContext.RequestAborted))

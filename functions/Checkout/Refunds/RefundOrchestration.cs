@@ -43,7 +43,11 @@ public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money,
             await change.Run(order.Id, $"dropped-{id}", o => o.DropRefund(id, "a gift card was spent", clock.GetUtcNow()), cancellationToken);
             return;
         }
-        ProviderRefund given = await money.Ask(order, refund, step.PayOut, cancellationToken);
+        if (await money.TryAsk(order, refund, step.PayOut, cancellationToken) is not { } given)
+        {
+            await change.Run(order.Id, $"dropped-{id}", o => o.DropRefund(id, "the buyer's bank holds the money", clock.GetUtcNow()), cancellationToken);
+            return;
+        }
         order = await change.Run(order.Id, $"refunded-{id}", o => o.CloseRefund(id, given, clock.GetUtcNow()), cancellationToken);
         await money.Tell(order, id, OrderMail.Refunded, cancellationToken);
     }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
 using Shop.Orders;
@@ -42,9 +41,7 @@ public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, TimeProv
         Result<OrderRefund> refund = Check(order, wanted, id);
         if (refund.Problem is { } problem) return problem;
         if (!await cards.AreWhole(order, refund.Value, cancellationToken)) return OrderProblems.CardSpent;
-        await durable.ScheduleNewOrchestrationInstanceAsync(
-            RefundOrchestration.Name, new RefundStep(orderId, refund.Value, actor, wanted.To == RefundWay.PayOut),
-            new StartOrchestrationOptions(RefundOrchestration.Id(orderId, id)).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        await durable.StartOnce(RefundOrchestration.Name, RefundOrchestration.Id(orderId, id), new RefundStep(orderId, refund.Value, actor, wanted.To == RefundWay.PayOut), cancellationToken);
         return (order, refund.Value);
     }
 
@@ -56,9 +53,11 @@ public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, TimeProv
         if ((wanted.Shipping ?? wanted.Amount) is { } money && money.Currency != order.Currency) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "/shipping" : "/amount", $"must be in {order.Currency}");
         for (int i = 0; i < lines.Count; i++)
         {
-            int rest = SaleShare.Rest(order, lines[i].Sku);
+            int rest = SaleShare.Rest(order, lines[i].Sku), unsent = order.Unbooked().SelectMany(order.PackedIn).Where(l => l.Sku == lines[i].Sku).Sum(l => l.Quantity);
             if (lines[i].Quantity < 1 || lines[i].Quantity > rest || lines.Take(i).Any(l => l.Sku == lines[i].Sku)) return OrderProblems.RefundTooMuch.At($"/lines/{i}", $"{rest} are left to give back");
+            if (lines[i].Quantity > rest - unsent) return OrderProblems.RefundUnsent.At($"/lines/{i}", $"{unsent} are not sent yet");
         }
+        if (order.IsUnsent && wanted.Amount == order.Kept()) return OrderProblems.RefundUnsent.At("/amount", "is all of it, and its goods would be sent");
         if (wanted.Shipping is { } shipping && (shipping.Amount < 0 || shipping > SaleShare.RestOfShipping(order))) return OrderProblems.RefundTooMuch.At("/shipping", $"{SaleShare.RestOfShipping(order)} is left to give back");
 
         Money amount = wanted.Amount ?? SaleShare.Of(order, lines, wanted.Shipping ?? Money.Zero(order.Currency), order.Refunds).Amount;
@@ -75,9 +74,7 @@ public sealed class PayOutRefund(OrderStore orders)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order } || order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { } refund) return OrderProblems.RefundUnknown;
         if (refund.Status != RefundStatus.Due) return OrderProblems.RefundNotDue;
-        await durable.ScheduleNewOrchestrationInstanceAsync(
-            RefundOrchestration.PayOutName, new PayOutStep(orderId, refundId, receipt.Reference, actor),
-            new StartOrchestrationOptions(RefundOrchestration.PayOutId(orderId, refundId)).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        await durable.StartOnce(RefundOrchestration.PayOutName, RefundOrchestration.PayOutId(orderId, refundId), new PayOutStep(orderId, refundId, receipt.Reference, actor), cancellationToken);
         return refund;
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Shop.Catalog;
 using Shop.Common;
@@ -36,9 +35,7 @@ public sealed class AskForReturn(OrderStore orders, CatalogIndex catalog, Return
         for (int i = 0; i < instead.Count; i++)
             if (catalog.Find(instead[i].Sku) is null || instead[i].Quantity < 1) return OrderProblems.ReturnExchangeUnclear.At($"/exchangeFor/{i}", "is no article that can be bought");
         var begun = new OrderReturn(id, wanted.Lines, wanted.Reason, null, clock.GetUtcNow()) { Wish = wanted.Wish, ExchangeFor = instead };
-        await durable.ScheduleNewOrchestrationInstanceAsync(
-            ReturnOrchestration.Name, new ReturnInput(orderId, begun, wanted.Comment is { } words ? sealing.Seal(orderId, words) : null, options.Terms, actor),
-            new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+        await durable.StartOnce(ReturnOrchestration.Name, id, new ReturnInput(orderId, begun, wanted.Comment is { } words ? sealing.Seal(orderId, words) : null, options.Terms, actor), cancellationToken);
         return begun with { Comment = wanted.Comment };
     }
 }

@@ -33,7 +33,7 @@ public sealed class MoveReturn(OrderStore orders)
         Raise(orderId, returnId, [ReturnStatus.Requested, ReturnStatus.Approved], (_, _) => new ReturnMove(ReturnMoveKind.Withdraw, "shopper"), durable, cancellationToken);
 
     public Task<Result<OrderReturn>> Inspect(string orderId, string returnId, ReturnInspection found, string actor, DurableTaskClient durable, CancellationToken cancellationToken) =>
-        Raise(orderId, returnId, [ReturnStatus.Received], (order, open) => Check(order, open, found) is { } problem ? problem : new ReturnMove(ReturnMoveKind.Inspect, actor, null, found.Lines, found.Shipping, found.To ?? (open.Wish == ReturnWish.Refund ? RefundWay.Original : RefundWay.Credit)), durable, cancellationToken);
+        Raise(orderId, returnId, [ReturnStatus.Received], (order, open) => Check(order, open, found) is { } problem ? problem : new ReturnMove(ReturnMoveKind.Inspect, actor, null, found.Lines, found.Shipping, WayOf(open, found)), durable, cancellationToken);
 
     private async Task<Result<OrderReturn>> Raise(
         string orderId, string returnId, ReturnStatus[] from, Func<Order, OrderReturn, Result<ReturnMove>> decide, DurableTaskClient durable, CancellationToken cancellationToken)
@@ -55,9 +55,12 @@ public sealed class MoveReturn(OrderStore orders)
         }
     }
 
+    private static RefundWay WayOf(OrderReturn open, ReturnInspection found) => found.To ?? (open.Wish == ReturnWish.Refund ? RefundWay.Original : RefundWay.Credit);
+
     private static Problem? Check(Order order, OrderReturn open, ReturnInspection found)
     {
         if (order.PaymentStatus == PaymentStatus.Disputed) return OrderProblems.RefundDisputed;
+        if (WayOf(open, found) == RefundWay.Credit && order is { CustomerId: null, Email: EmailAddress.Nobody }) return OrderProblems.RefundNowhere;
         bool counted = found.Lines.Count == open.Lines.Count && found.Lines.All(l => l is { Restocked: >= 0, WrittenOff: >= 0, Rejected: >= 0 })
             && open.Lines.All(l => found.Lines.Any(f => f.Sku == l.Sku && (long)f.Restocked + f.WrittenOff + f.Rejected == l.Quantity));
         if (!counted) return OrderProblems.ReturnNotCounted;

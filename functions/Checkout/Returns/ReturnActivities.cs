@@ -140,7 +140,8 @@ public sealed class ReturnActivities(
 
     private OrderRefund? RefundOf(Order order, string returnId, ReturnMove move)
     {
-        RefundedLine[] accepted = [.. move.Lines!.Where(l => l.Accepted > 0).Select(l => new RefundedLine(l.Sku, l.Accepted))];
+        // Some may have been refunded while they were on their way back.
+        RefundedLine[] accepted = [.. move.Lines!.Select(l => new RefundedLine(l.Sku, Math.Min(l.Accepted, SaleShare.Rest(order, l.Sku)))).Where(l => l.Quantity > 0)];
         if (accepted.Length == 0) return null;
         Money shipping = move.Shipping ?? Money.Zero(order.Currency), amount = SaleShare.Of(order, accepted, shipping, order.Refunds).Amount;
         if (amount > order.Kept()) amount = order.Kept();

@@ -44,7 +44,8 @@ public sealed class DecideReview(OrderStore orders)
 
     private static Problem? Check(Order order, IReadOnlyList<RefundedLine> without)
     {
-        if (without.Count > 0 && order.IsCash) return OrderProblems.NotInPart;
+        // What was taken already cannot be taken in part; what is not to be sent of it is cancelled when the order is accepted.
+        if (without.Count > 0 && !order.Payment.CaptureLater) return ReviewProblems.Taken;
         for (int i = 0; i < without.Count; i++)
         {
             int bought = order.Lines.Where(l => l.Sku == without[i].Sku && !l.IsDigital).Sum(l => l.Quantity);

@@ -19,17 +19,24 @@ public sealed class AssignLicences(OrderStore orders, DownloadStore store, Licen
     /// <summary>Gives the units that wait for a SKU's keys theirs, who came first first, and tells their buyers.</summary>
     public async Task Serve(Sku sku, CancellationToken cancellationToken)
     {
-        while (await licences.Waiting(sku, cancellationToken) is { Count: > 0 } waiting)
+        HashSet<LicenceUnit> held = [];
+        while ((await licences.Waiting(sku, cancellationToken)).Where(u => !held.Contains(u)).ToArray() is { Length: > 0 } waiting)
         {
             foreach (IGrouping<(string OrderId, int Line), LicenceUnit> units in waiting.GroupBy(u => (u.OrderId, u.Line)))
-                if (!await Serve(sku, units.Key.OrderId, units.Key.Line, [.. units], cancellationToken)) return;
+                if (!await Serve(sku, units.Key.OrderId, units.Key.Line, [.. units], held, cancellationToken)) return;
         }
     }
 
+    /// <param name="held">Grows by those that wait on: nothing is given while a bank decides whose the money is.</param>
     /// <returns>Whether there may be more keys.</returns>
-    private async Task<bool> Serve(Sku sku, string orderId, int number, LicenceUnit[] units, CancellationToken cancellationToken)
+    private async Task<bool> Serve(Sku sku, string orderId, int number, LicenceUnit[] units, HashSet<LicenceUnit> held, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order } || DownloadGrants.LineAt(order, number) is not { } line) throw new InvalidOperationException($"{orderId} waits for a licence key, and is not there.");
+        if (order.PaymentStatus == PaymentStatus.Disputed)
+        {
+            held.UnionWith(units);
+            return true;
+        }
         List<LicenceUnit> over = [];
         bool more = true, served = false;
         foreach (LicenceUnit unit in units)

@@ -5,7 +5,7 @@ namespace Shop.Payments;
 /// <summary>How an account moves. Pure: what would leave less than nothing is no movement.</summary>
 public static class CreditRules
 {
-    /// <summary>Credit that comes back to a card whose time is over, or nearly, can be spent for so long.</summary>
+    /// <summary>Credit that a refund brings back to a card whose time is over, or nearly, can be spent for so long.</summary>
     internal static readonly TimeSpan ReturnedIsGoodFor = TimeSpan.FromDays(90);
 
     /// <param name="amount">Negative for what leaves.</param>
@@ -15,7 +15,7 @@ public static class CreditRules
     {
         Money balance = account.Balance + amount;
         if (balance.Amount < 0) throw new InvalidOperationException($"{account.Id} would have less than nothing.");
-        DateTimeOffset? until = movement is CreditMovement.Released or CreditMovement.Refunded && account.ExpiresAt < at + ReturnedIsGoodFor ? at + ReturnedIsGoodFor : account.ExpiresAt;
+        DateTimeOffset? until = movement is CreditMovement.Refunded && account.ExpiresAt < at + ReturnedIsGoodFor ? at + ReturnedIsGoodFor : account.ExpiresAt;
         CreditAccount moved = account with { Balance = balance, Entries = account.Entries + 1, ExpiresAt = until };
         return (moved, new CreditEntry(moved.Entries, at, movement, amount, balance, reference, reason, actor));
     }

@@ -60,6 +60,9 @@ public sealed class CreditStore(ShopStorage storage, SealedRows rows) : IRequire
     internal Task<bool> TryReplace(Stored<CreditAccount> read, CreditAccount account, CancellationToken cancellationToken) =>
         new Batch(_table).Replace(rows.ToRow(account.Id, AccountKey(account.Id), account), read.ETag).TrySubmit(cancellationToken);
 
+    internal Task<bool> TryInsert(string id, string orderId, CreditUse use, CancellationToken cancellationToken) =>
+        new Batch(_table).Insert(Rows.ToRow(id, OrderKey(id, orderId), use)).TrySubmit(cancellationToken);
+
     internal Task<bool> TryReplace(string id, string orderId, Stored<CreditUse> read, CreditUse use, CancellationToken cancellationToken) =>
         new Batch(_table).Replace(Rows.ToRow(id, OrderKey(id, orderId), use), read.ETag).TrySubmit(cancellationToken);
 

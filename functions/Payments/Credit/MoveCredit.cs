@@ -38,8 +38,14 @@ public sealed class MoveCredit(CreditStore credits, TimeProvider clock) : IDispo
     public Task Free(string accountId, string orderId, CancellationToken cancellationToken) => Change(accountId, async () =>
     {
         if (await credits.Find(accountId, cancellationToken) is not { } read) return CreditProblems.Unknown;
-        if (await credits.FindUse(accountId, orderId, cancellationToken) is not { Value.Status: CreditUseStatus.Held } held) return read.Value;
-        (CreditAccount moved, CreditEntry entry) = read.Value.Move(CreditMovement.Released, held.Value.Amount, orderId, null, "system", clock.GetUtcNow());
+        Stored<CreditUse>? held = await credits.FindUse(accountId, orderId, cancellationToken);
+        // A hold whose answer was lost may still be on its way: it finds that the order is over.
+        if (held is null) return await credits.TryInsert(accountId, orderId, new CreditUse(CreditUseStatus.Released, Money.Zero(read.Value.Currency)), cancellationToken) ? read.Value : (Result<CreditAccount>?)null;
+        if (held.Value.Status != CreditUseStatus.Held) return read.Value;
+        DateTimeOffset now = clock.GetUtcNow(), since = (await credits.FindEntry(accountId, $"spent|{orderId}", cancellationToken))?.At ?? now;
+        (CreditAccount moved, CreditEntry entry) = read.Value.Move(CreditMovement.Released, held.Value.Amount, orderId, null, "system", now);
+        // Whoever held it could not spend it elsewhere: it is good for that much longer, and no more.
+        moved = moved with { ExpiresAt = moved.ExpiresAt + (now - since) };
         return await credits.TryMove(read.ETag, moved, $"released|{orderId}", entry, (orderId, held.Value with { Status = CreditUseStatus.Released }, held.ETag), cancellationToken) ? moved : (Result<CreditAccount>?)null;
     }, cancellationToken);
 

@@ -71,7 +71,14 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
 
     public async Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken)
     {
-        Refund refund;
+        // Stripe forgets idempotency keys after a day: what was given back under this one before then is found by its metadata.
+        Refund refund = await FindRefund(reference, key, cancellationToken) ?? await Create(reference, amount, key, cancellationToken);
+        if (refund.Status is "failed" or "canceled") throw new RefundFailedException($"Stripe could not give back {amount}: {refund.FailureReason ?? refund.Status}.");
+        return new ProviderRefund(refund.Id, StripeAmounts.FromStripe(refund.Amount, refund.Currency));
+    }
+
+    private async Task<Refund> Create(string reference, Money amount, string key, CancellationToken cancellationToken)
+    {
         try
         {
             var create = new RefundCreateOptions
@@ -80,16 +87,16 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
                 Amount = StripeAmounts.ToStripe(amount),
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [RefundKey] = key },
             };
-            refund = await _refunds.CreateAsync(create, new RequestOptions { IdempotencyKey = key }, cancellationToken);
+            return await _refunds.CreateAsync(create, new RequestOptions { IdempotencyKey = key }, cancellationToken);
         }
-        catch (StripeException refused) when (refused.StripeError?.Type == "invalid_request_error")
+        catch (StripeException disputed) when (disputed.StripeError?.Code == "charge_disputed")
         {
-            // Stripe forgets idempotency keys after a day: what was given back under this one before then is found by its metadata.
-            if (await FindRefund(reference, key, cancellationToken) is not { } given) throw;
-            refund = given;
+            throw new PaymentDisputedException($"{reference} is disputed: Stripe gives nothing of it back.", disputed);
         }
-        if (refund.Status is "failed" or "canceled") throw new RefundFailedException($"Stripe could not give back {amount}: {refund.FailureReason ?? refund.Status}.");
-        return new ProviderRefund(refund.Id, StripeAmounts.FromStripe(refund.Amount, refund.Currency));
+        catch (StripeException refused) when (refused.StripeError is { Type: "invalid_request_error" } error && error.Code is not ("charge_already_refunded" or "balance_insufficient"))
+        {
+            throw new RefundFailedException($"Stripe will not give back {amount}: {error.Code ?? error.Message}.", refused);
+        }
     }
 
     private async Task<Refund?> FindRefund(string reference, string key, CancellationToken cancellationToken)

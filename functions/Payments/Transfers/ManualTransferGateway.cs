@@ -40,6 +40,6 @@ public sealed class ManualTransferGateway(TransferStore transfers, BankAccountOp
 
     // Money that comes after the cancellation is money all the same.
     private static ProviderPayment ToPayment(ManualTransfer transfer) => transfer.Received is { } received
-        ? new ProviderPayment(Name, transfer.Reference, ProviderPaymentStatus.Succeeded, received.Amount, null)
+        ? new ProviderPayment(Name, transfer.Reference, ProviderPaymentStatus.Succeeded, received.Amount, null, SeenBy: received.By)
         : new ProviderPayment(Name, transfer.Reference, transfer.Cancelled ? ProviderPaymentStatus.Cancelled : ProviderPaymentStatus.Pending, Money.Zero(transfer.Asked.Currency), null);
 }

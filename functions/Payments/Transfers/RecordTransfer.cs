@@ -25,17 +25,35 @@ public sealed class RecordTransfer(TransferStore transfers, PaymentEventStore ev
             ManualTransfer received = read.Value with { Received = new ReceivedTransfer(receipt.Amount, receipt.BankReference, clock.GetUtcNow(), staffId) };
             if (read.Value.Received is { } before)
             {
-                if (before.BankReference != receipt.BankReference || before.Amount != receipt.Amount) return PaymentProblems.TransferReceived;
+                if (before.BankReference == receipt.BankReference && before.Amount != receipt.Amount) return PaymentProblems.TransferReceived;
+                if (before.BankReference != receipt.BankReference) return await Another(read.Value, received, cancellationToken);
                 received = read.Value;
             }
             else if (!await transfers.TrySave(read, received, cancellationToken))
             {
                 continue;
             }
-            string eventId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{reference}|{receipt.BankReference}")).AsSpan(0, 20));
-            if (await events.Take(ManualTransferGateway.Name, eventId, "transfer.received", cancellationToken))
-                await queue.Send(new PaymentChanged(ManualTransferGateway.Name, eventId, reference, orderId, Tracing.Parent), cancellationToken);
+            await Tell(received, cancellationToken);
             return received;
         }
     }
+
+    /// <summary>The customer transferred once more. It is a transfer of its own, which no order waits for: it goes back.</summary>
+    private async Task<Result<ManualTransfer>> Another(ManualTransfer first, ManualTransfer received, CancellationToken cancellationToken)
+    {
+        ManualTransfer another = received with { Reference = $"{first.Reference}-{DigestOf(received)[..10]}", Proofs = [], Cancelled = false };
+        await transfers.Insert(another, cancellationToken);
+        if (await transfers.Find(another.Reference, cancellationToken) is not { Value: { } kept } || kept.Received!.Amount != received.Received!.Amount) return PaymentProblems.TransferReceived;
+        await Tell(kept, cancellationToken);
+        return kept;
+    }
+
+    private async Task Tell(ManualTransfer received, CancellationToken cancellationToken)
+    {
+        string eventId = DigestOf(received);
+        if (await events.Take(ManualTransferGateway.Name, eventId, "transfer.received", cancellationToken))
+            await queue.Send(new PaymentChanged(ManualTransferGateway.Name, eventId, received.Reference, received.OrderId, Tracing.Parent), cancellationToken);
+    }
+
+    private static string DigestOf(ManualTransfer received) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{received.Reference}|{received.Received!.BankReference}")).AsSpan(0, 20));
 }

@@ -30,8 +30,12 @@ public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequi
     {
         // Listed first: a row without its transfer is passed over, a transfer without its row would be seen by nobody.
         await _table.UpsertEntityAsync(new TableEntity(Awaited, AwaitedKey(transfer.Reference)), TableUpdateMode.Replace, cancellationToken);
-        await new Batch(_table).Insert(rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer)).TrySubmit(cancellationToken);
+        await Insert(transfer, cancellationToken);
     }
+
+    /// <summary>Keeps one that came unasked; the same again changes nothing.</summary>
+    public Task Insert(ManualTransfer transfer, CancellationToken cancellationToken) =>
+        new Batch(_table).Insert(rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer)).TrySubmit(cancellationToken);
 
     /// <returns>Whether it was saved: <c>false</c> when it changed since it was read.</returns>
     public async Task<bool> TrySave(Stored<ManualTransfer> read, ManualTransfer transfer, CancellationToken cancellationToken)

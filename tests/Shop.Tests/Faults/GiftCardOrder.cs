@@ -14,7 +14,7 @@ internal sealed class GiftCardOrder : FlowScript
     {
         await Checkout(shop, shopper);
         await Pay(shopper);
-        JsonElement order = await Wait(shop, shopper, o => o.GetProperty("paymentStatus").GetString() == "paid", $"{shopper.OrderId} to be paid");
+        JsonElement order = await Wait(shop, shopper, o => o.GetProperty("status").GetString() == "fulfilling", $"{shopper.OrderId} to be sent");
         if (order.GetProperty("paymentStatus").GetString() == "paid")
         {
             long total = order.GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt64();

@@ -18,7 +18,7 @@ internal sealed class PartialRefund : FlowScript
     {
         await Checkout(shop, shopper);
         await Pay(shopper);
-        JsonElement order = await Wait(shop, shopper, o => o.GetProperty("paymentStatus").GetString() == "paid", $"{shopper.OrderId} to be paid");
+        JsonElement order = await Wait(shop, shopper, o => o.GetProperty("status").GetString() == "fulfilling", $"{shopper.OrderId} to be sent");
         if (order.GetProperty("paymentStatus").GetString() == "paid")
         {
             await ShopClient.Json(await Staff(

@@ -6,6 +6,18 @@ namespace Shop.Tests.Integration;
 
 public sealed class BookkeepingTests
 {
+    [Fact]
+    public void What_costs_nothing_is_not_booked() =>
+        Assert.Null(Bookkeeping.Book(Sales.Told("ord_01", "order.refunded", null, new { number = "1", paymentMethod = "card", refundId = "re_1", amount = Sales.Idr(0), sale = (object?)null })));
+
+    [Fact]
+    public void What_a_bank_takes_beyond_what_was_kept_is_a_loss()
+    {
+        JournalEntry lost = Bookkeeping.Book(Sales.Told("ord_01", "order.disputed", null, new { number = "1", disputeId = "dp_1", amount = Sales.Idr(100_000), status = "lost", writtenOff = Sales.Idr(70_000) }))!;
+        Assert.Equal(30_000_00, lost.Clearing().Amount);
+        Assert.Equal(70_000_00, lost.Lines.Single(l => l.Account == "6140").Debit.Amount);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void A_sale_and_its_taking_back_leave_nothing_but_the_return(bool taxIncluded)
     {

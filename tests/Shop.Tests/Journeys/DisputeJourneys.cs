@@ -45,6 +45,24 @@ public sealed class DisputeJourneys
     }
 
     [Fact]
+    public async Task A_parcel_that_comes_back_while_the_bank_decides_is_paid_back_when_the_shop_was_right()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop);
+        await shopper.OrderUntil("fulfilling");
+        await Disputed(shop, shopper);
+        await shop.Tell(new { id = "back-1", reference = $"{shopper.OrderId}-1", status = "returned", at = shop.Clock.GetUtcNow(), description = "" });
+        await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "returned", "the parcel to be back");
+        Assert.Equal(("disputed", 0), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await shopper.Order()).GetProperty("refunds").GetArrayLength()));
+
+        await Press(shop, shopper, "win");
+        await Until.True(async () => await DisputeStatusOf(shop, shopper) == "won", "the bank's decision");
+        shop.Clock.Advance(TimeSpan.FromDays(1.01));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "refunded", "the money");
+        Assert.False(Assert.Single((await shopper.Order()).GetProperty("refunds").EnumerateArray()).GetProperty("chargedBack").GetBoolean());
+    }
+
+    [Fact]
     public async Task Files_are_not_delivered_while_their_money_is_disputed()
     {
         await using ShopHost shop = await ShopHost.Start();

@@ -97,6 +97,21 @@ public sealed class PaymentJourneys
     }
 
     [Fact]
+    public async Task A_second_transfer_of_the_same_order_goes_back()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        JsonElement total = (await shopper.Order()).GetProperty("totals").GetProperty("total");
+        await Received(shop, shopper, 1, total, "TRF-1");
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+
+        foreach (int _ in (int[])[1, 2]) await Received(shop, shopper, 1, total, "TRF-2");
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 1, "the refund");
+        JsonElement refund = (await shopper.Order()).GetProperty("refunds")[0];
+        Assert.Equal((true, total.ToString(), "paid"), (refund.GetProperty("surplus").GetBoolean(), refund.GetProperty("amount").ToString(), (await shopper.Order()).GetProperty("paymentStatus").GetString()));
+    }
+
+    [Fact]
     public async Task The_way_to_pay_is_changed_a_few_times_only()
     {
         await using ShopHost shop = await ShopHost.Start(configure: builder => builder.Configuration["Payments:MostAttempts"] = "2");

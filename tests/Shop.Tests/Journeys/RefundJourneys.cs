@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Shop.Common;
-using Shop.Integration;
 using Shop.Payments;
+using Shop.Integration;
 
 namespace Shop.Tests.Journeys;
 
@@ -68,17 +68,48 @@ public sealed class RefundJourneys
         Assert.Equal(refund.GetProperty("id").GetString(), Assert.Single((await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, token))).GetProperty("data").EnumerateArray()).GetProperty("refundId").GetString());
 
         await Accepted(await shop.Send(
-            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds/{refund.GetProperty("id").GetString()}/payout", new { reference = "TRF-77" }, token, ("Idempotency-Key", Guid.NewGuid().ToString())));
+            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds/{refund.GetProperty("id").GetString()}/payout", new { reference = "TRF/77 #2?" }, token, ("Idempotency-Key", Guid.NewGuid().ToString())));
         await Until.True(async () => (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString() == "done", "the pay-out");
         await Until.True(async () => (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, token))).GetProperty("data").GetArrayLength() == 0, "the list to be empty");
         await Balanced(shop, 3);
     }
+
+    [Fact]
+    public async Task What_is_asked_for_again_after_the_provider_forgot_it_goes_back_once()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, _) = await Sold(shop, 1);
+        IPaymentGateway stripe = shop.Service<PaymentGateways>().Of("stripe");
+        string intent = shopper.ClientSecret.Split("_secret_")[0];
+        ProviderRefund once = await stripe.Refund(intent, Money.FromMajor(10_000, Currency.Idr), "once", TestContext.Current.CancellationToken);
+
+        shop.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(once, await stripe.Refund(intent, Money.FromMajor(10_000, Currency.Idr), "once", TestContext.Current.CancellationToken));
+        Assert.NotEqual(once.Id, (await stripe.Refund(intent, Money.FromMajor(10_000, Currency.Idr), "twice", TestContext.Current.CancellationToken)).Id);
+    }
+
+    [Fact]
+    public async Task What_is_not_sent_yet_is_cancelled_and_not_refunded_while_it_leaves()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Checkout:SendAfterMinutes"] = "30");
+        var shopper = new Shopper(shop);
+        string sku = await shop.PhysicalSku();
+        await shopper.Buy(shipped: true, (sku, 2));
+        HttpResponseMessage lines = await Refund(shop, shopper, new { reason = "changed my mind", lines = new[] { new { sku, quantity = 1 } } });
+        HttpResponseMessage all = await Refund(shop, shopper, new { reason = "changed my mind", amount = (await shopper.Order()).GetProperty("totals").GetProperty("total") });
+        Assert.Equal(["refund.unsent", "refund.unsent"], new[] { await CodeOf(lines), await CodeOf(all) });
+
+        await Accepted(await Refund(shop, shopper, new { reason = "it takes long", amount = new { amount = 1_000_00, currency = "IDR" } }));
+    }
+
+    private static async Task<string?> CodeOf(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("code").GetString();
 
     private static async Task<(Shopper, string Sku)> Sold(ShopHost shop, int quantity)
     {
         var shopper = new Shopper(shop);
         string sku = await shop.PhysicalSku();
         await shopper.Buy(shipped: true, (sku, quantity));
+        await shopper.OrderUntil("fulfilling");
         return (shopper, sku);
     }
 

@@ -9,8 +9,10 @@ public sealed class ReviewJourneys
     public async Task A_payment_that_may_be_a_fraud_waits_for_somebody_and_becomes_a_sale_when_accepted()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await Paid(shop, 1, "pm_card_riskLevelElevated");
+        Shopper shopper = await Paid(shop, 2, "pm_card_riskLevelElevated");
         await UnderReview(shop, shopper);
+        // Its money was taken with the payment: a part of it cannot be left with the bank.
+        Assert.Equal(HttpStatusCode.Conflict, (await Capture(shop, shopper, new { without = new[] { new { sku = await shop.PhysicalSku(), quantity = 1 } } })).StatusCode);
 
         await Accepted(await Decide(shop, shopper, new { decision = "accept" }));
         await shop.MoveUntilOver(shopper);

@@ -34,6 +34,20 @@ public sealed class CouponJourneys
     }
 
     [Fact]
+    public async Task What_a_coupon_pays_wholly_is_bought_without_paying()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        await Create(shop, "GRATIS", new { name = "Gratis", percentOff = 100 });
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.DigitalSku(), 1));
+        Assert.Equal(0, Amount((await Put(shop, shopper, "GRATIS")).GetProperty("totals"), "total"));
+        await shopper.Prepare(shipped: false);
+        await shopper.Checkout();
+        await shopper.OrderUntil("completed");
+        Assert.NotEmpty((await shopper.Order()).GetProperty("downloads").EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_paid_order_keeps_its_coupon_and_charges_the_lower_total()
     {
         await using ShopHost shop = await ShopHost.Start();

@@ -50,6 +50,50 @@ public sealed class CreditRefundTests
         Assert.Equal((Idr(100), null, Idr(65)), (order.Refunds[0].Amount, order.Refunds[0].ToCredit, order.Kept()));
     }
 
+    [Fact]
+    public void What_a_bank_takes_that_went_back_before_is_no_refund_and_what_was_on_its_way_is_dropped()
+    {
+        var opened = new ProviderDispute("stripe", "dp_1", "pi_1", null, Idr(100), "fraudulent", DisputeStatus.NeedsResponse, DateTimeOffset.UnixEpoch);
+        Order back = Paid(100, 0, 0).OpenRefund(new OrderRefund("r1", Idr(100), "kind", DateTimeOffset.UnixEpoch, RefundStatus.Pending) { ToCredit = Idr(100) }, "staff")
+            .CloseRefund("r1", new ProviderRefund("re", Idr(0)), DateTimeOffset.UnixEpoch).Dispute(opened, DateTimeOffset.UnixEpoch);
+        Order lost = back.Dispute(opened with { Status = DisputeStatus.Lost }, DateTimeOffset.UnixEpoch);
+        Assert.Equal(("r1", PaymentStatus.Refunded), (Assert.Single(lost.Refunds).Id, lost.PaymentStatus));
+        Assert.Equal([Idr(100)], OrderEvents.Disputed(lost, lost.Disputes[0]).Select(e => e.Data).OfType<OrderDisputed>().Select(d => d.WrittenOff).OfType<Money>());
+
+        Order waiting = Paid(100, 0, 0).OpenRefund(new OrderRefund("r1", Idr(30), "kind", DateTimeOffset.UnixEpoch, RefundStatus.Pending), "staff").Dispute(opened, DateTimeOffset.UnixEpoch);
+        Order taken = waiting.Dispute(opened with { Status = DisputeStatus.Lost }, DateTimeOffset.UnixEpoch);
+        Assert.Equal(("dp_1", Idr(100)), (Assert.Single(taken.Refunds).Id, taken.Refunds[0].Amount));
+    }
+
+    [Fact]
+    public void While_a_bank_decides_nothing_goes_back_and_the_order_stays_disputed()
+    {
+        var opened = new ProviderDispute("stripe", "dp_1", "pi_1", null, Idr(100), "fraudulent", DisputeStatus.NeedsResponse, DateTimeOffset.UnixEpoch);
+        Order order = Paid(100, 0, 0).Dispute(opened, DateTimeOffset.UnixEpoch).OpenRefund(new OrderRefund("r1", Idr(30), "kind", DateTimeOffset.UnixEpoch, RefundStatus.Pending), "staff");
+        Assert.Empty(order.Refunds);
+        order = order.Refund(new OrderRefund("r2", Idr(10), "it came twice", DateTimeOffset.UnixEpoch, Surplus: true));
+        Assert.Equal(PaymentStatus.Disputed, order.PaymentStatus);
+    }
+
+    [Fact]
+    public void A_refund_that_is_done_stays_in_its_place()
+    {
+        Order order = Paid(100, 0, 0);
+        foreach (string id in (string[])["r1", "r2"]) order = order.OpenRefund(new OrderRefund(id, Idr(10), "kind", DateTimeOffset.UnixEpoch, RefundStatus.Pending), "staff");
+        order = order.CloseRefund("r1", new ProviderRefund("re", Idr(10)), DateTimeOffset.UnixEpoch);
+        Assert.Equal(["r1 Done", "r2 Pending"], order.Refunds.Select(r => $"{r.Id} {r.Status}"));
+    }
+
+    [Fact]
+    public void Money_that_came_beside_the_cash_goes_back_and_the_order_is_paid_at_the_door_all_the_same()
+    {
+        Order cash = Paid(100, 0, 0) with { PaymentStatus = PaymentStatus.Unpaid, Status = OrderStatus.Fulfilling, Payment = new OrderPayment("cod", PaymentKind.CashOnDelivery, "cash", "cod", OrderPaymentStatus.Pending, Reference: "ord_01-2") };
+        cash = cash.Refund(new OrderRefund("r1", Idr(100), "it came too late", DateTimeOffset.UnixEpoch, RefundStatus.Due, Surplus: true));
+        Assert.Equal(PaymentStatus.Unpaid, cash.PaymentStatus);
+        cash = cash.Remit(new CashReceipt("ord_01-1", Idr(100), "JNE-7", DateTimeOffset.UnixEpoch), "staff:stf_1");
+        Assert.Equal((PaymentStatus.Paid, Idr(100)), (cash.PaymentStatus, cash.Kept()));
+    }
+
     private static Order Paid(long money, long first, long second) => new()
     {
         Id = "ord_01", Number = "10001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test", Status = OrderStatus.Paid, PaymentStatus = PaymentStatus.Paid,

@@ -51,6 +51,17 @@ public sealed class MoveCreditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hold_that_comes_after_its_order_was_over_holds_nothing()
+    {
+        CreditAccount card = await Card(100);
+
+        for (int i = 0; i < 2; i++) await _move.Free(card.Id, "ord_1", Cancel);
+
+        Assert.Equal(CreditProblems.Released, (await _move.Hold(Of(card, 60), "ord_1", Cancel)).Problem);
+        await Explained(card.Id, 100);
+    }
+
+    [Fact]
     public async Task What_paid_an_order_is_not_given_back_by_its_undo()
     {
         CreditAccount card = await Card(100);
