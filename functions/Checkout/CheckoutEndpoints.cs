@@ -58,7 +58,7 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Edit
     /// <summary>Asks to cancel an order: before it is paid, and after that until a courier is called; then its money goes back.</summary>
     /// <remarks>A payment that comes at the same moment wins, and so does a courier: then the order goes on.</remarks>
     [Function("OrderCancel"), Access(Caller.OrderHolder), Idempotent]
-    [Answer<OrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-cancellable"), Refusal(503, "order.busy")]
+    [Answer<OrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-cancellable", "refund.disputed"), Refusal(503, "order.busy")]
     public Task<IResult> Cancel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/orders/{orderId}/cancel")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         cancel.Run(orderId, new CancelRequest("the customer cancelled it"), request.Headers["Idempotency-Key"].ToString(), "shopper", durable, request.HttpContext.RequestAborted)

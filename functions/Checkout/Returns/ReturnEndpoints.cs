@@ -53,7 +53,7 @@ public sealed class ReturnEndpoints(AskForReturn ask, MoveReturn move)
 
     /// <summary>Says what became of each unit: sold again, written off, or not taken back. What is accepted is paid back at what was paid for it.</summary>
     [Function("InspectReturn"), Staff(Role.Orders), ApiKeyScope("payments:write"), Idempotent]
-    [Body<ReturnInspection>, Answer<OrderReturn>(202), Refusal(404, "return.unknown"), Refusal(409, "return.not-awaited", "refund.disputed"), Refusal(422, "return.not-counted", "refund.too-much")]
+    [Body<ReturnInspection>, Answer<OrderReturn>(202), Refusal(404, "return.unknown"), Refusal(409, "return.not-awaited", "refund.disputed"), Refusal(422, "return.not-counted", "refund.too-much", "refund.nowhere")]
     public Task<IResult> Inspect(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = StaffRoute + "/{returnId}/inspection")] HttpRequest request, string orderId, string returnId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<ReturnInspection>()

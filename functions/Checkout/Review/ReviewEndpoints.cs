@@ -23,7 +23,7 @@ public sealed class ReviewEndpoints(DecideReview decide, DownloadGrants download
 
     /// <summary>Takes the money that was authorised for an order, less what is left out; the rest of it is let go.</summary>
     [Function("CaptureOrder"), Staff(Role.Orders), ApiKeyScope("payments:write"), Idempotent]
-    [Body<CaptureRequest>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "review.not-open", "order.not-in-part"), Refusal(422, "refund.too-much", "review.nothing-left", "review.below-credit")]
+    [Body<CaptureRequest>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "review.not-open", "review.taken"), Refusal(422, "refund.too-much", "review.nothing-left", "review.below-credit")]
     public Task<IResult> Capture([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/capture")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<CaptureRequest>()
             .Then(wanted => decide.Run(orderId, wanted, request.Principal().Actor, durable, request.HttpContext.RequestAborted))

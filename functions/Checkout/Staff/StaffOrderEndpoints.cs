@@ -81,7 +81,7 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
 
     /// <summary>Cancels an order that is not paid, or of a paid one what is not sent yet, in whole or in part: its goods are sold anew and its money goes back.</summary>
     [Function("StaffCancelOrder"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
-    [Body<CancelRequest>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-cancellable", "order.not-in-part"), Refusal(422, "refund.too-much"), Refusal(503, "order.busy")]
+    [Body<CancelRequest>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-cancellable", "order.not-in-part", "refund.disputed"), Refusal(422, "refund.too-much"), Refusal(503, "order.busy")]
     public Task<IResult> Cancel([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{orderId}/cancel")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<CancelRequest>()
             .Then(wanted => cancel.Run(orderId, wanted, request.Headers["Idempotency-Key"].ToString(), request.Principal().Actor, durable, request.HttpContext.RequestAborted))

@@ -75,6 +75,25 @@ public sealed class LicenceJourneys(DigitalShop shop) : IClassFixture<DigitalSho
     }
 
     [Fact]
+    public async Task Who_waits_for_a_key_while_a_bank_decides_gets_it_when_the_shop_was_right()
+    {
+        string sku = await shop.Offer(Licence("pool"), file: null);
+        Shopper buyer = await shop.Sell((sku, 1));
+        await Until.True(async () => (await ShopClient.Json(await shop.Staff(HttpMethod.Get, $"/v1/admin/licence-pools/{sku}"))).GetProperty("waiting").GetInt32() == 1, "one who waits");
+        Task Press(string button) => shop.Host.Send(HttpMethod.Post, $"/emulator/payments/{buyer.ClientSecret.Split("_secret_")[0]}/{button}", new { });
+        await Press("dispute");
+        await Until.True(async () => (await buyer.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
+
+        await ShopClient.Json(await shop.Fill(sku, $"IN-TIME-{sku}"));
+        await shop.Host.Service<AssignLicences>().Serve(Sku.Parse(sku), Cancel);
+        JsonElement left = await ShopClient.Json(await shop.Staff(HttpMethod.Get, $"/v1/admin/licence-pools/{sku}"));
+        Assert.Equal((1, 1), (left.GetProperty("free").GetInt32(), left.GetProperty("waiting").GetInt32()));
+
+        await Press("win");
+        Assert.Equal($"IN-TIME-{sku}", (await shop.Keys(buyer, 1))[0]);
+    }
+
+    [Fact]
     public async Task A_made_key_cannot_be_guessed_and_shows_a_slip_of_the_finger()
     {
         string sku = await shop.Offer(Licence("generated"));

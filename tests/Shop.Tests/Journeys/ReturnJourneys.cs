@@ -37,6 +37,25 @@ public sealed class ReturnJourneys
     }
 
     [Fact]
+    public async Task What_was_refunded_while_it_was_on_its_way_back_is_not_refunded_again()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Returns:ApproveAutomatically"] = "true");
+        (Shopper shopper, string sku) = await Delivered(shop, 2);
+        int unit = (await shopper.Order()).GetProperty("lines")[0].GetProperty("total").GetProperty("amount").GetInt32() / 2;
+        string id = await Asked(shop, shopper, sku, 2);
+        await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+        await ShopClient.Json(await shop.Send(
+            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "one was broken", lines = new[] { new { sku, quantity = 1 } } }, await shop.StaffToken(), ("Idempotency-Key", "early")));
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 1, "the refund");
+
+        await Staff(shop, shopper, id, "receipt", null);
+        await Until.True(async () => await Status(shopper, id) == "received", "the goods to be back");
+        await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 2, writtenOff = 0, rejected = 0 } } });
+        await Until.True(async () => await Status(shopper, id) == "completed", "the money");
+        Assert.Equal([unit, unit], (await shopper.Order()).GetProperty("refunds").EnumerateArray().Select(r => r.GetProperty("amount").GetProperty("amount").GetInt32()));
+    }
+
+    [Fact]
     public async Task What_is_wanted_instead_lies_in_a_cart_that_pays_with_what_came_back()
     {
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Returns:ApproveAutomatically"] = "true");
