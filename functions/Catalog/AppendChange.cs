@@ -1,10 +1,15 @@
+using Microsoft.Extensions.Logging;
+
 namespace Shop.Catalog;
 
 /// <summary>Finishes a change that its maker may not have finished: what is stored now goes to the log, unless it is there already.</summary>
-public sealed class AppendChange(CatalogStore store, SynonymStore synonyms, CatalogLog log, CatalogIndex index, CatalogFollower follower)
+public sealed partial class AppendChange(CatalogStore store, SynonymStore synonyms, CatalogLog log, CatalogIndex index, CatalogFollower follower, ILogger<AppendChange> logger)
 {
     /// <summary>Among the ids of products that changed: it was the synonyms.</summary>
     internal const string Synonyms = "synonyms";
+
+    /// <summary>How long a note that was given up rests: what stood in its way for twelve attempts is not over in a moment.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
     public async Task Run(IReadOnlyList<string> productIds, CancellationToken cancellationToken)
     {
@@ -25,4 +30,14 @@ public sealed class AppendChange(CatalogStore store, SynonymStore synonyms, Cata
         await log.Append(missing, cancellationToken);
         index.Apply(missing);
     }
+
+    /// <summary>A note that was given up comes back later, as often as it takes: without it the change would be seen with the next one only.</summary>
+    internal async Task Postpone(CatalogChange change, CancellationToken cancellationToken)
+    {
+        GivenUp(string.Join(' ', change.ProductIds), Rest.TotalMinutes);
+        await store.NoteAgain(change, Rest, cancellationToken);
+    }
+
+    [LoggerMessage(2021, LogLevel.Error, "Shoppers do not see a change of {Products} yet: it could not be written to the catalogue's log, and is tried again in {Minutes} minutes. The failures before this one say why.")]
+    private partial void GivenUp(string products, double minutes);
 }

@@ -22,12 +22,14 @@ internal static class CatalogKeys
 
     public static string Slug(string slug) => $"slug|{slug}";
 
+    public static bool IsSlug(string key) => key.StartsWith(Slug(""), StringComparison.Ordinal);
+
     public static string Sku(Sku sku) => $"sku|{sku}";
 }
 
 /// <summary>
 /// Products, and the names that belong to one product only: its handle, its slugs in all languages, its SKUs. A name once taken is never
-/// given to another product, so that old addresses and old orders keep their meaning.
+/// given to another product, so that old addresses and old orders keep their meaning; one that no product got in the end is free again.
 /// </summary>
 public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
 {
@@ -54,21 +56,54 @@ public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
     }
 
     /// <summary>The product that a name belongs to; <c>null</c> while it is free. One operation.</summary>
-    internal async Task<string?> FindOwner(string key, CancellationToken cancellationToken) =>
-        (await _keys.Find(key, key, cancellationToken))?.GetString("ProductId");
+    internal async Task<string?> FindOwner(string key, CancellationToken cancellationToken) => (await FindClaim(key, cancellationToken))?.ProductId;
 
-    /// <summary>Takes a name for a product.</summary>
-    /// <returns>The product it belongs to now: another one where it was taken before.</returns>
-    internal async Task<string> Claim(string key, string productId, CancellationToken cancellationToken)
+    /// <summary>Whose a name is, and since when; <c>null</c> while it is free. One operation.</summary>
+    internal async Task<NameClaim?> FindClaim(string key, CancellationToken cancellationToken)
+    {
+        NullableResponse<TableEntity> found = await _keys.GetEntityIfExistsAsync<TableEntity>(key, key, cancellationToken: cancellationToken);
+        // Both moments are of storage's clock: neither this machine's nor the shop's need agree with it.
+        return found is { HasValue: true, Value: { } row } ? new NameClaim(row.GetString("ProductId"), row.ETag, (found.GetRawResponse().Headers.Date - row.Timestamp).GetValueOrDefault()) : null;
+    }
+
+    /// <summary>Takes a free name for a product: one operation.</summary>
+    /// <returns>The claim's version; <c>null</c> where the name is not free.</returns>
+    internal async Task<ETag?> TryClaim(string key, string productId, CancellationToken cancellationToken)
     {
         try
         {
-            await _keys.AddEntityAsync(new TableEntity(key, key) { ["ProductId"] = productId }, cancellationToken);
-            return productId;
+            return (await _keys.AddEntityAsync(new TableEntity(key, key) { ["ProductId"] = productId }, cancellationToken)).Headers.ETag;
         }
         catch (RequestFailedException taken) when (taken.Status == 409)
         {
-            return await FindOwner(key, cancellationToken) ?? throw new InvalidOperationException($"Key {key} is taken and is not there.", taken);
+            return null;
+        }
+    }
+
+    /// <summary>Takes a name over, or makes a claim young again: one operation.</summary>
+    /// <returns>The claim's version; <c>null</c> where it is not as it was read any more.</returns>
+    internal async Task<ETag?> TryReclaim(string key, string productId, ETag known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _keys.UpdateEntityAsync(new TableEntity(key, key) { ["ProductId"] = productId }, known, TableUpdateMode.Replace, cancellationToken)).Headers.ETag;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Frees a name, unless somebody took the claim over: one operation.</summary>
+    internal async Task GiveBack(string key, ETag known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _keys.DeleteEntityAsync(key, key, known, cancellationToken);
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            // Somebody else relies on it.
         }
     }
 
@@ -105,9 +140,19 @@ public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
     internal async Task<SendReceipt> NoteChange(IReadOnlyList<string> productIds, CancellationToken cancellationToken) => (await _changes.SendMessageAsync(
         JsonSerializer.Serialize(new CatalogChange(CatalogChange.Name, 1, productIds, Tracing.Parent), ShopJson.Options), NoteHidden, cancellationToken: cancellationToken)).Value;
 
+    /// <summary>Has a note that was given up come back later.</summary>
+    internal Task NoteAgain(CatalogChange change, TimeSpan hidden, CancellationToken cancellationToken) =>
+        _changes.SendMessageAsync(JsonSerializer.Serialize(change, ShopJson.Options), hidden, cancellationToken: cancellationToken);
+
     /// <summary>The change is in the log: the note is not needed any more.</summary>
     internal Task DropNote(SendReceipt note, CancellationToken cancellationToken) => _changes.DeleteMessageAsync(note.MessageId, note.PopReceipt, cancellationToken);
 }
+
+/// <summary>Whose a name is.</summary>
+/// <param name="ProductId">The product, which may not be there yet.</param>
+/// <param name="ETag">The claim's version.</param>
+/// <param name="Age">How long ago it was claimed.</param>
+internal sealed record NameClaim(string ProductId, ETag ETag, TimeSpan Age);
 
 /// <summary>Message of queue <c>catalog-changes</c>.</summary>
 internal sealed record CatalogChange(string Type, int Version, IReadOnlyList<string> ProductIds, string? Traceparent)

@@ -48,6 +48,11 @@ public sealed class CatalogWorkers(RunImport import, RunExport export, AppendCha
         await append.Run(change.ProductIds, context.CancellationToken);
     }
 
+    /// <summary>Takes up a change whose message was given up.</summary>
+    [Function("PostponeCatalogChange")]
+    public Task Postpone([QueueTrigger("%NamePrefix%-catalog-changes-poison")] string message, FunctionContext context) =>
+        append.Postpone(QueueMessages.Read<CatalogChange>(message, CatalogChange.Name, 1), context.CancellationToken);
+
     /// <summary>Every minute: folds the catalogue's log when it has outgrown its snapshot.</summary>
     [Function("FoldCatalog")]
     public Task FoldCatalog([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context) => fold.Run(context.CancellationToken);

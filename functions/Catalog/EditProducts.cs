@@ -15,13 +15,11 @@ public sealed class EditProducts(CatalogStore store, ProductNames names, SavePro
         Result<Product> settled = await pictures.Settle(stated, null, cancellationToken);
         if (settled.Problem is { } unknown) return unknown;
 
-        // A handle without its product is what a crash, or a refusal below, left of an earlier attempt: this one goes on with it.
-        string handleKey = CatalogKeys.Handle(stated.Handle);
-        string id = await store.FindOwner(handleKey, cancellationToken) ?? Ids.New("prd", clock);
+        // A handle without its product is what a crash left of an earlier attempt: this one goes on with it.
+        string id = await store.FindOwner(CatalogKeys.Handle(stated.Handle), cancellationToken) ?? Ids.New("prd", clock);
         Product product = settled.Value.First(id, clock.GetUtcNow());
         IReadOnlyList<FieldError> taken = await names.FindTaken(product, null, cancellationToken);
         if (await store.Find(id, cancellationToken) is not null) taken = [HandleTaken, .. taken];
-        if (taken.Count == 0 && await store.Claim(handleKey, id, cancellationToken) != id) taken = [HandleTaken];
         if (taken.Count > 0) return CatalogProblems.NameTaken with { Errors = taken };
 
         Result<Stored<Product>> made = await Save(product, null, actor, cancellationToken);
@@ -65,10 +63,13 @@ public sealed class EditProducts(CatalogStore store, ProductNames names, SavePro
     private async Task<Result<Stored<Product>>> Save(Product product, Stored<Product>? known, string actor, CancellationToken cancellationToken)
     {
         // Somebody may have been quicker since they were looked for.
-        IReadOnlyList<FieldError> taken = await names.Claim(product, known?.Value, cancellationToken);
+        NameClaims claims = [];
+        IReadOnlyList<FieldError> taken = await names.Claim(product, known?.Value, claims, cancellationToken);
         if (taken.Count > 0) return CatalogProblems.NameTaken with { Errors = taken };
         IReadOnlyDictionary<string, ETag> written = await save.Run([new ProductWrite(product, known, new ChangeAuthor(actor, null))], cancellationToken);
-        return written.TryGetValue(product.Id, out ETag version) ? new Stored<Product>(product, version) : HttpProblems.PreconditionFailed;
+        if (written.TryGetValue(product.Id, out ETag version)) return new Stored<Product>(product, version);
+        await names.GiveBack(claims, cancellationToken);
+        return HttpProblems.PreconditionFailed;
     }
 
     private Problem? Check(Product product)

@@ -9,11 +9,15 @@ public sealed class FoldCatalog(CatalogLog log, CatalogSnapshots snapshots, Cata
     /// <summary>A start reads at most about this much JSON behind its snapshot, or as much as the snapshot itself: a large one is not written anew for little.</summary>
     internal const long FoldAtBytes = 4 * 1024 * 1024;
 
+    /// <summary>An append blob takes 50,000 blocks, and a change is one, however small.</summary>
+    internal const int FoldAtBlocks = 40_000;
+
     /// <returns>Whether a snapshot was written.</returns>
-    public async Task<bool> Run(CancellationToken cancellationToken, long foldAtBytes = FoldAtBytes)
+    public async Task<bool> Run(CancellationToken cancellationToken, long foldAtBytes = FoldAtBytes, int foldAtBlocks = FoldAtBlocks)
     {
         LogPosition position = await follower.CatchUp(cancellationToken);
-        if (position.Offset >= foldAtBytes && position.Offset >= await snapshots.NewestBytes(cancellationToken) && !await IsRebuilt(cancellationToken))
+        bool isLarge = follower.Blocks >= foldAtBlocks || (position.Offset >= foldAtBytes && position.Offset >= await snapshots.NewestBytes(cancellationToken));
+        if (isLarge && !await IsRebuilt(cancellationToken))
         {
             await log.End(position.Number, cancellationToken);
             position = await follower.CatchUp(cancellationToken);

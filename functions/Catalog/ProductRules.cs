@@ -284,6 +284,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
     {
         Refuse(text.Length < least || text.Length > most, at, least == 0 ? $"has more than {most} characters" : $"must have {least} to {most} characters");
         Refuse(text.Any(c => char.IsControl(c) && !(lines && (c is '\n' or '\r' or '\t'))), at, "has control characters or line breaks");
+        Refuse(!PlainText.IsPlain(text), at, "has characters that are none, such as U+FFFE or half of a pair");
         Refuse(text.Length > 0 && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])), at, "begins or ends with white space");
         Refuse(text.AsSpan().IndexOfAny(without) >= 0, at, $"must be without {string.Join(" and ", without.ToCharArray())}, which separates in files");
     }

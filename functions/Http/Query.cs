@@ -13,6 +13,7 @@ namespace Shop.Http;
 public sealed class Query
 {
     private const int MaxTextLength = 200;
+    private const int MostPrefixed = 20, MostValuesPrefixed = 50;
     private readonly HttpRequest _request;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<FieldError> _mistakes = [];
@@ -100,7 +101,9 @@ public sealed class Query
     public string? Cursor(Cursors cursors) => Read<string?>("cursor", null, (string text, out string? value) => cursors.TryRead(_request, text, out value),
         "is not a cursor of this list; start again without it");
 
-    /// <summary>All values under names that begin so: <c>option.Color=Red&amp;option.Color=Blue</c> gives <c>Color → [Red, Blue]</c>.</summary>
+    /// <summary>
+    /// All values under names that begin so: <c>option.Color=Red&amp;option.Color=Blue</c> gives <c>Color → [Red, Blue]</c>; at most 20 names, and 50 values of each.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Prefixed(string prefix)
     {
         _prefixes.Add(prefix);
@@ -110,9 +113,12 @@ public sealed class Query
             if (name.Length <= prefix.Length || !name.StartsWith(prefix, StringComparison.Ordinal)) continue;
             if (values.Any(v => v is not { Length: > 0 and <= MaxTextLength } || v.Any(char.IsControl)) || name.Length > MaxTextLength)
                 _mistakes.Add(new FieldError($"?{name}", $"must be text of 1 to {MaxTextLength} characters"));
+            else if (values.Count > MostValuesPrefixed)
+                _mistakes.Add(new FieldError($"?{name}", $"has more than {MostValuesPrefixed} values"));
             else
                 found[name[prefix.Length..]] = [.. values!];
         }
+        if (found.Count > MostPrefixed) _mistakes.Add(new FieldError($"?{prefix}*", $"has more than {MostPrefixed} names"));
         return found;
     }
 

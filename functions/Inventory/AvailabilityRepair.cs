@@ -13,6 +13,9 @@ public sealed partial class AvailabilityRepair(
     /// <summary>A page is a thousand rows that match, or what storage looks through in five seconds.</summary>
     internal const int PagesAtOnce = 20;
 
+    /// <summary>How long one that was given up rests: what stood in its way for twelve attempts is not over in a moment.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
+
     /// <returns>How many figures were behind.</returns>
     internal async Task<int> Run(StockRepair repair, CancellationToken cancellationToken, int pagesAtOnce = PagesAtOnce)
     {
@@ -34,6 +37,16 @@ public sealed partial class AvailabilityRepair(
         if (from is not null) await repairs.Enqueue(repair with { From = from }, cancellationToken);
         return behind;
     }
+
+    /// <summary>One that was given up comes back later, as often as it takes: nobody else knows since when to look.</summary>
+    internal async Task Postpone(StockRepair repair, CancellationToken cancellationToken)
+    {
+        GivenUp(Rest.TotalMinutes);
+        await repairs.Enqueue(repair, cancellationToken, Rest);
+    }
+
+    [LoggerMessage(2121, LogLevel.Error, "Shoppers may see availability from before a process died: it could not be compared with the stock, and that is tried again in {Minutes} minutes. The failures before this one say why.")]
+    private partial void GivenUp(double minutes);
 
     [LoggerMessage(2102, LogLevel.Information, "Availability of {Behind} SKUs was behind and has been passed on.")]
     private partial void Repaired(int behind);

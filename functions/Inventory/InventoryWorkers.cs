@@ -20,6 +20,11 @@ public sealed class InventoryWorkers(AlertLowStock alert, SweepHolds sweep, Stoc
     public Task Repair([QueueTrigger("%NamePrefix%-stock-repairs")] string message, CancellationToken cancellationToken) =>
         repair.Run(QueueMessages.Read<StockRepair>(message, StockRepair.Name, 1), cancellationToken);
 
+    /// <summary>Takes up a repair whose message was given up.</summary>
+    [Function("PostponeRepair")]
+    public Task Postpone([QueueTrigger("%NamePrefix%-stock-repairs-poison")] string message, CancellationToken cancellationToken) =>
+        repair.Postpone(QueueMessages.Read<StockRepair>(message, StockRepair.Name, 1), cancellationToken);
+
     /// <summary>Frees holds whose checkout is gone.</summary>
     [Function("SweepHolds")]
     public Task Sweep([TimerTrigger("%StockSweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => sweep.Run(cancellationToken);

@@ -14,8 +14,8 @@ public sealed class StockRepairs(ShopStorage storage) : IRequiresStorage
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Queue, "stock-repairs")];
 
-    /// <summary>Asks for the rest of a walk, at once.</summary>
-    internal Task Enqueue(StockRepair repair, CancellationToken cancellationToken) => _queue.SendMessageAsync(Json(repair), cancellationToken: cancellationToken);
+    /// <summary>Asks for the rest of a walk, at once or later.</summary>
+    internal Task Enqueue(StockRepair repair, CancellationToken cancellationToken, TimeSpan? hidden = null) => _queue.SendMessageAsync(Json(repair), hidden, cancellationToken: cancellationToken);
 
     /// <summary>Leaves word that has to be put off again and again, or it is found.</summary>
     internal async Task<RepairNote> Leave(DateTimeOffset? since, TimeSpan hidden, CancellationToken cancellationToken)

@@ -32,7 +32,8 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
             IReadOnlyDictionary<string, ETag> written = await save.Run([.. open.Select(p => p.Write).OfType<ProductWrite>()], cancellationToken);
             open = [.. open.Where(p => p.Write is { } write && !written.ContainsKey(write.Product.Id))];
         }
-        foreach (Plan plan in open) plan.Refuse(new ImportMistake(plan.Source.Rows[0].Number, ImportColumns.Handle, "was changed by somebody else meanwhile; import it again"));
+        foreach (Plan plan in open)
+            await Refuse(plan, [new ImportMistake(plan.Source.Rows[0].Number, ImportColumns.Handle, "was changed by somebody else meanwhile; import it again")], cancellationToken);
 
         ConcurrentDictionary<string, bool> counted = new(StringComparer.Ordinal);
         var counts = plans.Where(p => p.Outcome != ImportOutcome.Refused).SelectMany(p => p.Source.Rows).Where(r => r.Stock is not null);
@@ -59,10 +60,11 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
             await Leave(plan, remembered, author, again, cancellationToken);
             return;
         }
-        string made = Ids.New("prd", clock), id = remembered?.Id ?? await store.Claim(CatalogKeys.Handle(stated.Handle), made, cancellationToken);
-        Stored<Product>? known = id == made ? null : await store.Find(id, cancellationToken);
+        (string id, Stored<Product>? known) = remembered is not null
+            ? (remembered.Id, await store.Find(remembered.Id, cancellationToken))
+            : await names.FindOrClaim(stated.Handle, Ids.New("prd", clock), plan.Claims, cancellationToken);
         Result<Product> product = known is null ? await pictures.Settle(stated.First(id, plan.Now), null, cancellationToken) : await Follow(plan, stated, known.Value, cancellationToken);
-        if (product.Problem is { } unknown) plan.Refuse([.. unknown.Errors.Select(plan.Source.Tell)]);
+        if (product.Problem is { } unknown) await Refuse(plan, [.. unknown.Errors.Select(plan.Source.Tell)], cancellationToken);
         else if (known is not null && product.Value.SaysTheSameAs(known.Value)) await Leave(plan, known.Value, author, again, cancellationToken);
         else await Save(plan, product.Value, known, author, cancellationToken);
     }
@@ -81,9 +83,15 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
     {
         // A new price may not go with what the catalogue kept: a sale that is no longer lower.
         IReadOnlyList<FieldError> mistakes = known is null ? [] : new ProductRules(Currency.Parse(shop.Currency), shop.Locale).Check(product);
-        if (mistakes.Count == 0) mistakes = await names.Claim(product, known?.Value, cancellationToken);
+        if (mistakes.Count == 0) mistakes = await names.Claim(product, known?.Value, plan.Claims, cancellationToken);
         if (mistakes.Count == 0) plan.Save(new ProductWrite(product, known, author));
-        else plan.Refuse([.. mistakes.Select(plan.Source.Tell)]);
+        else await Refuse(plan, [.. mistakes.Select(plan.Source.Tell)], cancellationToken);
+    }
+
+    private async Task Refuse(Plan plan, IReadOnlyList<ImportMistake> mistakes, CancellationToken cancellationToken)
+    {
+        plan.Refuse(mistakes);
+        await names.GiveBack(plan.Claims, cancellationToken);
     }
 
     /// <summary>What is to become of one product.</summary>
@@ -93,6 +101,9 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
 
         /// <summary>Each product of a file has its own: newest first is the order of the file.</summary>
         public DateTimeOffset Now { get; } = now;
+
+        /// <summary>What was claimed for it by this import.</summary>
+        public NameClaims Claims { get; } = [];
 
         public ImportOutcome Outcome { get; private set; }
 
@@ -104,6 +115,6 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
 
         public void Save(ProductWrite write) => (Write, Outcome) = (write, write.Known is null ? ImportOutcome.Created : ImportOutcome.Updated);
 
-        public void Refuse(params IReadOnlyList<ImportMistake> mistakes) => (Write, Outcome, Mistakes) = (null, ImportOutcome.Refused, mistakes);
+        public void Refuse(IReadOnlyList<ImportMistake> mistakes) => (Write, Outcome, Mistakes) = (null, ImportOutcome.Refused, mistakes);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class AnswerCache
     public CatalogAnswer Keep(string question, int locale, GroupSet groups, CatalogAnswer answer)
     {
         if (!_answers.TryAdd((question, locale, groups), answer)) return answer;
-        if (Interlocked.Increment(ref _count) > MostAnswers | Interlocked.Add(ref _bytes, answer.Json.Length) > MostBytes)
+        if (Interlocked.Increment(ref _count) > MostAnswers | Interlocked.Add(ref _bytes, answer.Json.Length + question.Length * sizeof(char)) > MostBytes)
         {
             // Two that find it full at once empty it twice, which costs some answers.
             _answers.Clear();

@@ -7,7 +7,7 @@ namespace Shop.Catalog;
 /// <param name="Options">Options and their values, the most frequent first.</param>
 /// <param name="Attributes">The attributes that most products have, and their most frequent values; at most 20 of 50.</param>
 /// <param name="Prices">Bands of price, cheapest first.</param>
-/// <param name="InStock">How many can be bought now.</param>
+/// <param name="InStock">Of how many something lies in stock, for the filter <c>inStock</c>.</param>
 public sealed record Facets(IReadOnlyList<CategoryFacet> Categories, IReadOnlyList<OptionFacet> Options, IReadOnlyList<AttributeFacet> Attributes, IReadOnlyList<PriceFacet> Prices, int InStock);
 
 /// <param name="Slug">For the filter <c>category</c>.</param>

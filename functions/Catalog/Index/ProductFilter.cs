@@ -54,6 +54,7 @@ internal sealed class ProductFilter
         var product = new Miss();
         if (_wantedCategories is { } wanted && !wanted[block.Category(place)]) product.Add(Category);
         _attributes.Check(block.Attributes(place), ref product);
+        if (product.Count > 1) return false;
         if (_soldOutOnly && IsAnyInStock(block, prices, first, end)) product.Add(Stock);
         if (product.Count > 1) return false;
 
@@ -150,7 +151,8 @@ internal sealed class ProductFilter
 
         public void Check(ReadOnlySpan<int> values, ref Miss miss)
         {
-            for (int i = 0; i < _wanted.Length; i++)
+            // Beyond the second nobody asks which.
+            for (int i = 0; i < _wanted.Length && miss.Count < 2; i++)
                 if (!values.ContainsAny(_wanted[i])) miss.Add(_firstFilter + i);
         }
 

@@ -15,6 +15,9 @@ public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots sna
     private readonly SemaphoreSlim _reading = new(1, 1);
     private LogPosition _position;
 
+    /// <summary>In how many pieces the log that it stands in was written: whoever reads it is told, whoever wrote them.</summary>
+    internal int Blocks { get; private set; }
+
     /// <summary>Loads the catalogue. Lifecycle services start before the host takes work, so no request meets an empty index.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +36,7 @@ public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots sna
             while (true)
             {
                 Reading reading = await log.Read(_position, cancellationToken);
+                Blocks = reading.Blocks;
                 if (reading.Unreadable > 0) NotReadable(reading.Unreadable);
                 if (reading.Lines.Max(line => line.Rebuilt) > index.Generation && await Replace(cancellationToken)) continue;
                 if (reading.Lines.Count > 0) index.Apply(reading.Lines);

@@ -16,16 +16,22 @@ public readonly record struct LogPosition(int Number, long Offset);
 
 /// <summary>
 /// The catalogue's log: append blobs <c>log/000000001</c>, <c>log/000000002</c> … of JSON lines. A log ends by an infinite lease of a known
-/// id: from then on appends without it are refused, and the last line, written under it, names the next log. So nothing is ever
-/// written behind a line that a reader took for the last.
+/// id: from then on appends without it are refused, and the next log is there already. So nothing is ever written behind a line that a
+/// reader took for the last. The last line, written under the lease, names the next log; one that is full lacks it.
 /// </summary>
-public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
+public sealed class CatalogLog : IRequiresStorage
 {
     private const string EndLease = "5f0c1c2e-6a5e-4d0e-9a3c-0c6f3a1b7d42";
     private const int LargestBlock = 3 * 1024 * 1024;
     private const int LargestRead = 4 * 1024 * 1024;
-    private readonly BlobContainerClient _container = storage.Container("catalog");
+    private readonly BlobContainerClient _container;
     private int _current;
+
+    public CatalogLog(ShopStorage storage) : this(storage.Container("catalog"))
+    {
+    }
+
+    internal CatalogLog(BlobContainerClient container) => _container = container;
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Blob, "catalog")];
 
@@ -78,7 +84,11 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
         {
             byte[] buffer = new byte[download.Details.ContentLength];
             await download.Content.ReadExactlyAsync(buffer, cancellationToken);
-            return Parse(buffer.AsMemory((int)(position.Offset - start)), position, buffer.Length < LargestRead ? ReadingEnd.End : ReadingEnd.More);
+            Reading reading = Parse(buffer.AsMemory((int)(position.Offset - start)), position, buffer.Length < LargestRead ? ReadingEnd.End : ReadingEnd.More);
+            BlobDownloadDetails log = download.Details;
+            // Told with the bytes themselves: nothing was appended to it after what has just been read.
+            bool ended = reading.End == ReadingEnd.End && log is { BlobType: BlobType.Append, LeaseState: LeaseState.Leased, LeaseDuration: LeaseDurationType.Infinite };
+            return ended ? reading with { Position = new LogPosition(position.Number + 1, 0), End = ReadingEnd.More } : reading with { Blocks = log.BlobCommittedBlockCount };
         }
     }
 
@@ -142,11 +152,10 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
                 block.SetLength(0);
                 return;
             }
-            catch (RequestFailedException ended) when (ended.ErrorCode == BlobErrorCode.LeaseIdMissing)
+            catch (RequestFailedException ended) when (ended.ErrorCode == BlobErrorCode.LeaseIdMissing || ended.ErrorCode == BlobErrorCode.BlockCountExceedsLimit)
             {
-                // Whoever ended this log may have died before its last line; the line may stand there twice.
-                await Create(number + 1, cancellationToken);
-                await WriteEnd(number, cancellationToken);
+                // Nobody ended a log that is full, and whoever ended this one may have died before its last line; the line may stand there twice.
+                await End(number, cancellationToken);
                 Interlocked.CompareExchange(ref _current, number + 1, number);
             }
             catch (RequestFailedException gone) when (gone.Status == 404)
@@ -167,7 +176,14 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
     private async Task WriteEnd(int number, CancellationToken cancellationToken)
     {
         using var line = new MemoryStream([.. JsonSerializer.SerializeToUtf8Bytes(new CatalogLogLine { Next = number + 1 }, ShopJson.Options), (byte)'\n']);
-        await Client(number).AppendBlockAsync(line, new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { LeaseId = EndLease } }, cancellationToken);
+        try
+        {
+            await Client(number).AppendBlockAsync(line, new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { LeaseId = EndLease } }, cancellationToken);
+        }
+        catch (RequestFailedException full) when (full.ErrorCode == BlobErrorCode.BlockCountExceedsLimit)
+        {
+            // Its lease says the same.
+        }
     }
 
     private AppendBlobClient Client(int number) => _container.GetAppendBlobClient(LogName(number));
@@ -210,7 +226,8 @@ public sealed class CatalogLog(ShopStorage storage) : IRequiresStorage
 
 /// <summary>What one read found, and where to read on.</summary>
 /// <param name="Unreadable">How many lines say nothing that can be understood.</param>
-internal sealed record Reading(IReadOnlyList<CatalogLogLine> Lines, LogPosition Position, ReadingEnd End, int Unreadable = 0);
+/// <param name="Blocks">In how many pieces the log was written so far: it takes 50,000.</param>
+internal sealed record Reading(IReadOnlyList<CatalogLogLine> Lines, LogPosition Position, ReadingEnd End, int Unreadable = 0, int Blocks = 0);
 
 /// <summary>Whether there is more now, no more for now, or no such log any more (its reader was away for two snapshots).</summary>
 internal enum ReadingEnd { More, End, Gone }

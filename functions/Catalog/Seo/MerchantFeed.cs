@@ -55,7 +55,7 @@ public sealed class MerchantFeed(CatalogIndex index, ShopOptions shop)
         if (variant.WeightGrams > 0) await Field("shipping_weight", string.Create(CultureInfo.InvariantCulture, $"{variant.WeightGrams} g"));
         await xml.WriteEndElementAsync();
 
-        Task Field(string name, string value) => xml.WriteElementStringAsync("g", name, Google, value);
+        Task Field(string name, string value) => xml.WriteElementStringAsync("g", name, Google, PlainText.From(value));
     }
 
     private static string Amount(Money money) => $"{JsonLd.Amount(money)} {money.Currency.Code}";

@@ -63,6 +63,25 @@ public sealed class CatalogIndexTests
         Assert.Same(one.Attributes, other.Attributes);
     }
 
+    [Fact]
+    public void Text_is_plain_when_XML_can_hold_it()
+    {
+        Assert.All(["", "teh👕", "a\nb\t"], text => Assert.True(PlainText.IsPlain(text)));
+        Assert.All(["\uFFFE", "\uFFFF", "a\uD83D", "\uDC55\uD83D", "\uD83Da", "\u0001"], text => Assert.False(PlainText.IsPlain(text)));
+    }
+
+    [Fact]
+    public void Kept_answers_are_bounded_by_their_questions_too()
+    {
+        var answers = new AnswerCache();
+        var answer = new CatalogAnswer("{}"u8.ToArray(), "id", GroupSet.None);
+        string Question(int number) => $"{number}{new string('x', 32_768)}";
+        for (int i = 0; i < 1_000; i++) answers.Keep(Question(i), 0, GroupSet.None, answer);
+        Assert.NotNull(answers.Find(Question(0), 0, GroupSet.None));
+        for (int i = 1_000; i < 1_100; i++) answers.Keep(Question(i), 0, GroupSet.None, answer);
+        Assert.Null(answers.Find(Question(0), 0, GroupSet.None));
+    }
+
     private static CatalogIndex Large()
     {
         CatalogIndex index = new(Products.Shop);

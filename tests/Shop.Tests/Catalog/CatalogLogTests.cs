@@ -1,3 +1,6 @@
+using System.Net;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 using Shop.Catalog;
 using Shop.Common;
 using Shop.Storage;
@@ -102,5 +105,66 @@ public sealed class CatalogLogTests
         Assert.Equal(4, away.Index.Count);
     }
 
+    [Fact]
+    public async Task A_log_of_many_small_changes_is_folded_however_short_it_is()
+    {
+        CatalogRoom writer = await CatalogRoom.New();
+        CatalogRoom folder = await writer.Another();
+        await writer.Save.Run([Products.Write(Products.Simple("kopi", skus: "KOPI"))], Stop);
+        for (int i = 1; i <= 5; i++) await writer.Log.Append([Stock("KOPI", i, i)], Stop);
+        Assert.False(await folder.Fold.Run(Stop, foldAtBlocks: 8));
+        await writer.Log.Append([Stock("KOPI", 6, 6)], Stop);
+        Assert.True(await folder.Fold.Run(Stop, foldAtBlocks: 8));
+        Assert.Equal(6, (await writer.Another()).Index.Find(Sku.Parse("KOPI"))!.Available);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_full_is_gone_on_in_the_next_by_everybody_and_nothing_is_lost()
+    {
+        CatalogRoom reader = await CatalogRoom.New();
+        CatalogRoom[] writers = [await reader.Another(await FullAfter(4, reader)), await reader.Another(await FullAfter(4, reader))];
+        for (int i = 0; i < 10; i++) await writers[i % 2].Save.Run([Products.Write(Products.Simple($"p-{i}"))], Stop);
+        await reader.Follower.CatchUp(Stop);
+        Assert.Equal(10, reader.Index.Count);
+        Assert.Equal([1, 2, 3, 4], await reader.Log.Numbers(Stop));
+        Assert.True(await reader.Fold.Run(Stop));
+        Assert.Equal(10, (await reader.Another()).Index.Count);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_full_can_be_ended_and_begun_anew()
+    {
+        CatalogRoom reader = await CatalogRoom.New();
+        CatalogRoom writer = await reader.Another(await FullAfter(2, reader));
+        await writer.Save.Run([Products.Write(Products.Simple("a"))], Stop);
+        Assert.Equal(2, await writer.Log.Restart(Stop));
+        await writer.Save.Run([Products.Write(Products.Simple("b"))], Stop);
+        await writer.Log.End(2, Stop);
+        await writer.Save.Run([Products.Write(Products.Simple("c"))], Stop);
+        await reader.Follower.CatchUp(Stop);
+        Assert.Equal(3, reader.Index.Count);
+    }
+
+    /// <summary>A log over the room's storage, each part of which is full after so many blocks; a real one takes 50,000.</summary>
+    private static async Task<CatalogLog> FullAfter(int blocks, CatalogRoom room)
+    {
+        var options = new BlobClientOptions { Transport = new HttpClientTransport(new BlockLimit(room.Storage.Container("catalog"), blocks)) };
+        return new CatalogLog(new BlobServiceClient(await AzuriteFixture.ConnectionString(), options).GetBlobContainerClient(room.Storage.Container("catalog").Name));
+    }
+
     private static CatalogLogLine Stock(string sku, int available, long version) => new() { Stock = [new AvailabilityFigure(Sku.Parse(sku), available, version)] };
+
+    /// <summary>Answers like storage where an append blob has all the blocks that it takes.</summary>
+    private sealed class BlockLimit(BlobContainerClient container, int blocks) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            bool appends = request.RequestUri!.Query.Contains("comp=appendblock", StringComparison.Ordinal);
+            if (!appends || (await container.GetBlobClient(new BlobUriBuilder(request.RequestUri).BlobName).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.BlobCommittedBlockCount < blocks)
+                return await base.SendAsync(request, cancellationToken);
+            var full = new HttpResponseMessage(HttpStatusCode.Conflict);
+            full.Headers.Add("x-ms-error-code", "BlockCountExceedsLimit");
+            return full;
+        }
+    }
 }

@@ -9,11 +9,11 @@ namespace Shop.Tests.Catalog;
 /// <summary>An instance's catalogue over real storage; several of them over one storage are several instances.</summary>
 internal sealed class CatalogRoom
 {
-    public CatalogRoom(ShopStorage storage)
+    public CatalogRoom(ShopStorage storage, CatalogLog? log = null)
     {
         Storage = storage;
         Index = new CatalogIndex(Products.Shop);
-        Log = new CatalogLog(storage);
+        Log = log ?? new CatalogLog(storage);
         Snapshots = new CatalogSnapshots(storage, Log);
         Follower = new CatalogFollower(Log, Snapshots, Index, TimeProvider.System, NullLogger<CatalogFollower>.Instance);
         Rebuilds = new RebuildStore(storage);
@@ -23,7 +23,7 @@ internal sealed class CatalogRoom
         ChangeSynonyms = new ChangeSynonyms(Synonyms, Store, Log, Index, TimeProvider.System);
         Rebuild = new RebuildCatalog(Rebuilds, Store, Synonyms, new AvailabilityFigures(new InventoryStore(storage)), Log, Snapshots, TimeProvider.System, NullLogger<RebuildCatalog>.Instance);
         Save = new SaveProducts(Store, Log, Index);
-        Append = new AppendChange(Store, Synonyms, Log, Index, Follower);
+        Append = new AppendChange(Store, Synonyms, Log, Index, Follower, NullLogger<AppendChange>.Instance);
         Search = new ProductSearch(Index, NullLogger<ProductSearch>.Instance);
         Browse = new BrowseProducts(Index, Search);
         Inventory = new InventoryStore(storage);
@@ -70,9 +70,9 @@ internal sealed class CatalogRoom
     }
 
     /// <summary>Another instance over the same storage that has just started.</summary>
-    public async Task<CatalogRoom> Another()
+    public async Task<CatalogRoom> Another(CatalogLog? log = null)
     {
-        var room = new CatalogRoom(Storage);
+        var room = new CatalogRoom(Storage, log);
         await room.Follower.StartingAsync(TestContext.Current.CancellationToken);
         return room;
     }

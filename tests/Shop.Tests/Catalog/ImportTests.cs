@@ -25,6 +25,65 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task A_refused_import_leaves_its_names_to_others()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        await room.ImportCsv(Csv.Of(Csv.Row("kopi", "KOPI")));
+        string[] keys = [CatalogKeys.Handle("teh"), CatalogKeys.Slug("teh"), CatalogKeys.Slug("teh-en"), CatalogKeys.Sku(Sku.Parse("TEH"))];
+        (_, IReadOnlyList<ImportRowResult> refused) = await room.ImportCsv(Csv.Of(Csv.Row("teh", "TEH", ("slug_en", "kopi-en"))));
+        Assert.Equal(("slug_en", ImportOutcome.Refused), (refused.Single().Mistakes.Single().Column, refused.Single().Outcome));
+        foreach (string key in keys) Assert.Null(await room.Store.FindOwner(key, Stop));
+
+        (_, IReadOnlyList<ImportRowResult> rows) = await room.ImportCsv(Csv.Of(Csv.Row("teh-hijau", "TEH", ("slug_id", "teh"), ("slug_en", "teh-en")), Csv.Row("teh", "TEH-2", ("slug_id", "teh-lain"), ("slug_en", "teh-lain-en"))));
+        Assert.Equal([ImportOutcome.Created, ImportOutcome.Created], rows.Select(r => r.Outcome));
+    }
+
+    [Fact]
+    public async Task A_product_that_is_refused_new_names_keeps_those_it_has()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        await room.ImportCsv(Csv.Of(Csv.Row("kopi", "KOPI"), Csv.Row("teh", "TEH")));
+        (_, IReadOnlyList<ImportRowResult> refused) = await room.ImportCsv(Csv.Of(Csv.Row("teh", "TEH", ("slug_id", "teh-baru"), ("slug_en", "kopi-en"))));
+        Assert.Equal(ImportOutcome.Refused, refused.Single().Outcome);
+        Assert.Null(await room.Store.FindOwner(CatalogKeys.Slug("teh-baru"), Stop));
+        foreach (string key in (string[])[CatalogKeys.Handle("teh"), CatalogKeys.Slug("teh"), CatalogKeys.Slug("teh-en"), CatalogKeys.Sku(Sku.Parse("TEH"))])
+            Assert.Equal(room.Index.FindByHandle("teh")!.Product.Id, await room.Store.FindOwner(key, Stop));
+    }
+
+    [Fact]
+    public async Task Of_two_that_claim_names_for_the_same_product_the_one_that_is_refused_takes_nothing_from_the_other()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        var names = new ProductNames(room.Store);
+        NameClaims first = [], second = [];
+        (string id, _) = await names.FindOrClaim("teh", Ids.New("prd", TimeProvider.System), first, Stop);
+        Product product = Products.Simple("teh") with { Id = id };
+        Assert.Empty(await names.Claim(product, null, first, Stop));
+        Assert.Equal(id, (await names.FindOrClaim("teh", Ids.New("prd", TimeProvider.System), second, Stop)).Id);
+        Assert.Empty(await names.Claim(product, null, second, Stop));
+        await names.GiveBack(first, Stop);
+        foreach (string key in (string[])[CatalogKeys.Handle("teh"), CatalogKeys.Slug("teh"), CatalogKeys.Sku(Sku.Parse("TEH"))]) Assert.Equal(id, await room.Store.FindOwner(key, Stop));
+    }
+
+    [Fact]
+    public async Task Names_that_a_crash_left_without_a_product_are_free_after_a_while_and_those_of_products_never()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        ProductNames now = new(room.Store), later = new(room.Store) { AbandonedAfter = TimeSpan.FromMinutes(-1) };
+        Assert.Empty(await now.Claim(Products.Simple("teh"), null, [], Stop));
+        Product other = Products.Simple("teh-hijau", skus: "TEH") with { Texts = Products.Simple("teh").Texts };
+        string[] taken = ["/texts/en/slug", "/texts/id/slug", "/variants/0/sku"];
+        Assert.Equal(taken, (await now.FindTaken(other, null, Stop)).Select(t => t.Pointer));
+        Assert.Equal(taken, (await now.Claim(other, null, [], Stop)).Select(t => t.Pointer));
+        Assert.Empty(await later.FindTaken(other, null, Stop));
+        Assert.Empty(await later.Claim(other, null, [], Stop));
+
+        await room.Save.Run([Products.Write(other)], Stop);
+        Product third = Products.Simple("teh-hitam", skus: "TEH") with { Texts = other.Texts };
+        Assert.Equal(taken, (await later.Claim(third, null, [], Stop)).Select(t => t.Pointer));
+    }
+
+    [Fact]
     public async Task An_import_whose_message_is_given_up_fails_says_what_to_do_and_goes_on_when_asked()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);

@@ -107,6 +107,17 @@ public sealed class SeoTests
     }
 
     [Fact]
+    public async Task What_XML_cannot_hold_does_not_break_off_the_merchant_feed()
+    {
+        Product shirt = Products.Simple("kemeja") with { Images = [new ProductImage("https://cdn.test/kemeja.webp", 0, 0, [])] };
+        // From before the rule that refuses it.
+        shirt = shirt with { Texts = new(StringComparer.Ordinal) { ["id"] = new ProductText("kemeja", "Kemeja\uFFFE 👕", "Batik\uD83D\u0001") } };
+        using var output = new MemoryStream();
+        await new MerchantFeed(Index(shirt), Shop()).Write(output, "id");
+        Assert.Equal("Kemeja 👕", Parse(output.ToArray()).Descendants("item").Single().Element(Google + "title")!.Value);
+    }
+
+    [Fact]
     public async Task Machines_are_told_the_trade_number_how_long_a_price_holds_and_where_pictures_are_from_the_root_of_the_web()
     {
         Product coffee = Products.Simple("kopi") with { Images = [new ProductImage("/foto/kopi.jpg", 0, 0, [])] };

@@ -67,6 +67,8 @@ public sealed class StaffProductTests
         StaffProducts staff = await StaffProducts.Of(shop);
         Assert.Equal("/handle", await Mistake(d => d["handle"] = "Kopi Gayo"));
         Assert.Equal("/texts/id/title", await Mistake(d => d["texts"]!["id"]!["title"] = "Kopi\ngayo"));
+        Assert.Equal("/texts/id/title", await Mistake(d => d["texts"]!["id"]!["title"] = "Kopi\uFFFE"));
+        Assert.Equal("/attributes/Asal", await Mistake(d => d["attributes"] = new JsonObject { ["Asal"] = "Aceh\uFFFF" }));
         Assert.Equal("/texts/fr", await Mistake(d => d["texts"]!["fr"] = StaffProducts.Text("cafe", "Café")));
         Assert.Equal("/category/0/slug", await Mistake(d => d["category"]![0]!["slug"] = "teh"));
         Assert.Equal("/variants/0/prices/0/amount", await Mistake(d => d["variants"]![0]!["prices"]![0]!["amount"]!["amount"] = 150));

@@ -20,6 +20,18 @@ public sealed class QueryTests
         Assert.Null(query.Problem);
     }
 
+    [Theory]
+    [InlineData(20, 50)]
+    [InlineData(21, 1, "?option.*")]
+    [InlineData(1, 51, "?option.A0")]
+    public void Names_under_a_prefix_and_their_values_are_bounded(int names, int values, params string[] pointers)
+    {
+        Query query = HttpTesting.Get("/p?" + string.Join('&', Enumerable.Range(0, names).SelectMany(n => Enumerable.Range(0, values).Select(v => $"option.A{n}={v}")))).ReadQuery();
+        query.Prefixed("option.");
+        Assert.Equal(pointers, query.Problem?.Errors.Select(e => e.Pointer) ?? []);
+        Assert.Equal(pointers.Length == 0 ? null : "request.invalid", query.Problem?.Code);
+    }
+
     [Fact]
     public void Absent_values_have_their_fallbacks()
     {
