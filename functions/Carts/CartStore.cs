@@ -9,11 +9,11 @@ namespace Shop.Carts;
 
 /// <summary>
 /// Carts, one row each: table <c>Carts</c>, <c>PK=crt_… RK=crt_…|cart</c>; <c>PK=RK=buyer|…</c> says when somebody, named by a hash of the
-/// e-mail address, last bought; <c>PK=cus_… RK=cus_…|open-cart</c> says which one a customer has open.
+/// e-mail address, last bought; <c>PK=cus_… RK=cus_…|open-cart</c> says which one a customer has open, <c>RK=cus_…|cart|crt_…</c> that a cart is theirs.
 /// </summary>
 public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresStorage, ISealedStore
 {
-    private const string OrderColumn = "OrderId", UpdatedColumn = "UpdatedAt", BoughtColumn = "BoughtAt", CartColumn = "CartId";
+    private const string OrderColumn = "OrderId", UpdatedColumn = "UpdatedAt", BoughtColumn = "BoughtAt", CartColumn = "CartId", ListedColumn = "ListedAt";
 
     /// <summary>Whether somebody who can be written to has left something in it, and was not noticed yet.</summary>
     private const string WaitingColumn = "Waiting";
@@ -29,6 +29,7 @@ public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresS
 
     public async Task<Stored<Cart>> Insert(Cart cart, CancellationToken cancellationToken)
     {
+        await ListFirst(null, cart, cancellationToken);
         Response response = await _table.AddEntityAsync(ToRow(cart), cancellationToken);
         return new Stored<Cart>(cart, response.Headers.ETag!.Value);
     }
@@ -36,6 +37,7 @@ public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresS
     /// <returns><c>null</c> when the cart changed since it was read.</returns>
     public async Task<Stored<Cart>?> Replace(Stored<Cart> before, Cart cart, CancellationToken cancellationToken)
     {
+        await ListFirst(before.Value, cart, cancellationToken);
         try
         {
             Response response = await _table.UpdateEntityAsync(ToRow(cart), before.ETag, TableUpdateMode.Replace, cancellationToken);
@@ -120,15 +122,38 @@ public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresS
         }
     }
 
-    /// <summary>Deletes what nobody changed since, once a night.</summary>
-    internal Task<int> Forget(DateTimeOffset unchangedSince, CancellationToken cancellationToken) =>
-        _table.DeleteUnchanged(TableClient.CreateQueryFilter($"UpdatedAt lt {unchangedSince} or BoughtAt lt {unchangedSince}"), cancellationToken);
+    /// <summary>Deletes what nobody changed since, once a night, and then takes what is gone out of its customer's list.</summary>
+    /// <returns>How many it deleted.</returns>
+    internal async Task<int> Forget(DateTimeOffset unchangedSince, CancellationToken cancellationToken)
+    {
+        int deleted = await _table.DeleteUnchanged(TableClient.CreateQueryFilter($"UpdatedAt lt {unchangedSince} or BoughtAt lt {unchangedSince}"), cancellationToken);
+        await foreach (TableEntity listed in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"ListedAt lt {unchangedSince}"), cancellationToken: cancellationToken))
+            if (await _table.Find(listed.GetString(CartColumn), RowKey(listed.GetString(CartColumn)), cancellationToken) is null) await _table.DeleteEntityAsync(listed.PartitionKey, listed.RowKey, listed.ETag, cancellationToken);
+        return deleted;
+    }
+
+    /// <summary>The ids of every cart that is a customer's: open, bought, merged or left. One may be gone, or be somebody else's after a claim that broke off.</summary>
+    internal async Task<IReadOnlyList<string>> OfCustomer(string customerId, CancellationToken cancellationToken)
+    {
+        List<string> found = [];
+        // '}' is the character after '|'.
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>($"PartitionKey eq '{customerId}' and RowKey ge '{customerId}|cart|' and RowKey lt '{customerId}|cart}}'", cancellationToken: cancellationToken))
+            found.Add(row.GetString(CartColumn));
+        return found;
+    }
+
+    internal Task Unlist(string customerId, string cartId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(customerId, ListKey(customerId, cartId), ETag.All, cancellationToken);
+
+    /// <summary>When somebody last bought is nobody's business any more.</summary>
+    internal Task ForgetBuyer(string email, CancellationToken cancellationToken) => _table.DeleteEntityAsync(BuyerKey(email), BuyerKey(email), ETag.All, cancellationToken);
 
     public Task ForgetOpenCart(string customerId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(customerId, OpenCartKey(customerId), ETag.All, cancellationToken);
 
     public Task Remove(string cartId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(cartId, RowKey(cartId), ETag.All, cancellationToken);
 
     internal static string OpenCartKey(string customerId) => customerId + "|open-cart";
+
+    internal static string ListKey(string customerId, string cartId) => $"{customerId}|cart|{cartId}";
 
     internal static string RowKey(string cartId) => cartId + "|cart";
 
@@ -141,6 +166,14 @@ public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresS
     string? ISealedStore.KeyOf(TableEntity row) => row.RowKey == RowKey(row.PartitionKey) ? SealedRows.KeyOf(row) : null;
 
     TableEntity ISealedStore.Renew(TableEntity row) => rows.Renew<Cart>(row);
+
+    /// <summary>A cart that becomes a customer's is listed before it is: so no export leaves it out and no erasure forgets it. A guest's costs nothing more.</summary>
+    private async Task ListFirst(Cart? before, Cart cart, CancellationToken cancellationToken)
+    {
+        if (cart.CustomerId is not { } customer || before?.CustomerId == customer) return;
+        var row = new TableEntity(customer, ListKey(customer, cart.Id)) { [CartColumn] = cart.Id, [ListedColumn] = cart.UpdatedAt };
+        await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
 
     private TableEntity ToRow(Cart cart)
     {

@@ -17,7 +17,7 @@ public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, Ship
     public bool NeedsShipping => Lines.Any(l => l.Kind == ProductKind.Physical);
 
     /// <summary>What is shipped weighs this much, in grams.</summary>
-    public int Grams => Lines.Where(l => l.Kind == ProductKind.Physical).Aggregate(0, (sum, l) => checked(sum + Math.Max(1, l.WeightGrams) * l.Quantity));
+    public long Grams => Lines.Where(l => l.Kind == ProductKind.Physical).Sum(l => Math.Max(1L, l.WeightGrams) * l.Quantity);
 
     /// <summary>What is shipped takes this much room.</summary>
     public long CubicCm => Lines.Where(l => l.Kind == ProductKind.Physical).Sum(l => l.CubicCm * l.Quantity);

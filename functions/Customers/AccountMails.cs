@@ -8,7 +8,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>What somebody asked for who must prove by mail that an address is theirs.</summary>
-public enum AccountRequest { Register, ResetPassword }
+public enum AccountRequest { Register, ResetPassword, ResetStaffPassword }
 
 /// <summary>Version 1 of what waits in the queue <c>accounts</c>. The worker looks whether the address has an account, so that the one who asks cannot tell by the time it takes.</summary>
 /// <param name="Id"><c>acc_…</c>; the mail's Message-ID begins with it.</param>
@@ -44,14 +44,18 @@ public sealed class AccountQueue(ShopStorage storage, Sealing sealing, TimeProvi
 }
 
 /// <summary>The worker's half: finds out whether the address has an account and mails accordingly.</summary>
-public sealed class AccountMails(AccountQueue queue, SignInStore signIns, CustomerStore customers, OneTimeTokens tokens, EmailQueue mail, AccountPages pages, CustomerOptions options)
+public sealed class AccountMails(AccountQueue queue, SignInStore signIns, CustomerStore customers, StaffStore staff, OneTimeTokens tokens, EmailQueue mail, AccountPages pages, CustomerOptions options)
 {
     internal const string VerifyPurpose = "verify";
     internal const string ResetPurpose = "reset";
 
-    public Task Run(AccountMessage message, CancellationToken cancellationToken) => message.Request == AccountRequest.Register
-        ? Register(message.Id, queue.Open<PendingRegistration>(message), cancellationToken)
-        : ResetPassword(message.Id, queue.Open<PendingReset>(message), cancellationToken);
+    public Task Run(AccountMessage message, CancellationToken cancellationToken) => message.Request switch
+    {
+        AccountRequest.Register => Register(message.Id, queue.Open<PendingRegistration>(message), cancellationToken),
+        AccountRequest.ResetPassword => ResetPassword(message.Id, queue.Open<PendingReset>(message), cancellationToken),
+        AccountRequest.ResetStaffPassword => ResetStaffPassword(message.Id, queue.Open<PendingReset>(message), cancellationToken),
+        _ => throw new InvalidDataException($"Nobody mails about {message.Request}."),
+    };
 
     private async Task Register(string id, PendingRegistration pending, CancellationToken cancellationToken)
     {
@@ -62,12 +66,20 @@ public sealed class AccountMails(AccountQueue queue, SignInStore signIns, Custom
             return;
         }
         string token = await tokens.Issue(VerifyPurpose, pending, TimeSpan.FromHours(options.VerifyWithinHours), cancellationToken);
-        await Send(id, "account-verify", pending.Email, pending.Locale, "verify", token, pending.Name, cancellationToken);
+        await Send(id, "account-verify", pending.Email, pending.Locale, "account/verify", token, pending.Name, cancellationToken);
     }
 
     private async Task ResetPassword(string id, PendingReset pending, CancellationToken cancellationToken)
     {
         if (await Known(pending.Email, cancellationToken) is { } known) await SendReset(id, "account-reset", pending.Locale, known, cancellationToken);
+    }
+
+    /// <summary>Whoever works here and has a password; an invitation that was not accepted is mailed again by an owner.</summary>
+    private async Task ResetStaffPassword(string id, PendingReset pending, CancellationToken cancellationToken)
+    {
+        if (await staff.FindMember(pending.Email, cancellationToken) is not { Value: { PasswordHash.Length: > 0, Roles.Count: > 0 } member }) return;
+        string token = await tokens.Issue(StaffAccount.ResetPurpose, new StaffResetGrant(member.Id, member.PasswordSetAt), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
+        await Send(id, "account-reset", member.Email, pending.Locale, "staff/reset-password", token, null, cancellationToken);
     }
 
     private async Task<(CustomerSignIn SignIn, Customer Customer)?> Known(string email, CancellationToken cancellationToken) =>
@@ -78,18 +90,21 @@ public sealed class AccountMails(AccountQueue queue, SignInStore signIns, Custom
     {
         string email = known.Customer.Details.Email;
         string token = await tokens.Issue(ResetPurpose, new ResetGrant(EmailAddress.Key(email), known.Customer.Id, known.SignIn.PasswordSetAt), TimeSpan.FromMinutes(options.ResetWithinMinutes), cancellationToken);
-        await Send(id, template, email, locale, "reset-password", token, null, cancellationToken);
+        await Send(id, template, email, locale, "account/reset-password", token, null, cancellationToken);
     }
 
     private Task Send(string id, string template, string email, string locale, string page, string token, string? name, CancellationToken cancellationToken)
     {
-        var model = new AccountMailModel(name, pages.Of($"account/{page}", token), token, options.VerifyWithinHours, options.ResetWithinMinutes);
+        var model = new AccountMailModel(name, pages.Of(page, token), token, options.VerifyWithinHours, options.ResetWithinMinutes);
         return mail.Send($"{id}.{template}", template, locale, email, model, cancellationToken);
     }
 }
 
 /// <summary>What a link to set a new password opens; void when the password changed after it was sent.</summary>
 public sealed record ResetGrant(string EmailKey, string CustomerId, DateTimeOffset PasswordSetAt);
+
+/// <summary>What a link to set a new password of a member of staff opens; void when the password changed after it was sent.</summary>
+public sealed record StaffResetGrant(string StaffId, DateTimeOffset? PasswordSetAt);
 
 /// <param name="Url">The storefront's page; its address ends in <c>#token=…</c>.</param>
 public sealed record AccountMailModel(string? Name, string Url, string Token, int VerifyWithinHours, int ResetWithinMinutes);

@@ -12,5 +12,5 @@ public static class ApiKeyProblems
 
     public static Problem ExpiryPast { get; } = new Problem(422, "api-key.expiry-past", "The key would have expired already.").At("/expiresAt", "must be in the future");
 
-    public static Problem TooMany { get; } = new(422, "api-key.too-many", $"A shop has at most {ApiKey.MostKeys} API keys, revoked ones included.");
+    public static Problem TooMany { get; } = new(422, "api-key.too-many", $"A shop has at most {ApiKey.MostKeys} living API keys: revoke one that nobody needs.");
 }

@@ -12,7 +12,7 @@ public sealed class CreateApiKey(ApiKeyStore keys, HttpFunctions functions, Time
         for (int i = 0; i < wanted.Scopes.Count; i++)
             if (!known.Contains(wanted.Scopes[i], StringComparer.Ordinal)) return ApiKeyProblems.ScopeUnknown.At($"/scopes/{i}", $"must be one of {string.Join(", ", known)}");
         if (wanted.ExpiresAt <= clock.GetUtcNow()) return ApiKeyProblems.ExpiryPast;
-        if ((await keys.List(cancellationToken)).Count >= ApiKey.MostKeys) return ApiKeyProblems.TooMany;
+        if ((await keys.List(cancellationToken)).Count(k => k.Value.IsAlive(clock.GetUtcNow())) >= ApiKey.MostKeys) return ApiKeyProblems.TooMany;
 
         (ApiKey key, string text) = ApiKey.Create(wanted.Name, [.. wanted.Scopes.Distinct(StringComparer.Ordinal)], createdBy, wanted.ExpiresAt, clock);
         await keys.Add(key, cancellationToken);

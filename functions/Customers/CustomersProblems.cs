@@ -17,6 +17,9 @@ public static class CustomersProblems
 
     public static Problem NotYourself { get; } = new(409, "staff.not-yourself", "Another owner must change your roles, so that a shop is never without one.");
 
+    /// <summary>Whoever has an owner's token for a moment must not be able to take the second step away.</summary>
+    public static Problem NotYourOwnCodes { get; } = new(409, "staff.not-your-own-codes", "Another owner must do that. Turn your own codes off with a code.");
+
     public static Problem CodesOn { get; } = new(409, "staff.codes-on", "Signing in asks for codes already. Turn that off first.");
 
     public static Problem CodesOff { get; } = new(409, "staff.codes-off", "No enrolment was begun.");

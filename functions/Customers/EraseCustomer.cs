@@ -13,10 +13,13 @@ namespace Shop.Customers;
 /// and the account is deleted.
 /// </summary>
 public sealed class EraseCustomer(
-    CustomerStore customers, SignInStore signIns, EndSessions end, ErasureStore erasures, ErasureLinks links, IEnumerable<IPersonalRecords> records, EmailQueue mail, Signing signing, ShopOptions shop, TimeProvider clock)
+    CustomerStore customers, SignInStore signIns, EndSessions end, ErasureStore erasures, ErasureLinks links, IEnumerable<IPersonalRecords> records, EmailQueue mail, Signing signing, CustomerOptions options, ShopOptions shop, TimeProvider clock)
 {
     /// <summary>An access token that was good when the erasure began may still have filled a cart or begun a checkout: they live ten minutes.</summary>
     internal static readonly TimeSpan Settling = CustomerTokens.Lifetime + TimeSpan.FromMinutes(5);
+
+    /// <summary>The engine keeps the steps of orders and erasures for thirty days after they began; what was begun last is this erasure.</summary>
+    internal static readonly TimeSpan FlowsKept = TimeSpan.FromDays(30);
 
     /// <summary>Open orders are looked at again so often.</summary>
     private static readonly TimeSpan OrdersAwaited = TimeSpan.FromHours(1);
@@ -33,16 +36,16 @@ public sealed class EraseCustomer(
         await signIns.Remove(EmailAddress.Key(job.Email), job.CustomerId, cancellationToken);
         await end.Run(job.CustomerId, cancellationToken);
 
-        // Asked before the modules forget: what is over then is forgotten now.
+        // The time is told before anything is asked, since what was asked before the tokens ran out proves nothing; and that is asked before the modules forget: what is over then is forgotten now.
+        DateTimeOffset now = clock.GetUtcNow();
         bool open = false;
         foreach (IPersonalRecords module in records) open |= await module.Refuse(job.CustomerId, cancellationToken) is not null;
         List<HeldRecord> held = [];
         foreach (IPersonalRecords module in records) held.AddRange(await module.Erase(job.CustomerId, cancellationToken));
-        DateTimeOffset now = clock.GetUtcNow();
         if (now < job.BegunAt + Settling) return job.BegunAt + Settling;
         if (open) return now + OrdersAwaited;
 
-        ErasureReceipt receipt = Sign(new ErasureReceipt(job.Id, now, held, ""));
+        ErasureReceipt receipt = Sign(new ErasureReceipt(job.Id, now, [.. held, .. Fading(now)], ""));
         await erasures.Add(receipt, cancellationToken);
         await Finish(job, receipt, cancellationToken);
         return null;
@@ -59,15 +62,29 @@ public sealed class EraseCustomer(
 
     private async Task Finish(ErasureJob job, ErasureReceipt receipt, CancellationToken cancellationToken)
     {
-        var model = new ErasureMailModel(receipt.Id, shop.DayOf(receipt.ErasedAt), receipt.Held, links.UrlOf(receipt.Id));
+        var model = new ErasureMailModel(
+            receipt.Id, shop.DayOf(receipt.ErasedAt), [.. receipt.Held.Where(h => h.Reason == "tax")], receipt.Held.Where(h => h.Reason != "tax").Max(h => h.Until), links.UrlOf(receipt.Id));
         await mail.Send($"{job.Id}.erasure-receipt", "erasure-receipt", job.Locale, job.Email, model, cancellationToken);
         await customers.Remove(job.CustomerId, cancellationToken);
         await erasures.RemoveJob(job.Id, cancellationToken);
+    }
+
+    /// <summary>What cannot be taken out, since nothing tells whose it is, and goes by itself: each until the night after its time.</summary>
+    private IEnumerable<HeldRecord> Fading(DateTimeOffset now)
+    {
+        yield return new HeldRecord("answers", "all", "repeats", Until(IdempotencyMiddleware.Lifetime));
+        yield return new HeldRecord("links", "all", "security", Until(TimeSpan.FromHours(Math.Max(options.VerifyWithinHours, options.ResetWithinMinutes / 60.0))));
+        yield return new HeldRecord("sessions", "all", "security", Until(CustomerTokens.Lifetime));
+        yield return new HeldRecord("flows", "all", "recovery", Until(FlowsKept));
+
+        DateOnly Until(TimeSpan lifetime) => shop.DayOf(now + lifetime).AddDays(1);
     }
 
     /// <summary>So that a receipt shown years later is known to be the shop's.</summary>
     private ErasureReceipt Sign(ErasureReceipt receipt) => receipt with { Signature = Base64Url.EncodeToString(signing.Sign("erasure", JsonSerializer.Serialize(receipt, ShopJson.Options))) };
 }
 
+/// <param name="Held">What the law holds.</param>
+/// <param name="GoneBy">The last day of what goes by itself.</param>
 /// <param name="Url">Shows the receipt.</param>
-public sealed record ErasureMailModel(string Id, DateOnly ErasedOn, IReadOnlyList<HeldRecord> Held, string Url);
+public sealed record ErasureMailModel(string Id, DateOnly ErasedOn, IReadOnlyList<HeldRecord> Held, DateOnly GoneBy, string Url);

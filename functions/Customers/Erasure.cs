@@ -11,7 +11,7 @@ public sealed record ErasureJob(string Id, string CustomerId, string Locale, Dat
 
 /// <summary>What an erasure left.</summary>
 /// <param name="Id"><c>era_…</c></param>
-/// <param name="Held">What is kept for the tax office; nothing else of the customer is.</param>
+/// <param name="Held">What is kept for the tax office, and what goes by itself soon; nothing else of the customer is kept.</param>
 /// <param name="Signature">The shop's, over this receipt with an empty signature.</param>
 public sealed record ErasureReceipt(string Id, DateTimeOffset ErasedAt, IReadOnlyList<HeldRecord> Held, string Signature);
 

@@ -9,6 +9,7 @@ namespace Shop.Customers;
 public sealed class StaffAccount(StaffStore staff, StaffSessions sessions, SecondSteps codes, AccountLimits limits, OneTimeTokens tokens, PasswordHasher<StaffMember> hasher, TimeProvider clock)
 {
     internal const string InvitePurpose = "invite";
+    internal const string ResetPurpose = "staff-reset";
 
     public async Task<Result<TotpEnrolment>> BeginCodes(string staffId, CancellationToken cancellationToken)
     {
@@ -62,6 +63,22 @@ public sealed class StaffAccount(StaffStore staff, StaffSessions sessions, Secon
         if (await staff.FindById(invitation.StaffId, cancellationToken) is not { Value.PasswordHash.Length: 0 } member) return AccountProblems.TokenInvalid;
         if (!await staff.TryReplace(WithPassword(member.Value, asked.Password), member.ETag, cancellationToken)) return AccountProblems.Busy;
         await tokens.Redeem<Invitation>(InvitePurpose, asked.Token, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Sets a new password with a mailed token: every session ends, and whoever locked the address out by guessing does so no longer. Codes are asked for as before.</summary>
+    public async Task<Problem?> ResetPassword(ResetStaffPassword asked, string clientAddress, CancellationToken cancellationToken)
+    {
+        if (await limits.Count("reset", asked.Token, clientAddress, cancellationToken) is { } locked) return locked;
+        // Void once the password changed, so that it is used up last: one that broke off can be repeated.
+        if (await tokens.Look<StaffResetGrant>(ResetPurpose, asked.Token, cancellationToken) is not { } grant) return AccountProblems.TokenInvalid;
+        if (await staff.FindById(grant.StaffId, cancellationToken) is not { Value.PasswordHash.Length: > 0 } member || member.Value.PasswordSetAt != grant.PasswordSetAt) return AccountProblems.TokenInvalid;
+        // Before and after: a crash between the two leaves nobody signed in with the old password.
+        await sessions.End(grant.StaffId, cancellationToken);
+        if (!await staff.TryReplace(WithPassword(member.Value, asked.NewPassword), member.ETag, cancellationToken)) return AccountProblems.Busy;
+        await sessions.End(grant.StaffId, cancellationToken);
+        await limits.Forget("staff", EmailAddress.Key(member.Value.Email), cancellationToken);
+        await tokens.Redeem<StaffResetGrant>(ResetPurpose, asked.Token, cancellationToken);
         return null;
     }
 

@@ -7,7 +7,7 @@ using Shop.Storage;
 
 namespace Shop.Customers;
 
-public sealed class StaffEndpoints(SignInStaff signIn, StaffAccount account, StaffMembers members, StaffStore staff, StaffSessions sessions, ClientAddresses addresses)
+public sealed class StaffEndpoints(SignInStaff signIn, StaffAccount account, StaffMembers members, StaffStore staff, StaffSessions sessions, AskPasswordReset ask, ClientAddresses addresses)
 {
     /// <summary>Signs a member of staff in.</summary>
     /// <remarks>After ten attempts in fifteen minutes the address is locked until the first of them is fifteen minutes old.</remarks>
@@ -25,6 +25,24 @@ public sealed class StaffEndpoints(SignInStaff signIn, StaffAccount account, Sta
     {
         Result<AcceptInvitation> asked = await request.ReadBody<AcceptInvitation>();
         return Done(asked.Problem ?? await account.AcceptInvitation(asked.Value, addresses.Of(request), request.HttpContext.RequestAborted));
+    }
+
+    /// <summary>Has a link mailed to set a new password.</summary>
+    /// <remarks>The answer is the same whether or not somebody works here under the address. It also helps whom others keep locked out by guessing.</remarks>
+    [Function("StaffAskPasswordReset"), Access(Caller.Anyone), BodyLimit(4096)]
+    [Body<PasswordResetRequest>, Answer<MailSent>(202), Refusal(422, "account.email-invalid"), Refusal(429, "account.too-many-attempts")]
+    public Task<IResult> AskReset([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/password-resets")] HttpRequest request) => request
+        .ReadBody<PasswordResetRequest>()
+        .Then(asked => ask.ForStaff(asked.Email, request.Locale(), addresses.Of(request), request.HttpContext.RequestAborted))
+        .ToHttp(told => Respond.Accepted(told));
+
+    /// <summary>Sets a new password with a mailed token; every session ends, and the address is locked no longer.</summary>
+    [Function("StaffResetPassword"), Access(Caller.Anyone), BodyLimit(4096)]
+    [Body<ResetStaffPassword>, Answer(204), Refusal(422, "account.token-invalid"), Refusal(429, "account.too-many-attempts"), Refusal(503, "account.busy")]
+    public async Task<IResult> Reset([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/password-resets/complete")] HttpRequest request)
+    {
+        Result<ResetStaffPassword> asked = await request.ReadBody<ResetStaffPassword>();
+        return Done(asked.Problem ?? await account.ResetPassword(asked.Value, addresses.Of(request), request.HttpContext.RequestAborted));
     }
 
     /// <summary>Signs the caller out everywhere.</summary>
@@ -104,6 +122,11 @@ public sealed class StaffEndpoints(SignInStaff signIn, StaffAccount account, Sta
     public async Task<IResult> EndSessions([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/admin/staff/{staffId}/sessions")] HttpRequest request, string staffId) =>
         Done(await members.EndSessions(staffId, request.HttpContext.RequestAborted));
 
+    /// <summary>Takes the second step of signing in from another member of staff, who lost what makes the codes; their sessions end.</summary>
+    [Function("StaffResetSecondStep"), Staff(Role.Owner, NeedsIfMatch = false), Answer(204), Refusal(404, "staff.unknown"), Refusal(409, "staff.not-your-own-codes", "staff.codes-off")]
+    public async Task<IResult> ResetSecondStep([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/admin/staff/{staffId}/totp")] HttpRequest request, string staffId) =>
+        Done(await members.ResetSecondStep(staffId, request.Principal(), request.HttpContext.RequestAborted));
+
     private static IResult Done(Problem? problem) => problem is null ? Respond.NoContent() : problem.ToHttp();
 }
 
@@ -123,6 +146,10 @@ public sealed record StaffSession(string AccessToken, int ExpiresIn);
 /// <param name="Token">From the mail.</param>
 /// <param name="Password">At least 12 characters.</param>
 public sealed record AcceptInvitation([property: StringLength(100, MinimumLength = 1)] string Token, [property: StringLength(200, MinimumLength = 12)] string Password);
+
+/// <param name="Token">From the mail.</param>
+/// <param name="NewPassword">At least 12 characters.</param>
+public sealed record ResetStaffPassword([property: StringLength(100, MinimumLength = 1)] string Token, [property: StringLength(200, MinimumLength = 12)] string NewPassword);
 
 /// <param name="NewPassword">At least 12 characters.</param>
 public sealed record ChangeStaffPassword([property: StringLength(200, MinimumLength = 1)] string CurrentPassword, [property: StringLength(200, MinimumLength = 12)] string NewPassword);

@@ -46,6 +46,23 @@ public sealed class StaffMembers(StaffStore staff, StaffSessions sessions, OneTi
         await mail.Send($"{Ids.New("acc", clock)}.staff-invite", "staff-invite", locale, member.Email, model, cancellationToken);
     }
 
+    /// <summary>For somebody who lost their device and the recovery codes: signing in asks for no code until they enrol anew. An owner does it for another, never for themselves.</summary>
+    public async Task<Problem?> ResetSecondStep(string staffId, Principal caller, CancellationToken cancellationToken)
+    {
+        if (staffId == caller.Id) return CustomersProblems.NotYourOwnCodes;
+        if (!Ids.IsValid("stf", staffId)) return CustomersProblems.Unknown;
+        while (await staff.FindById(staffId, cancellationToken) is { } member)
+        {
+            if (member.Value.SecondStep is null) return CustomersProblems.CodesOff;
+            // Whoever has the lost device may be signed in with it.
+            await sessions.End(staffId, cancellationToken);
+            if (!await staff.TryReplace(member.Value with { SecondStep = null }, member.ETag, cancellationToken)) continue;
+            await sessions.End(staffId, cancellationToken);
+            return null;
+        }
+        return CustomersProblems.Unknown;
+    }
+
     public async Task<Problem?> EndSessions(string staffId, CancellationToken cancellationToken)
     {
         if (!Ids.IsValid("stf", staffId) || await staff.FindById(staffId, cancellationToken) is null) return CustomersProblems.Unknown;

@@ -8,12 +8,13 @@ namespace Shop.Marketing;
 public enum RedemptionStatus { Held, Committed, Freed }
 
 /// <summary>What an order took of a coupon.</summary>
-/// <param name="Customer">Who, as <see cref="Common.EmailAddress.Key"/> names them.</param>
+/// <param name="Customer">Who, by a keyed hash of the e-mail address; empty once they were erased.</param>
 internal sealed record Redemption(RedemptionStatus Status, string Customer, ETag ETag);
 
 /// <summary>
 /// Coupons: table <c>Coupons</c>, a partition each. <c>CODE|coupon</c> counts the orders that use it, <c>CODE|order|ord_…</c> is what one
-/// order took, <c>CODE|customer|…</c> counts those of one customer; they change in one transaction. The partition <c>codes</c> lists them.
+/// order took, <c>CODE|customer|…</c> counts those of one customer; they change in one transaction. A partition for each customer lists what they used,
+/// <c>…|use|CODE|ord_…</c>; the partition <c>codes</c> lists the coupons.
 /// </summary>
 public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
 {
@@ -73,15 +74,46 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
     {
         string code = read.Value.Code;
         var order = new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = redemption.Status.ToString(), [CustomerColumn] = redemption.Customer };
-        var count = new TableEntity(code, CustomerRowKey(code, redemption.Customer)) { [TakenColumn] = customer.Taken };
         Batch batch = new Batch(_table).Replace(ToRow(read.Value), read.ETag);
         _ = redemption.ETag == default ? batch.Insert(order) : batch.Replace(order, redemption.ETag);
-        _ = customer.ETag == default ? batch.Insert(count) : batch.Replace(count, customer.ETag);
+        if (redemption.Customer.Length > 0)
+        {
+            var count = new TableEntity(code, CustomerRowKey(code, redemption.Customer)) { [TakenColumn] = customer.Taken };
+            _ = customer.ETag == default ? batch.Insert(count) : batch.Replace(count, customer.ETag);
+        }
         return batch.TrySubmit(cancellationToken);
     }
 
     internal Task Commit(string code, string orderId, CancellationToken cancellationToken) => _table.UpdateEntityAsync(
         new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = nameof(RedemptionStatus.Committed) }, ETag.All, TableUpdateMode.Merge, cancellationToken);
+
+    /// <summary>A customer is about to use a coupon: listed first, so that no export leaves it out and no erasure forgets it.</summary>
+    internal Task ListUse(string customer, string code, string orderId, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(new TableEntity(customer, UseKey(customer, code, orderId)), TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>Which orders of a customer used which coupons.</summary>
+    internal async Task<IReadOnlyList<(string Code, string OrderId)>> UsesOf(string customer, CancellationToken cancellationToken)
+    {
+        List<(string, string)> uses = [];
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == customer, select: ["RowKey"], cancellationToken: cancellationToken))
+            if (row.RowKey.Split('|') is [_, _, var code, var orderId]) uses.Add((code, orderId));
+        return uses;
+    }
+
+    /// <summary>An order's use stays and names nobody; what was counted for its customer goes. Everybody else's counts stay as they are.</summary>
+    internal async Task ForgetUse(string customer, string code, string orderId, CancellationToken cancellationToken)
+    {
+        while (await FindRedemption(code, orderId, cancellationToken) is { } taken && taken.Customer == customer)
+        {
+            (_, ETag version) = await FindCustomer(code, customer, cancellationToken);
+            Batch batch = new Batch(_table).Replace(new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = taken.Status.ToString(), [CustomerColumn] = "" }, taken.ETag);
+            if (version != default) batch.Delete(new TableEntity(code, CustomerRowKey(code, customer)), version);
+            if (await batch.TrySubmit(cancellationToken)) break;
+        }
+        await _table.DeleteEntityAsync(customer, UseKey(customer, code, orderId), ETag.All, cancellationToken);
+    }
+
+    internal static string UseKey(string customer, string code, string orderId) => $"{customer}|use|{code}|{orderId}";
 
     internal static string Normal(string code) => code.ToUpperInvariant();
 

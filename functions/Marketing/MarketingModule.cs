@@ -13,6 +13,6 @@ internal static class MarketingModule
         services.AddSingleton<CouponStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CouponStore>());
         services.AddSettings<BackInStockOptions>("BackInStock").AddStore<WaiterStore>().AddSealed<WaiterStore>();
         services.AddSingleton<WaitForStock>().AddSingleton<TellWaiters>().AddSingleton<IPersonalRecords, WaiterRecords>();
-        return services.AddSingleton<SaveCoupon>().AddSingleton<RedeemCoupon>();
+        return services.AddSingleton<SaveCoupon>().AddSingleton<RedeemCoupon>().AddSingleton<IPersonalRecords, CouponRecords>();
     }
 }

@@ -1,4 +1,5 @@
 using Shop.Common;
+using Shop.Http;
 using Shop.Storage;
 
 namespace Shop.Marketing;
@@ -7,7 +8,7 @@ namespace Shop.Marketing;
 /// An order's use of a coupon is a reservation: held before the order can be paid, committed with its payment, freed when it comes to
 /// nothing. Each may be repeated. Limits hold however many buy at once: the counts are conditional.
 /// </summary>
-public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
+public sealed class RedeemCoupon(CouponStore coupons, Signing signing) : IDisposable
 {
     private const int MostAttempts = 20;
 
@@ -17,7 +18,7 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
     /// <param name="terms">As the order was priced; a coupon that says something else by now is refused.</param>
     public async Task<Result<bool>> Hold(CouponTerms terms, string orderId, string email, CancellationToken cancellationToken)
     {
-        string customer = EmailAddress.Key(email);
+        string customer = NameOf(email);
         return await Change(terms.Code, async () =>
         {
             if (await coupons.Find(terms.Code, cancellationToken) is not { Value.IsActive: true } coupon || coupon.Value.Terms != terms) return CouponProblems.Unknown;
@@ -27,6 +28,7 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
             if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
             if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;
             Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken + 1 } };
+            await coupons.ListUse(customer, coupon.Value.Code, orderId, cancellationToken);
             return await coupons.TryCount(counted, orderId, new Redemption(RedemptionStatus.Held, customer, default), (taken + 1, version), cancellationToken) ? true : (Result<bool>?)null;
         }, cancellationToken);
     }
@@ -44,10 +46,13 @@ public sealed class RedeemCoupon(CouponStore coupons) : IDisposable
     {
         if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { } held || held.Status == RedemptionStatus.Freed || (held.Status == RedemptionStatus.Committed && !evenSold)) return true;
         if (await coupons.Find(code, cancellationToken) is not { } coupon) return true;
-        (int taken, Azure.ETag version) = await coupons.FindCustomer(code, held.Customer, cancellationToken);
+        (int taken, Azure.ETag version) = held.Customer.Length > 0 ? await coupons.FindCustomer(code, held.Customer, cancellationToken) : (0, default);
         Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken - 1 } };
         return await coupons.TryCount(counted, orderId, held with { Status = RedemptionStatus.Freed }, (taken - 1, version), cancellationToken) ? true : (Result<bool>?)null;
     }, cancellationToken);
+
+    /// <summary>Who uses coupons, however the address is written: keyed, since addresses are few enough to be tried.</summary>
+    internal string NameOf(string email) => Convert.ToHexStringLower(signing.Sign("coupon", EmailAddress.Key(email)).AsSpan(0, 20));
 
     public void Dispose()
     {

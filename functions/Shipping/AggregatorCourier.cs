@@ -16,7 +16,7 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 
     private sealed record Party(string Name, string Phone, string Line1, string PostalCode, string? District, string City);
 
-    private sealed record RatesRequest(Place Origin, Place Destination, int Grams, long CubicCm, Money Value);
+    private sealed record RatesRequest(Place Origin, Place Destination, long Grams, long CubicCm, Money Value);
 
     private sealed record RatesAnswer(IReadOnlyList<Rate> Services);
 

@@ -46,14 +46,14 @@ public sealed record EstimatedDays(int Min, int Max);
 /// <summary>What is to be shipped where; equal parcels cost the same.</summary>
 /// <param name="Grams">With packaging, at least 1.</param>
 /// <param name="Value">Of the goods.</param>
-public sealed record ParcelToQuote(string Country, string PostalCode, string City, string? District, int Grams, Money Value)
+public sealed record ParcelToQuote(string Country, string PostalCode, string City, string? District, long Grams, Money Value)
 {
     public string? Province { get; init; }
 
     /// <summary>Length by width by height of everything in it, in cubic centimetres; 0 where nobody measured.</summary>
     public long CubicCm { get; init; }
 
-    public static ParcelToQuote To(Address to, int grams, long cubicCm, Money value) =>
+    public static ParcelToQuote To(Address to, long grams, long cubicCm, Money value) =>
         new(to.Country, to.PostalCode, to.City, to.District, grams, value) { Province = to.Province, CubicCm = cubicCm };
 }
 
@@ -66,7 +66,7 @@ public static class ChargedWeight
     private const int GramsPerKilogram = 1000;
 
     /// <param name="divisor">Cubic centimetres that count as a gram; 0 where room is not charged.</param>
-    public static long Grams(int grams, long cubicCm, int divisor) => Math.Max(grams, divisor == 0 ? 0 : (cubicCm + divisor - 1) / divisor);
+    public static long Grams(long grams, long cubicCm, int divisor) => Math.Max(grams, divisor == 0 ? 0 : (cubicCm + divisor - 1) / divisor);
 
     /// <summary>Whole kilograms, at least one; a started one counts once it is over what the courier overlooks.</summary>
     public static int Kilograms(long grams, int overlookedGrams) => checked((int)Math.Max(1, (grams - overlookedGrams + GramsPerKilogram - 1) / GramsPerKilogram));

@@ -96,6 +96,16 @@ public sealed class PricingTests
         Assert.Equal(new Money(1_775, Currency.Parse("USD")), sales.On(new DateOnly(2026, 1, 1)).Of(new Money(20_000, Currency.Parse("USD")), "standard"));
     }
 
+    [Fact]
+    public void The_heaviest_cart_has_a_weight_and_no_way_to_be_shipped()
+    {
+        PricedCart cart = Price([.. Enumerable.Repeat(10_000L, Cart.MostLines)], Cart.MostQuantity, null, Included);
+        cart = cart with { Lines = [.. cart.Lines.Select(l => l with { WeightGrams = int.MaxValue })] };
+
+        Assert.Equal((long)int.MaxValue * Cart.MostQuantity * Cart.MostLines, cart.Grams);
+        Assert.Empty(RateTable.Quote(new ParcelToQuote("ID", "40132", "Bandung", null, cart.Grams, cart.Value), new ShippingOptions()));
+    }
+
     private static PricedCart Price(long[] rupiah, int quantity, CouponTerms? coupon, TaxOptions tax, Money? shipping = null) => Price([.. rupiah.Select(Idr)], quantity, coupon, tax, shipping);
 
     private static PricedCart Price(Money[] prices, int quantity, CouponTerms? coupon, TaxOptions tax, Money? shipping = null)

@@ -110,6 +110,26 @@ public sealed class ApiKeyTests(OpenShop open) : IClassFixture<OpenShop>
     }
 
     [Fact]
+    public async Task Keys_that_were_revoked_or_ran_out_take_no_place_of_others()
+    {
+        await using ShopHost shop = await OpenShop.Start(demo: false);
+        ApiKeyStore keys = shop.Service<ApiKeyStore>();
+        DateTimeOffset now = shop.Clock.GetUtcNow();
+        async Task Add(int count, Func<ApiKey, ApiKey> change) =>
+            await Task.WhenAll(Enumerable.Range(0, count).Select(_ => keys.Add(change(ApiKey.Create("lama", ["stock:read"], "stf_1", null, shop.Clock).Key), TestContext.Current.CancellationToken)));
+        await Add(60, key => key with { RevokedAt = now });
+        await Add(40, key => key with { ExpiresAt = now });
+        await Add(ApiKey.MostKeys - 1, key => key);
+        (string Name, string Value) owner = await shop.StaffToken();
+        object wanted = new { name = "baru", scopes = new[] { "stock:read" } };
+
+        Assert.Equal(HttpStatusCode.Created, (await shop.Send(HttpMethod.Post, "/v1/admin/api-keys", wanted, owner)).StatusCode);
+        HttpResponseMessage beyond = await shop.Send(HttpMethod.Post, "/v1/admin/api-keys", wanted, owner);
+
+        Assert.Contains("api-key.too-many", await beyond.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Rows_share_a_partition_and_are_named_by_the_key()
     {
         Assert.Equal("keys", ApiKeyStore.PartitionKey);

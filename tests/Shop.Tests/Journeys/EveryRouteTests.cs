@@ -138,7 +138,7 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
         [
             "ActivateLicence", "ConfirmWaitForStock", "CustomerAskPasswordReset", "CustomerRefresh", "CustomerRegister", "CustomerResetPassword", "CustomerSignIn", "CustomerVerify",
             "DeactivateLicence",
-            "SignInStaff", "StaffAcceptInvitation",
+            "SignInStaff", "StaffAcceptInvitation", "StaffAskPasswordReset", "StaffResetPassword",
         ];
         HttpFunction function = Functions.Find(name)!;
         Assert.True(function.Verbs.All(v => v == "GET") || known.Contains(name, StringComparer.Ordinal), $"{name} changes something and anyone may call it.");

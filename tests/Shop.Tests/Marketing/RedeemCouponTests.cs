@@ -2,6 +2,7 @@ using Shop.Common;
 using Shop.Emulator.Clock;
 using Shop.Marketing;
 using Shop.Storage;
+using Shop.Tests.Http;
 
 namespace Shop.Tests.Marketing;
 
@@ -13,7 +14,7 @@ public sealed class RedeemCouponTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _coupons = new CouponStore(await TestStorage.New(storage => new CouponStore(storage)));
-        _redeem = new RedeemCoupon(_coupons);
+        _redeem = new RedeemCoupon(_coupons, HttpTesting.Signing);
     }
 
     public ValueTask DisposeAsync()
@@ -26,7 +27,7 @@ public sealed class RedeemCouponTests : IAsyncLifetime
     public async Task Limits_hold_however_many_instances_redeem_at_once()
     {
         CouponTerms terms = await Coupon(limit: 5);
-        RedeemCoupon[] instances = [_redeem, new RedeemCoupon(_coupons)];
+        RedeemCoupon[] instances = [_redeem, new RedeemCoupon(_coupons, HttpTesting.Signing)];
 
         Result<bool>[] held = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => instances[i % 2].Hold(terms, $"ord_{i}", $"ayu-{i}@example.test", Cancel)));
 
