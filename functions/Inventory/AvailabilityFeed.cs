@@ -15,6 +15,7 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _waiting = new(0, 1);
     private readonly SemaphoreSlim _flushing = new(1, 1);
+    private readonly Dictionary<Sku, Func<Sku, CancellationToken, Task<StockItem?>>> _doubted = [];
     private Dictionary<Sku, AvailabilityFigure> _changed = [];
 
     /// <summary>Passes on figures that are newer than what the catalogue has.</summary>
@@ -22,6 +23,16 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
     {
         if (item.Version <= index.AvailabilityVersion(item.Sku)) return;
         Keep([Figure(item)]);
+    }
+
+    /// <summary>Nobody knows whether a write was made: its answer was lost. It is read before the next append, and until that could be done, this process has not passed on everything.</summary>
+    internal void Doubt(Sku sku, Func<Sku, CancellationToken, Task<StockItem?>> read)
+    {
+        lock (_gate)
+        {
+            _doubted[sku] = read;
+            if (_waiting.CurrentCount == 0) _waiting.Release();
+        }
     }
 
     /// <summary>What the catalogue is told of an item.</summary>
@@ -32,7 +43,7 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
     {
         get
         {
-            lock (_gate) return _changed.Count == 0;
+            lock (_gate) return _changed.Count == 0 && _doubted.Count == 0;
         }
     }
 
@@ -42,6 +53,7 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
         await _flushing.WaitAsync(cancellationToken);
         try
         {
+            await Settle(cancellationToken);
             Dictionary<Sku, AvailabilityFigure> changed;
             lock (_gate) (changed, _changed) = (_changed, []);
             if (changed.Count == 0) return;
@@ -73,6 +85,8 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 NotAppended(failure);
+                lock (_gate)
+                    if (_waiting.CurrentCount == 0) _waiting.Release();
             }
             await Task.Delay(Interval, clock, stoppingToken);
         }
@@ -90,6 +104,18 @@ public sealed partial class AvailabilityFeed(CatalogLog log, CatalogIndex index,
         _waiting.Dispose();
         _flushing.Dispose();
         base.Dispose();
+    }
+
+    private async Task Settle(CancellationToken cancellationToken)
+    {
+        KeyValuePair<Sku, Func<Sku, CancellationToken, Task<StockItem?>>>[] doubted;
+        lock (_gate) doubted = [.. _doubted];
+        foreach ((Sku sku, Func<Sku, CancellationToken, Task<StockItem?>> read) in doubted)
+        {
+            StockItem? item = await read(sku, cancellationToken);
+            if (item is not null) Announce(item);
+            lock (_gate) _doubted.Remove(sku);
+        }
     }
 
     private static SalesPromise? Promise(StockItem item) => item.Policy.Kind switch

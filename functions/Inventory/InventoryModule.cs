@@ -19,7 +19,7 @@ internal static class InventoryModule
         services.AddSingleton<StockChanges>().AddSingleton<FillBackOrders>();
         services.AddSingleton<HoldStock>().AddSingleton<CommitHolds>().AddSingleton<AwaitGoods>().AddSingleton<ReleaseHolds>().AddSingleton<ReturnGoods>();
         services.AddSingleton<MoveStock>().AddSingleton<ReceiveStock>().AddSingleton<AdjustStock>().AddSingleton<CountLocation>().AddSingleton<TransferStock>();
-        services.AddSingleton<ChangeLocations>().AddSingleton<SetStock>().AddSingleton<ReadStock>().AddSingleton<ExplainStock>().AddSingleton<AwaitReturn>();
+        services.AddSingleton<ChangeLocations>().AddSingleton<SetStock>().AddSingleton<ReadStock>().AddSingleton<KnownStock>().AddSingleton<ExplainStock>().AddSingleton<AwaitReturn>();
         services.AddSingleton<AlertLowStock>().AddSingleton<SweepHolds>().AddSingleton<StockNight>();
         services.AddSingleton<IStockCounts, CountStock>().AddSingleton<IAvailabilityFigures, AvailabilityFigures>();
         return services;

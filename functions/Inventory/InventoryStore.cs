@@ -45,6 +45,20 @@ public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
         return holds;
     }
 
+    /// <summary>The SKUs that ever had stock, in order, sold or not: one operation.</summary>
+    /// <param name="after">The last of the page before; <c>null</c> begins with the first.</param>
+    internal async Task<IReadOnlyList<Sku>> Known(string? after, int most, CancellationToken cancellationToken)
+    {
+        List<Sku> skus = [];
+        string from = $"{StockKeys.Known}|{after}", filter = TableClient.CreateQueryFilter($"PartitionKey eq {StockKeys.Known} and RowKey gt {from}");
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, Math.Clamp(most, 1, 1000), ["RowKey"], cancellationToken))
+        {
+            skus.Add(Sku.Parse(row.RowKey.Split('|')[^1]));
+            if (skus.Count == most) break;
+        }
+        return skus;
+    }
+
     /// <summary>The orders that wait for what they were promised, first come first.</summary>
     internal async Task<IReadOnlyList<string>> BackOrders(Sku sku, int most, CancellationToken cancellationToken)
     {
@@ -112,10 +126,12 @@ public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
     internal async Task<StockReference?> ReadReference(Sku sku, string reference, CancellationToken cancellationToken) =>
         await _table.Find(StockKeys.Partition(sku), StockKeys.Reference(sku, reference), cancellationToken) is { } row ? new StockReference(row.GetInt64("Sequence")!.Value, row.GetString("What")) : null;
 
-    /// <summary>Writes all of it or nothing: one operation.</summary>
+    /// <summary>Writes all of it or nothing: one operation, and another one the first time.</summary>
     /// <returns>Whether it was written, and the item as it is then; it is not when something was not as it was thought to be.</returns>
     internal async Task<(bool Written, Stored<StockItem>? Item)> TryWrite(Sku sku, Stored<StockItem>? before, StockItem after, StockBatch changes, CancellationToken cancellationToken)
     {
+        // Listed first, so that no stock is forgotten when its article goes: one operation more, once for each SKU.
+        if (before is null) await _table.UpsertEntityAsync(new TableEntity(StockKeys.Known, StockKeys.KnownSku(sku)), TableUpdateMode.Replace, cancellationToken);
         bool itemChanges = after.Version != (before?.Value.Version ?? 0);
         var batch = new Batch(_table);
         if (itemChanges)
@@ -142,7 +158,7 @@ public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
         return row;
     }
 
-    private static object? Value(TableEntity row) => row.RowKey.Split('|') switch
+    private static object? Value(TableEntity row) => row.PartitionKey == StockKeys.Known ? null : row.RowKey.Split('|') switch
     {
         [_, "item"] => Rows.FromRow<StockItem>(row),
         [_, "hold", ..] when row.GetBoolean(LiveColumn) == true => Rows.FromRow<StockHold>(row),

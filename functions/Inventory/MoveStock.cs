@@ -37,17 +37,26 @@ public sealed class AdjustStock(MoveStock move)
 /// </summary>
 public sealed class CountLocation(MoveStock move)
 {
-    public Task<Result<StockItem>> Run(Sku sku, int counted, int? expected, string? location, StockEntry entry, CancellationToken cancellationToken) =>
-        move.Run(sku, location, brings: false, entry, $"count|{counted}|{expected}|{location}", (item, place) => (counted - (expected ?? item.At(place).OnHand), StockMovementKind.Count, null), cancellationToken);
+    /// <param name="sku">What was counted.</param>
+    /// <param name="counted">What was found.</param>
+    /// <param name="expected">What was to be found; <c>null</c> for what is on hand now.</param>
+    /// <param name="reason">Why it differs, where somebody knows.</param>
+    /// <param name="location">Where; <c>null</c> at the default location.</param>
+    /// <param name="entry">Under which reference, and by whom.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<StockItem>> Run(Sku sku, int counted, int? expected, StockReason? reason, string? location, StockEntry entry, CancellationToken cancellationToken) =>
+        move.Run(
+            sku, location, brings: false, entry, $"count|{counted}|{expected}|{location}|{reason}",
+            (item, place) => (counted - (expected ?? item.At(place).OnHand), StockMovementKind.Count, reason), cancellationToken);
 }
 
 /// <summary>One movement at one location, made once under its reference.</summary>
-public sealed class MoveStock(StockChanges stock, LocationStore locations, LocationDirectory directory, FillBackOrders fill, KnownSkus skus, TimeProvider clock)
+public sealed class MoveStock(StockChanges stock, LocationStore locations, LocationDirectory directory, FillBackOrders fill, KnownStock known, TimeProvider clock)
 {
     internal async Task<Result<StockItem>> Run(
         Sku sku, string? location, bool brings, StockEntry entry, string what, Func<StockItem, string, (int Quantity, StockMovementKind Kind, StockReason? Reason)> decide, CancellationToken cancellationToken)
     {
-        if (!await skus.IsPhysical(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
+        if (!await known.Has(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
         if (await Check(location, brings, cancellationToken) is { } problem) return problem;
         string place = location ?? directory.Default;
         Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state =>

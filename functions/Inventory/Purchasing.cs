@@ -5,8 +5,9 @@ namespace Shop.Inventory;
 /// <summary>What the night found out about a SKU.</summary>
 /// <param name="Sold">In the days that speed is taken from.</param>
 /// <param name="LastSoldAt"><c>null</c> when it never was.</param>
-/// <param name="FirstReceivedAt">When some first came.</param>
-public sealed record StockHistory(StockItem Item, int Sold, DateTimeOffset? LastSoldAt, DateTimeOffset? FirstReceivedAt);
+/// <param name="ThereSince">When what lifted it from nothing came; <c>null</c> while there is none.</param>
+/// <param name="OldestReceivedAt">When the oldest of what is there came, if what came first was sold first.</param>
+public sealed record StockHistory(StockItem Item, int Sold, DateTimeOffset? LastSoldAt, DateTimeOffset? ThereSince, DateTimeOffset? OldestReceivedAt = null);
 
 /// <summary>What is to be bought, and what lies around, by rule. Pure.</summary>
 public static class Purchasing
@@ -39,11 +40,15 @@ public static class Purchasing
     {
         StockItem item = history.Item;
         if (item.Available <= 0) return null;
-        DateTimeOffset moved = history.LastSoldAt ?? history.FirstReceivedAt ?? now;
+        // What was sold out and has come again yesterday does not lie around, whenever it was last sold.
+        DateTimeOffset moved = history.LastSoldAt > history.ThereSince ? history.LastSoldAt.Value : history.ThereSince ?? history.LastSoldAt ?? now;
         decimal perDay = PerDay(history, options);
         int? cover = perDay > 0 ? Ceiling(item.Available / perDay) : null;
-        if (now - moved >= TimeSpan.FromDays(options.DeadStockDays)) return new StockSurplus(item.Sku, SurplusKind.DeadStock, item.OnHand, item.Available, history.LastSoldAt, cover);
-        return cover > options.OverstockDays ? new StockSurplus(item.Sku, SurplusKind.Overstock, item.OnHand, item.Available, history.LastSoldAt, cover) : null;
+        if (now - moved >= TimeSpan.FromDays(options.DeadStockDays)) return Told(SurplusKind.DeadStock);
+        return cover > options.OverstockDays ? Told(SurplusKind.Overstock) : null;
+
+        StockSurplus Told(SurplusKind kind) => new(
+            item.Sku, kind, item.OnHand, item.Available, history.LastSoldAt, cover, history.OldestReceivedAt, history.OldestReceivedAt is { } oldest ? (int)(now - oldest).TotalDays : null);
     }
 
     private static decimal PerDay(StockHistory history, InventoryOptions options) => Math.Round((decimal)history.Sold / options.VelocityDays, 2, MidpointRounding.AwayFromZero);
@@ -65,4 +70,7 @@ public enum SurplusKind { Overstock, DeadStock }
 /// <summary>What lies around.</summary>
 /// <param name="LastSoldAt"><c>null</c> when it never was.</param>
 /// <param name="DaysOfCover">How long it lasts at the present speed; <c>null</c> for ever.</param>
-public sealed record StockSurplus(Sku Sku, SurplusKind Kind, int OnHand, int Available, DateTimeOffset? LastSoldAt, int? DaysOfCover);
+/// <param name="OldestReceivedAt">When the oldest of it came, if what came first was sold first.</param>
+/// <param name="AgeDays">How old that is.</param>
+public sealed record StockSurplus(
+    Sku Sku, SurplusKind Kind, int OnHand, int Available, DateTimeOffset? LastSoldAt, int? DaysOfCover, DateTimeOffset? OldestReceivedAt = null, int? AgeDays = null);

@@ -5,7 +5,7 @@ using Shop.Http;
 namespace Shop.Inventory;
 
 /// <summary>Staff says what may be promised of a SKU, and when it is to be bought again.</summary>
-public sealed class SetStock(StockChanges stock, LocationStore locations, KnownSkus skus)
+public sealed class SetStock(StockChanges stock, LocationStore locations, KnownStock known)
 {
     /// <summary>What was promised already stays promised, also beyond a lower limit.</summary>
     public Task<Result<StockItem>> Policy(Sku sku, StockPolicy policy, IfMatch match, CancellationToken cancellationToken) =>
@@ -14,11 +14,11 @@ public sealed class SetStock(StockChanges stock, LocationStore locations, KnownS
     /// <summary>Rules that stay keep what is known of them, so that nobody is told of the same shortage again.</summary>
     public async Task<Result<StockItem>> Reorder(Sku sku, IReadOnlyList<ReorderPoint> points, IfMatch match, CancellationToken cancellationToken)
     {
-        HashSet<string> known = [.. (await locations.All(cancellationToken)).Select(location => location.Value.Id)];
+        HashSet<string> places = [.. (await locations.All(cancellationToken)).Select(location => location.Value.Id)];
         Problem problem = InventoryProblems.ReorderInvalid;
         for (int i = 0; i < points.Count; i++)
         {
-            if (points[i].Location is { } location && !known.Contains(location)) problem = problem.At($"/data/{i}/location", "is no location");
+            if (points[i].Location is { } location && !places.Contains(location)) problem = problem.At($"/data/{i}/location", "is no location");
             if (points[i].Target < points[i].Point) problem = problem.At($"/data/{i}/target", "is below the point");
             if (points.Take(i).Any(other => other.Location == points[i].Location)) problem = problem.At($"/data/{i}/location", "has a rule already");
         }
@@ -36,7 +36,7 @@ public sealed class SetStock(StockChanges stock, LocationStore locations, KnownS
 
     private async Task<Result<StockItem>> Run(Sku sku, IfMatch match, Func<StockItem, StockItem> change, CancellationToken cancellationToken)
     {
-        if (!await skus.IsPhysical(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
+        if (!await known.Has(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
         return await stock.Run(sku, null, holdExists: true, reference: null, state =>
         {
             if (match.Check(StockSettings.Version(state.Item)) is { } stale) return stale;

@@ -51,6 +51,8 @@ public sealed class StockChanges(InventoryStore store, AvailabilityFeed feed, St
         catch (Exception failure)
         {
             lane.Doubt();
+            // It may have been written all the same: shoppers are told what is so, as soon as somebody can say it.
+            feed.Doubt(lane.Sku, store.FindItem);
             foreach (StockRequest request in group.Where(r => !r.IsAnswered)) request.Fail(failure);
         }
         finally

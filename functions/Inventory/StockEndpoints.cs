@@ -51,7 +51,7 @@ public sealed class StockEndpoints(
     [Function("CountStock"), Staff(Role.Catalog), ApiKeyScope("stock:write"), Idempotent]
     [Body<StockCount>, Answer<StockResource>(200), Refusal(404, "catalog.sku-unknown", "stock.location-unknown"), Refusal(409, "stock.below-held"), Refusal(422, "stock.too-much", "stock.reference-used")]
     public Task<IResult> Count([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/counts")] HttpRequest request, string sku) =>
-        Move<StockCount>(request, sku, (known, body, aborted) => count.Run(known, body.Counted, body.Expected, body.Location, Entry(request, body.Reference, body.Note), aborted));
+        Move<StockCount>(request, sku, (known, body, aborted) => count.Run(known, body.Counted, body.Expected, body.Reason, body.Location, Entry(request, body.Reference, body.Note), aborted));
 
     /// <summary>Brings goods from one location to another.</summary>
     /// <remarks>Where they travel they are in transit, on hand nowhere, until their arrival is told. The reference is taken once for a SKU.</remarks>

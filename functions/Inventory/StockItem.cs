@@ -196,7 +196,7 @@ public enum StockReason { Damaged, Lost, Stolen, Expired, Found, Sample, Correct
 /// <param name="Quantity">What came, or negative what went.</param>
 /// <param name="OnHand">What lay at this location afterwards.</param>
 /// <param name="Reference">The order, the delivery note, the adjustment, the count, the transfer or the import it belongs to.</param>
-/// <param name="Reason">Of an adjustment.</param>
+/// <param name="Reason">Of an adjustment, or of a count where somebody knew it.</param>
 /// <param name="Note">What staff wrote.</param>
 /// <param name="Actor">Who did it, such as <c>staff:stf_…</c> or <c>system</c>.</param>
 /// <param name="At">When.</param>

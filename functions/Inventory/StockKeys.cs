@@ -10,6 +10,11 @@ internal static class StockKeys
 
     public static string Partition(Sku sku) => sku.Value;
 
+    /// <summary>The partition that lists every SKU that ever had an item. No SKU has the sign in it.</summary>
+    public const string Known = "known|skus";
+
+    public static string KnownSku(Sku sku) => $"{Known}|{sku}";
+
     public static string Item(Sku sku) => $"{sku}|item";
 
     public static string Hold(Sku sku, string orderId) => $"{sku}|hold|{orderId}";

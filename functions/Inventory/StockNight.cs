@@ -100,16 +100,18 @@ public sealed partial class StockNight(
 internal sealed class StockNightly(Sku sku, DateTimeOffset recent)
 {
     private StockItem _item = StockItem.None(sku);
+    private StockAge _age = new(0);
     private int _sold;
 
     public StockSums Sums { get; } = new();
 
-    public StockHistory History => new(_item, _sold, Sums.LastSold, Sums.FirstCame);
+    public StockHistory History => new(_item, _sold, Sums.LastSold, _age.ThereSince, _age.OldestReceivedAt);
 
     public void Add(object row)
     {
-        if (row is StockItem item) _item = item;
+        if (row is StockItem item) (_item, _age) = (item, new StockAge(item.OnHand + item.InTransit));
         else Sums.Add(row);
+        if (row is StockMovement movement) _age.Add(movement);
         if (row is StockMovement { Kind: StockMovementKind.Sale or StockMovementKind.Return } sale && sale.At >= recent) _sold -= sale.Quantity;
     }
 }

@@ -13,6 +13,7 @@ public sealed class StockReportEndpoints(ReadStock read, ExplainStock explain, S
     private const string CursorText = "Where the list goes on.";
 
     /// <summary>Lists the stock of every article, by SKU.</summary>
+    /// <remarks>What is no longer sold is listed until nothing of it is left; a page may have fewer than were asked for and still not be the last.</remarks>
     [Function("ListStock"), Staff(Role.Catalog), ApiKeyScope("stock:read"), Answer<Page<StockResource>>(200)]
     [QueryParameter("limit", typeof(int), LimitText), QueryParameter("cursor", typeof(string), CursorText)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/stock")] HttpRequest request)
@@ -21,8 +22,8 @@ public sealed class StockReportEndpoints(ReadStock read, ExplainStock explain, S
         int limit = query.Limit();
         string? after = query.Cursor(cursors);
         if (query.Problem is { } problem) return problem.ToHttp();
-        StockItem[] items = await read.List(after, limit, request.HttpContext.RequestAborted);
-        return Respond.Ok(new Page<StockResource>([.. items.Select(StockResource.From)], cursors.Next(request, items.Length == limit ? items[^1].Sku.Value : null)));
+        (IReadOnlyList<StockItem> items, Sku? next) = await read.List(after, limit, request.HttpContext.RequestAborted);
+        return Respond.Ok(new Page<StockResource>([.. items.Select(StockResource.From)], cursors.Next(request, next?.Value)));
     }
 
     /// <summary>Explains the figures of a SKU by the movements and holds behind them.</summary>

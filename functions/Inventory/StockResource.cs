@@ -55,12 +55,14 @@ public sealed record StockAdjustment(
 /// <param name="Reference">Of the count: makes it happen once.</param>
 /// <param name="Expected">What was to be found when the counting began; what is on hand now when absent.</param>
 /// <param name="Location">Where; the default location when absent.</param>
+/// <param name="Reason">Why it differs, where somebody knows.</param>
 /// <param name="Note">For whoever reads the movements.</param>
 public sealed record StockCount(
     [property: Range(0, StockItem.Most)] int Counted,
     [property: RegularExpression(StockReferences.Pattern), StringLength(StockReferences.MaxLength, MinimumLength = 1)] string Reference,
     [property: Range(0, StockItem.Most)] int? Expected = null,
     [property: RegularExpression(Inventory.Location.IdPattern), StringLength(Inventory.Location.MaxIdLength)] string? Location = null,
+    StockReason? Reason = null,
     [property: StringLength(200)] string? Note = null);
 
 /// <param name="From">A location's id.</param>

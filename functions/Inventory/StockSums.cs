@@ -10,10 +10,8 @@ internal sealed class StockSums
 
     public Dictionary<(string Location, StockMovementKind Kind), (int Quantity, int Count)> OnHand { get; } = [];
 
-    /// <summary>When it was last sold, and when some last came; <c>null</c> where that never happened.</summary>
+    /// <summary>When it was last sold; <c>null</c> where that never happened.</summary>
     public DateTimeOffset? LastSold { get; private set; }
-
-    public DateTimeOffset? FirstCame { get; private set; }
 
     /// <summary>A movement, or a live hold.</summary>
     public void Add(object row)
@@ -32,6 +30,8 @@ internal sealed class StockSums
             if (item.At(place).OnHand != moved) yield return new StockDifference(item.Sku, StockFigure.OnHand, place, item.At(place).OnHand, moved);
             if (item.At(place).Held != held) yield return new StockDifference(item.Sku, StockFigure.Held, place, item.At(place).Held, held);
         }
+        int travels = -OnHand.Where(sum => sum.Key.Kind is StockMovementKind.TransferOut or StockMovementKind.TransferIn).Sum(sum => sum.Value.Quantity);
+        if (item.InTransit != travels) yield return new StockDifference(item.Sku, StockFigure.InTransit, null, item.InTransit, travels);
         if (item.BackOrdered != _backOrdered) yield return new StockDifference(item.Sku, StockFigure.BackOrdered, null, item.BackOrdered, _backOrdered);
     }
 
@@ -41,7 +41,6 @@ internal sealed class StockSums
         (int quantity, int count) = OnHand.GetValueOrDefault(key);
         OnHand[key] = (quantity + movement.Quantity, count + 1);
         if (movement.Kind == StockMovementKind.Sale && !(LastSold > movement.At)) LastSold = movement.At;
-        if (movement.Quantity > 0 && !(FirstCame < movement.At)) FirstCame = movement.At;
     }
 
     private void Add(StockHold hold)
@@ -52,10 +51,10 @@ internal sealed class StockSums
     }
 }
 
-public enum StockFigure { OnHand, Held, BackOrdered }
+public enum StockFigure { OnHand, Held, BackOrdered, InTransit }
 
 /// <summary>A figure that its rows do not explain.</summary>
-/// <param name="Location">Where; <c>null</c> for what is promised, which lies nowhere.</param>
+/// <param name="Location">Where; <c>null</c> for what is promised or travels, which lies nowhere.</param>
 /// <param name="Stated">What the SKU says.</param>
 /// <param name="Explained">What its rows add up to.</param>
 public sealed record StockDifference(Sku Sku, StockFigure Figure, string? Location, int Stated, int Explained);

@@ -7,8 +7,10 @@ namespace Shop.Inventory;
 /// Brings goods from one location to another: two movements under one reference. They are made together, or, where the goods travel, the
 /// second when they have arrived; until then they are in transit, on hand nowhere.
 /// </summary>
-public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOrders fill, KnownSkus skus, TimeProvider clock)
+public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOrders fill, KnownStock known, TimeProvider clock)
 {
+    private const string What = "transfer|";
+
     /// <param name="sku">What is brought.</param>
     /// <param name="quantity">How many, from 1; what is held for orders at the first location stays there.</param>
     /// <param name="from">A location's id.</param>
@@ -19,10 +21,10 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
     public async Task<Result<StockItem>> Run(Sku sku, int quantity, string from, string to, bool travels, StockEntry entry, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
-        if (!await skus.IsPhysical(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
+        if (!await known.Has(sku, cancellationToken)) return CatalogProblems.SkuUnknown;
         if (from == to) return InventoryProblems.SameLocation;
         if ((await move.Check(from, brings: false, cancellationToken) ?? await move.Check(to, brings: true, cancellationToken)) is { } problem) return problem;
-        var claim = new StockClaim(entry.Reference, $"transfer|{quantity}|{from}|{to}|{travels}");
+        var claim = new StockClaim(entry.Reference, $"{What}{quantity}|{from}|{to}|{travels}");
         Result<StockItem> moved = await stock.Run(sku, null, holdExists: false, entry.Reference, state =>
             state.Repeated(claim.What) ?? state.Item.Move(from, -quantity).Then(left => Leave(left, quantity, from, to, travels, entry, claim)), cancellationToken);
         await fill.Run(moved, cancellationToken);
@@ -35,7 +37,7 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
         Result<StockItem> moved = await stock.Run(sku, null, holdExists: true, reference, state =>
         {
             if (state.Item.Transits.FirstOrDefault(transit => transit.Reference == reference) is not { } transit)
-                return state.Reference is null ? InventoryProblems.TransferUnknown : (StockChange?)null;
+                return Travelled(state.Reference) ? (StockChange?)null : InventoryProblems.TransferUnknown;
             StockItem here = state.Item with { Transits = [.. state.Item.Transits.Where(other => other != transit)] };
             return here.Move(transit.To, transit.Quantity).Map(item => (StockChange?)StockMovements.Add(
                 item, StockMovementKind.TransferIn, [new StockShare(transit.To, transit.Quantity)], reference, actor, clock.GetUtcNow()));
@@ -43,6 +45,9 @@ public sealed class TransferStock(StockChanges stock, MoveStock move, FillBackOr
         await fill.Run(moved, cancellationToken);
         return moved;
     }
+
+    /// <summary>Receipts, counts and transfers that arrived at once have references too, and nothing of theirs is under way.</summary>
+    private static bool Travelled(StockReference? reference) => reference is { } used && used.What.StartsWith(What, StringComparison.Ordinal) && used.What.EndsWith($"|{true}", StringComparison.Ordinal);
 
     private Result<StockChange?> Leave(StockItem left, int quantity, string from, string to, bool travels, StockEntry entry, StockClaim claim)
     {

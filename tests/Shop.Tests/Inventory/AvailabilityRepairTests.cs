@@ -4,6 +4,7 @@ using Shop.Catalog;
 using Shop.Common;
 using Shop.Inventory;
 using Shop.Storage;
+using Shop.Tests.Faults;
 
 namespace Shop.Tests.Inventory;
 
@@ -12,6 +13,27 @@ public sealed class AvailabilityRepairTests
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2), Short = TimeSpan.FromSeconds(1);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_change_whose_answer_was_lost_is_told_to_shoppers_all_the_same()
+    {
+        StockRoom room = await StockRoom.New(("KOPI", 20));
+        string orderId = Ids.New("ord", TimeProvider.System);
+        var plan = new FaultPlan();
+        plan.Watch(orderId, new FaultPoint(new Step("POST Stock", 1), Moment.After, Harm.Fail));
+        await using StorageGate gate = await StorageGate.Open(await AzuriteFixture.ConnectionString(), room.Prefix, plan, countsOperations: true);
+        StockRoom behind = room.Behind(gate.ConnectionString);
+        await Assert.ThrowsAnyAsync<Azure.RequestFailedException>(() => behind.Hold.Run(orderId, StockRoom.Lines(("KOPI", 5)), Stop));
+        Assert.Equal(5, (await room.Item("KOPI")).Held);
+        Assert.False(behind.Feed.IsEmpty);
+
+        await behind.Feed.Flush(Stop);
+
+        Assert.Equal(15, behind.Index.Find(Sku.Parse("KOPI"))!.Available);
+        await room.Follower.CatchUp(Stop);
+        Assert.Equal(15, room.Index.Find(Sku.Parse("KOPI"))!.Available);
+        Assert.True(behind.Feed.IsEmpty);
+    }
 
     [Fact]
     public async Task What_a_killed_process_did_not_pass_on_is_passed_on_by_whoever_finds_its_word()

@@ -85,7 +85,8 @@ public sealed class LocationTests
             (await room.Store.Movements(sku, 4, null, Stop)).Select(m => ((int)m.Sequence, m.Kind, m.Reference)));
         Assert.Equal(10, await room.SumOfMovements("KOPI"));
 
-        Assert.Equal("stock.transfer-unknown", (await room.Transfer.Arrive(sku, "TR-9", "staff:stf_1", Stop)).Problem?.Code);
+        // Only what travelled arrives: not what was never sent, nor what arrived at once, nor a delivery.
+        foreach (string reference in (string[])["TR-9", "TR-1", "opening"]) Assert.Equal("stock.transfer-unknown", (await room.Transfer.Arrive(sku, reference, "staff:stf_1", Stop)).Problem?.Code);
         Assert.Equal("stock.same-location", (await room.Transfer.Run(sku, 1, "main", "main", false, StockRoom.Entry("TR-3"), Stop)).Problem?.Code);
         Assert.Equal("stock.below-held", (await room.Transfer.Run(sku, 9, "main", "bandung", false, StockRoom.Entry("TR-4"), Stop)).Problem?.Code);
         Assert.Equal("stock.location-unknown", (await room.Transfer.Run(sku, 1, "main", "surabaya", false, StockRoom.Entry("TR-5"), Stop)).Problem?.Code);
@@ -117,9 +118,10 @@ public sealed class LocationTests
         await room.Hold.Run("ord_1", StockRoom.Lines(("KOPI", 2)), Stop);
         await room.Commit.Run("ord_1", StockRoom.Lines(("KOPI", 2)), Stop);
         // Ten were expected when the counting began, nine were found, and two of them were sold meanwhile: seven are left.
-        foreach (int _ in (int[])[1, 2]) Assert.Equal(7, (await room.Counting.Run(sku, 9, 10, null, StockRoom.Entry("SO-1"), Stop)).Value.OnHand);
-        Assert.Equal(12, (await room.Counting.Run(sku, 12, null, null, StockRoom.Entry("SO-2"), Stop)).Value.OnHand);
-        Assert.Equal([(StockMovementKind.Count, 5), (StockMovementKind.Count, -1)], (await room.Store.Movements(sku, 2, null, Stop)).Select(m => (m.Kind, m.Quantity)));
+        foreach (int _ in (int[])[1, 2]) Assert.Equal(7, (await room.Counting.Run(sku, 9, 10, StockReason.Stolen, null, StockRoom.Entry("SO-1"), Stop)).Value.OnHand);
+        Assert.Equal(12, (await room.Counting.Run(sku, 12, null, null, null, StockRoom.Entry("SO-2"), Stop)).Value.OnHand);
+        Assert.Equal([(StockMovementKind.Count, 5, null), (StockMovementKind.Count, -1, StockReason.Stolen)], (await room.Store.Movements(sku, 2, null, Stop)).Select(m => (m.Kind, m.Quantity, m.Reason)));
+        Assert.Equal("stock.reference-used", (await room.Counting.Run(sku, 9, 10, StockReason.Lost, null, StockRoom.Entry("SO-1"), Stop)).Problem?.Code);
         Assert.Equal(12, await room.SumOfMovements("KOPI"));
     }
 }

@@ -106,16 +106,56 @@ public sealed class StockNightTests
     }
 
     [Theory]
-    [InlineData(30, 180, 1, null, null)] // One a day: lasts for 180 days, as long as it may.
-    [InlineData(30, 181, 1, SurplusKind.Overstock, 181)]
-    [InlineData(0, 1, 89, null, null)]
-    [InlineData(0, 1, 90, SurplusKind.DeadStock, null)]
-    [InlineData(0, 0, 400, null, null)]
-    public void What_lies_around_is_told_by_its_cover_and_its_last_sale(int sold, int onHand, int daysSinceSold, SurplusKind? kind, int? cover)
+    [InlineData(30, 180, 1, 500, null, null)] // One a day: lasts for 180 days, as long as it may.
+    [InlineData(30, 181, 1, 500, SurplusKind.Overstock, 181)]
+    [InlineData(0, 1, 89, 500, null, null)]
+    [InlineData(0, 1, 90, 500, SurplusKind.DeadStock, null)]
+    [InlineData(0, 1, 400, 89, null, null)] // Sold out long ago, and come again since.
+    [InlineData(0, 1, 400, 90, SurplusKind.DeadStock, null)]
+    [InlineData(0, 1, null, 90, SurplusKind.DeadStock, null)]
+    [InlineData(0, 0, 400, null, null, null)]
+    public void What_lies_around_is_told_by_its_cover_and_since_when_it_could_be_sold(int sold, int onHand, int? daysSinceSold, int? daysThere, SurplusKind? kind, int? cover)
     {
         StockItem item = StockItem.None(Sku.Parse("A")) with { Levels = [new StockLevel("main", onHand, 0)] };
-        StockSurplus? surplus = Purchasing.Surplus(new StockHistory(item, sold, Now.AddDays(-daysSinceSold), Now.AddDays(-500)), new InventoryOptions(), Now);
+        StockSurplus? surplus = Purchasing.Surplus(new StockHistory(item, sold, daysSinceSold is { } days ? Now.AddDays(-days) : null, daysThere is { } there ? Now.AddDays(-there) : null), new InventoryOptions(), Now);
         Assert.Equal((kind, cover), (surplus?.Kind, surplus?.DaysOfCover));
+    }
+
+    [Theory]
+    [InlineData("receipt 10 -50, sale -10 -20, receipt 5 -3", 5, -3, -3)] // A stock-out in between: all of it is new.
+    [InlineData("receipt 10 -50, sale -8 -20, receipt 5 -3", 7, -50, -50)] // Two of the old ones are left.
+    [InlineData("receipt 10 -50, receipt 5 -30, sale -10 -20", 5, -50, -30)] // What came first was sold first.
+    [InlineData("receipt 10 -50, sale -10 -20, return 2 -5", 2, -5, -50)] // What comes back is as old as what was sold.
+    [InlineData("receipt 10 -50, transferOut -10 -20, transferIn 10 -19", 10, -50, -50)] // Moving it makes nothing new.
+    [InlineData("receipt 3 -50, count 2 -9, sale -4 -2", 1, -50, -9)]
+    [InlineData("receipt 3 -50, sale -3 -2", 0, null, null)]
+    public void What_is_there_is_as_old_as_the_oldest_receipt_that_it_goes_back_to(string movements, int now, int? thereSince, int? oldest)
+    {
+        var age = new StockAge(now);
+        foreach (string[] movement in movements.Split(", ").Reverse().Select(m => m.Split(' ')))
+            age.Add(new StockMovement(1, Enum.Parse<StockMovementKind>(movement[0], ignoreCase: true), "main", int.Parse(movement[1], null), 0, "ref", null, null, "system", Now.AddDays(int.Parse(movement[2], null))));
+
+        DateTimeOffset? Day(int? days) => days is { } some ? Now.AddDays(some) : null;
+        Assert.Equal((Day(thereSince), Day(oldest)), (age.ThereSince, age.OldestReceivedAt));
+    }
+
+    [Fact]
+    public async Task What_travels_between_locations_is_explained_by_its_transfers()
+    {
+        StockRoom room = await StockRoom.New(("A", 10));
+        Sku sku = Sku.Parse("A");
+        await room.AddLocation("bandung", 200);
+        await room.Transfer.Run(sku, 4, "main", "bandung", travels: true, StockRoom.Entry("TR-1"), Stop);
+        StockExplanation explained = await new ExplainStock(room.Store).Run(await room.Item("A"), Stop);
+        Assert.Equal((4, 6, 0), (explained.InTransit, explained.OnHand, explained.Differences.Count));
+        Assert.Equal(0, await Night(room, new CollectedEvents()).Run(Stop));
+
+        // Somebody struck the transfer out by hand, as nobody should.
+        Stored<StockItem> item = (await room.Store.ReadItem(sku, Stop))!;
+        Assert.True((await room.Store.TryWrite(sku, item, item.Value with { Transits = [], Version = item.Value.Version + 1 }, new StockBatch(sku), Stop)).Written);
+        Assert.Equal(1, await Night(room, new CollectedEvents()).Run(Stop));
+        StockDifference difference = Assert.Single((await new ExplainStock(room.Store).Run(await room.Item("A"), Stop)).Differences);
+        Assert.Equal((StockFigure.InTransit, null, 0, 4), (difference.Figure, difference.Location, difference.Stated, difference.Explained));
     }
 
     [Fact]

@@ -28,11 +28,13 @@ internal sealed class StockRoom
         Commit = new CommitHolds(Changes, TimeProvider.System);
         Release = new ReleaseHolds(Changes, Fill, TimeProvider.System);
         var skus = new KnownSkus(index, new CatalogStore(storage));
-        var move = new MoveStock(Changes, LocationStore, Locations, Fill, skus, TimeProvider.System);
+        var known = new KnownStock(skus, Store);
+        Read = new ReadStock(Store, index, skus);
+        var move = new MoveStock(Changes, LocationStore, Locations, Fill, known, TimeProvider.System);
         (Receiving, Adjusting, Counting) = (new ReceiveStock(move), new AdjustStock(move), new CountLocation(move));
-        Transfer = new TransferStock(Changes, move, Fill, skus, TimeProvider.System);
+        Transfer = new TransferStock(Changes, move, Fill, known, TimeProvider.System);
         Count = new CountStock(Changes, Locations, Fill, TimeProvider.System);
-        Settings = new SetStock(Changes, LocationStore, skus);
+        Settings = new SetStock(Changes, LocationStore, known);
         Repairs = new StockRepairs(storage);
         Follower = new CatalogFollower(Log, new CatalogSnapshots(storage, Log), index, TimeProvider.System, NullLogger<CatalogFollower>.Instance);
         Repair = new AvailabilityRepair(Store, Follower, index, Feed, Repairs, NullLogger<AvailabilityRepair>.Instance);
@@ -58,6 +60,7 @@ internal sealed class StockRoom
     public TransferStock Transfer { get; }
     public CountStock Count { get; }
     public SetStock Settings { get; }
+    public ReadStock Read { get; }
     public StockRepairs Repairs { get; }
     public CatalogFollower Follower { get; }
     public AvailabilityRepair Repair { get; }
@@ -85,6 +88,16 @@ internal sealed class StockRoom
             index.Apply(Index.Export());
         }
         return new StockRoom(Storage, index, Options);
+    }
+
+    public string Prefix => Storage.Table("Stock").Name[..^"Stock".Length];
+
+    /// <summary>Another instance, which reaches the same storage by another way.</summary>
+    public StockRoom Behind(string connectionString)
+    {
+        var index = new CatalogIndex(Products.Shop);
+        index.Apply(Index.Export());
+        return new StockRoom(new ShopStorage(new StorageOptions { NamePrefix = Prefix, ConnectionString = connectionString }), index, Options);
     }
 
     /// <summary>The word that this instance leaves of itself.</summary>

@@ -1,6 +1,7 @@
 using CsCheck;
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Http;
 using Shop.Inventory;
 using Shop.Storage;
 using Shop.Tests.Catalog;
@@ -10,6 +11,32 @@ namespace Shop.Tests.Inventory;
 public sealed class StockTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_left_of_an_article_that_is_no_longer_sold_is_listed_moved_and_written_off()
+    {
+        StockRoom room = await StockRoom.New(("BARU", 1), ("LAMA", 6));
+        Sku gone = Sku.Parse("LAMA");
+        await room.AddLocation("bandung", 200);
+        // As at another instance, which has never heard of the article.
+        var index = new CatalogIndex(Products.Shop);
+        index.Apply([new CatalogLogLine { Product = Products.Simple("baru", skus: "BARU") }]);
+        StockRoom later = room.Another(index);
+        await later.Locations.Refresh(Stop);
+
+        Assert.Equal([("BARU", 1), ("LAMA", 6)], (await later.Read.List(null, 10, Stop)).Items.Select(i => (i.Sku.Value, i.OnHand)));
+        (IReadOnlyList<StockItem> first, Sku? next) = await later.Read.List(null, 1, Stop);
+        Assert.Equal(("BARU", "LAMA"), (first.Single().Sku.Value, (await later.Read.List(next!.Value.Value, 1, Stop)).Items.Single().Sku.Value));
+        Assert.True((await later.Transfer.Run(gone, 2, "main", "bandung", false, StockRoom.Entry("TR-1"), Stop)).Ok);
+        Assert.True((await later.Counting.Run(gone, 1, null, StockReason.Lost, "bandung", StockRoom.Entry("SO-1"), Stop)).Ok);
+        Assert.True((await later.Settings.Policy(gone, StockPolicy.Deny, IfMatch.Anything, Stop)).Ok);
+        Assert.Equal(0, (await later.Adjust("LAMA", -1, "adj-1", "bandung")).Value.At("bandung").OnHand);
+        Assert.Equal(0, (await later.Adjust("LAMA", -4, "adj-2")).Value.OnHand);
+
+        Assert.Equal(["BARU"], (await later.Read.List(null, 10, Stop)).Items.Select(i => i.Sku.Value));
+        Assert.Equal("catalog.sku-unknown", (await later.Adjust("TIADA", -1, "adj-1")).Problem?.Code);
+        Assert.Equal(("known|skus", "known|skus|LAMA"), (StockKeys.Known, StockKeys.KnownSku(gone)));
+    }
 
     [Fact]
     public void Keys_are_these()
