@@ -62,6 +62,10 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
             ? new Redemption(Enum.Parse<RedemptionStatus>(row.GetString(StatusColumn)), row.GetString(CustomerColumn), row.ETag)
             : null;
 
+    /// <summary>An order that took nothing takes nothing later, either.</summary>
+    internal Task<bool> TryRefuse(string code, string orderId, CancellationToken cancellationToken) =>
+        new Batch(_table).Insert(new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = nameof(RedemptionStatus.Freed), [CustomerColumn] = "" }).TrySubmit(cancellationToken);
+
     internal async Task<(int Taken, ETag ETag)> FindCustomer(string code, string customer, CancellationToken cancellationToken) =>
         await _table.Find(code, CustomerRowKey(code, customer), cancellationToken) is { } row ? (row.GetInt32(TakenColumn) ?? 0, row.ETag) : (0, default);
 

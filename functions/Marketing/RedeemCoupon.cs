@@ -44,7 +44,9 @@ public sealed class RedeemCoupon(CouponStore coupons, Signing signing) : IDispos
 
     private Task Free(string code, string orderId, bool evenSold, CancellationToken cancellationToken) => Change(code, async () =>
     {
-        if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { } held || held.Status == RedemptionStatus.Freed || (held.Status == RedemptionStatus.Committed && !evenSold)) return true;
+        // A hold whose answer was lost may still be on its way: it finds that the order is over.
+        if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { } held) return await coupons.TryRefuse(code, orderId, cancellationToken) ? true : (Result<bool>?)null;
+        if (held.Status == RedemptionStatus.Freed || (held.Status == RedemptionStatus.Committed && !evenSold)) return true;
         if (await coupons.Find(code, cancellationToken) is not { } coupon) return true;
         (int taken, Azure.ETag version) = held.Customer.Length > 0 ? await coupons.FindCustomer(code, held.Customer, cancellationToken) : (0, default);
         Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken - 1 } };

@@ -60,6 +60,17 @@ public sealed class RedeemCouponTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hold_that_comes_after_its_order_was_over_holds_nothing()
+    {
+        CouponTerms terms = await Coupon(limit: 1);
+
+        for (int i = 0; i < 2; i++) await _redeem.Free("HEMAT", "ord_1", Cancel);
+
+        Assert.Equal(CouponProblems.Freed, (await _redeem.Hold(terms, "ord_1", "ayu@example.test", Cancel)).Problem);
+        Assert.Equal(0, (await _coupons.Find("HEMAT", Cancel))!.Value.Taken);
+    }
+
+    [Fact]
     public async Task What_a_paid_order_used_is_not_given_back()
     {
         CouponTerms terms = await Coupon(limit: 1);
