@@ -42,6 +42,87 @@ public sealed class PricingTests
             Assert.Equal((totals.Total.Amount, totals.Total), (StripeAmounts.ToStripe(totals.Total), StripeAmounts.FromStripe(StripeAmounts.ToStripe(totals.Total), currency.Code.ToLowerInvariant())));
         });
 
+    /// <summary>An article as staff may price it: lower amounts are percent of the regular one, 0 for none.</summary>
+    /// <param name="Regular">In steps that the currency charges.</param>
+    /// <param name="SaleYear">In which a sale of 99 years begins; the one of 2000 is on.</param>
+    /// <param name="Kind">Standard, exempt and luxury tax, or a gift card.</param>
+    private sealed record Article(long Regular, int Sale, int SaleYear, int FromFive, int Members, int MembersFromThree, int Kind, int Quantity)
+    {
+        public const string Group = "vip";
+
+        public bool IsGiftCard => Kind == 3;
+
+        public bool IsExempt => Kind == 1;
+
+        /// <summary>The least of what applies, as whoever reads the rules would work it out.</summary>
+        public long UnitPrice(bool isMember) => ((long?[])
+        [
+            Regular, Sale > 0 && SaleYear == 2000 ? Cut(Sale) : null, FromFive > 0 && Quantity >= 5 ? Cut(FromFive) : null,
+            isMember && Members > 0 ? Cut(Members) : null, isMember && Members > 0 && MembersFromThree > 0 && Quantity >= 3 ? Cut(MembersFromThree) : null,
+        ]).Min()!.Value;
+
+        public Product Product(int number, Currency currency)
+        {
+            Money Charged(long steps) => new(steps * currency.Increment, currency);
+            DateTimeOffset Year(int year) => new(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            var price = new Price(
+                Charged(Regular), Sale: Sale == 0 ? null : new SalePrice(Charged(Cut(Sale)), Year(SaleYear), Year(SaleYear + 99)), Tiers: FromFive == 0 ? null : [new PriceTier(5, Charged(Cut(FromFive)))],
+                Groups: Members == 0 ? null : [new GroupPrice(Group, Charged(Cut(Members)), MembersFromThree == 0 ? null : [new PriceTier(3, Charged(Cut(MembersFromThree)))])]);
+            ProductKind kind = IsGiftCard ? ProductKind.Digital : ProductKind.Physical;
+            Variant variant = Products.Variant($"BARANG-{number}", 0, [], kind) with
+            {
+                Prices = [price], TaxCategory = ((string[])["standard", "exempt", "luxury", "standard"])[Kind], Digital = IsGiftCard ? new DigitalDelivery(GiftCard: true) : null, DownloadFile = null,
+            };
+            return Products.Simple($"barang-{number}", kind: kind) with { Variants = [variant] };
+        }
+
+        private long Cut(int percent) => Regular * percent / 100;
+    }
+
+    private static readonly Gen<Article> AnyArticle = Gen.Select(
+        Gen.Long[0, 1_000_000], Gen.Int[0, 99], Gen.Int[0, 2], Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 3], Gen.Int[1, 12],
+        (regular, sale, when, five, members, three, kind, quantity) => new Article(regular, sale, 1900 + (when * 100), five, members, three, kind, quantity));
+
+    [Fact]
+    public void Whatever_prices_taxes_and_credits_meet_in_a_cart_its_figures_agree_and_what_is_left_to_pay_can_be_charged() =>
+        Gen.Select(AnyCurrency, AnyArticle.Array[1, 8], Gen.Bool, Gen.Bool, Gen.Int[0, 100], Gen.Long[0, 90_000], Gen.Long[0, 3_000_000], Gen.Long[0, 3_000_000]).Sample((currency, articles, isMember, included, percent, shipping, card, store) =>
+        {
+            Money Charged(long steps) => new(steps * currency.Increment, currency);
+            var catalog = new CatalogIndex(new ShopOptions { PublicUrl = Products.Shop.PublicUrl, Currency = currency.Code });
+            catalog.Apply(articles.Select((article, i) => new CatalogLogLine { Product = article.Product(i, currency) }));
+            var cart = new Cart
+            {
+                Id = "crt_1", Currency = currency, Locale = "id", CreatedAt = Now, UpdatedAt = Now, Groups = isMember ? GroupSet.Of([Article.Group]) : GroupSet.None, Coupon = percent == 0 ? null : Terms(percent),
+                Lines = [.. articles.Select((article, i) => new CartLine(Sku.Parse($"BARANG-{i}"), article.Quantity, Money.Zero(currency)))],
+                Credits =
+                [
+                    new CreditTerms("crd_1", CreditKind.GiftCard, "card", Charged(card)), new CreditTerms("crd_2", CreditKind.GiftCard, "in another currency", new Money(1_000_000, Currency.Parse(currency.Code == "IDR" ? "USD" : "IDR"))),
+                    new CreditTerms("crd_3", CreditKind.StoreCredit, "store", Charged(store)),
+                ],
+            };
+            var rate = new ShippingRate("reg", "Reguler", "jne", Charged(shipping), new EstimatedDays(1, 2));
+            PricedCart priced = Pricing.Price(cart, catalog.Find, rate, (included ? Included : OnTop).On(new DateOnly(2026, 11, 23)), Now);
+            Totals totals = priced.Totals;
+
+            Assert.Equal(articles.Select(a => Charged(a.UnitPrice(isMember))), priced.Lines.Select(l => l.UnitPrice));
+            foreach ((PricedLine line, Article article) in priced.Lines.Zip(articles))
+            {
+                Assert.Equal(line.UnitPrice * article.Quantity - line.Discount, line.Total);
+                Assert.True(line.Total.Amount >= 0 && (article.IsExempt || article.IsGiftCard ? line.Tax.IsZero : line.Tax.Amount >= 0) && (!article.IsGiftCard || line.Discount.IsZero), $"{line}");
+            }
+            Assert.Equal(totals.Items - totals.Discount, priced.Lines.Select(l => l.Total).Sum(currency));
+            Assert.Equal(totals.Total, totals.Items - totals.Discount + totals.Shipping + (included ? Money.Zero(currency) : totals.Tax));
+
+            // Credits give all that they have, or all that they may pay: gift cards are not bought with them.
+            Money gifts = priced.Lines.Zip(articles).Where(p => p.Second.IsGiftCard).Select(p => p.First.Total).Sum(currency);
+            Money given = priced.Credits.Select(c => c.Amount).Sum(currency), had = Charged(card) + Charged(store), payable = totals.Total - gifts;
+            Assert.Equal((had < payable ? had : payable, totals.Total - given), (given, priced.ToPay));
+            Assert.All(priced.Credits, c => Assert.True(c.Amount.Amount > 0 && c.Amount <= cart.Credits.Single(t => t.Id == c.Id).Balance));
+            Assert.All([totals.Total, totals.Tax, priced.ToPay], m => Assert.Equal(0, m.Amount % currency.Increment));
+            Assert.Equal(priced.ToPay, StripeAmounts.FromStripe(StripeAmounts.ToStripe(priced.ToPay), currency.Code.ToLowerInvariant()));
+            if (currency == Currency.Idr) Assert.Equal(priced.ToPay, MidtransMessages.FromRupiah($"{MidtransMessages.ToRupiah(priced.ToPay)}.00"));
+        });
+
     [Fact]
     public void A_coupon_in_another_currency_gives_nothing_and_says_why()
     {
