@@ -160,7 +160,12 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
             Lines = [], Totals = new Totals(nothing, nothing, nothing, nothing, TaxIncluded: true, nothing), Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Cancelled), Status = OrderStatus.Cancelled,
         };
         await _shop.Service<OrderStore>().Insert(order, Cancel);
-        return new Setting(bearer, cart.Id, order.Id);
+        using var added = new HttpRequestMessage(HttpMethod.Post, "/v1/store/me/addresses") { Content = JsonContent.Create(new { address = Shopper.Address }) };
+        added.Headers.TryAddWithoutValidation("Authorization", "Bearer " + bearer);
+        using HttpResponseMessage address = await _shop.Http.SendAsync(added, Cancel);
+        var session = new Session(Ids.New("ses", _shop.Clock), customerId, 1, now, now, now.AddDays(30), 0);
+        await _shop.Service<CustomerStore>().AddSession(session, Cancel);
+        return new Setting(bearer, customerId, cart.Id, order.Id, (await ShopClient.Json(address)).GetProperty("id").GetString()!, session.Id);
     }
 
     private async Task<string> NewCustomer() => (await NewCustomerWithId()).Bearer;
@@ -198,6 +203,7 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
     private async Task LetIn(HttpFunction function, Setting setting, string? bearer)
     {
         (HttpStatusCode status, string body) = await AskAndRead(function, setting, bearer);
+        Assert.True(status < HttpStatusCode.InternalServerError, $"{function.Name} answered {(int)status} {body}");
         bool shutOut = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || body.Contains("\"cart.unknown\"", StringComparison.Ordinal) || body.Contains("\"order.unknown\"", StringComparison.Ordinal);
         Assert.False(shutOut, $"{function.Name} answered {(int)status} {body}");
     }
@@ -208,6 +214,7 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
     {
         string path = "/" + function.Route
             .Replace("{cartId}", setting.CartId, StringComparison.Ordinal).Replace("{orderId}", setting.OrderId, StringComparison.Ordinal)
+            .Replace("{addressId}", setting.AddressId, StringComparison.Ordinal).Replace("{sessionId}", setting.SessionId, StringComparison.Ordinal).Replace("{customerId}", setting.CustomerId, StringComparison.Ordinal)
             .Replace("{sku}", "NO-SUCH", StringComparison.Ordinal).Replace("{format}", "csv", StringComparison.Ordinal);
         path = System.Text.RegularExpressions.Regex.Replace(path, @"\{\*?\w+\}", "none", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
         (HttpStatusCode, string) answer = default;
@@ -224,5 +231,5 @@ public sealed class EveryRouteTests(OpenShop open) : IClassFixture<OpenShop>
         return answer;
     }
 
-    private sealed record Setting(string Customer, string CartId, string OrderId);
+    private sealed record Setting(string Customer, string CustomerId, string CartId, string OrderId, string AddressId, string SessionId);
 }
