@@ -42,7 +42,7 @@ public sealed class ReconciliationEndpoints(ReconciliationStore store, MoneyRepo
         ReconciliationRequest wanted = read.Value;
         if (wanted.Provider != ReconcileDay.Journal && !gateways.Names.Contains(wanted.Provider)) return ReconciliationProblems.ProviderUnknown.At("/provider", "is not known").ToHttp();
         if (wanted.Provider != ReconcileDay.Journal && wanted.Movements is null && !reports.Providers.Contains(wanted.Provider)) return ReconciliationProblems.ReportMissing.At("/movements", "are missing").ToHttp();
-        if (shop.StartOf(wanted.Day) > clock.GetUtcNow()) return ReconciliationProblems.NotOver.At("/day", "has not begun").ToHttp();
+        if (shop.StartOf(wanted.Day.AddDays(1)) > clock.GetUtcNow()) return ReconciliationProblems.NotOver.At("/day", "is not over").ToHttp();
         ReportedMovement[]? sent = wanted.Movements is null ? null : [.. wanted.Movements.Select((m, i) => new ReportedMovement(i.ToString(CultureInfo.InvariantCulture), m.Kind, m.Reference, m.Amount, Money.Zero(m.Amount.Currency), m.At))];
         string occasion = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Headers["Idempotency-Key"].ToString())).AsSpan(0, 13));
         await ReconciliationWorkers.Start(durable, new ReconcileStep(wanted.Provider, wanted.Day, sent), occasion, request.HttpContext.RequestAborted);

@@ -10,5 +10,5 @@ public static class ReconciliationProblems
 
     public static Problem ReportMissing { get; } = new(422, "reconciliation.report-missing", "This provider cannot be asked: send the movements of its report.");
 
-    public static Problem NotOver { get; } = new(422, "reconciliation.not-over", "That day has not begun.");
+    public static Problem NotOver { get; } = new(422, "reconciliation.not-over", "That day is not over: what moves until midnight would never be booked.");
 }

@@ -57,6 +57,10 @@ public sealed class ReconciliationStore(ShopStorage storage) : IRequiresStorage
         return (compared, found);
     }
 
+    /// <returns>Whether the day was compared.</returns>
+    public async Task<bool> WasCompared(string provider, DateOnly day, CancellationToken cancellationToken) =>
+        await _table.Find(PartitionKey(provider, day), $"{PartitionKey(provider, day)}|summary", cancellationToken) is not null;
+
     internal static string PartitionKey(string provider, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{provider}|{day:yyyy-MM-dd}");
 
     internal static string RowKey(Difference found) => $"{PartitionKey(found.Provider, found.Day)}|difference|{found.Id}";

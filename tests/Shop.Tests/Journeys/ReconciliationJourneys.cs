@@ -62,6 +62,19 @@ public sealed class ReconciliationJourneys
         Assert.Equal(["notInLedger", "otherAmount"], found.Select(f => f.GetProperty("kind").GetString()).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Days_on_which_nobody_was_there_are_compared_when_somebody_is()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        DateOnly day = shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow());
+        await Compared(shop, "journal", day);
+        shop.Clock.Advance(TimeSpan.FromDays(4));
+        foreach (int later in (int[])[1, 2, 3])
+            await Until.True(async () => (await shop.Send(HttpMethod.Get, $"/v1/admin/reconciliations/journal/{Text(day.AddDays(later))}", null, await shop.StaffToken())).IsSuccessStatusCode, $"day {later}");
+        // There was no shop before the first one that was compared.
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Send(HttpMethod.Get, $"/v1/admin/reconciliations/journal/{Text(day.AddDays(-2))}", null, await shop.StaffToken())).StatusCode);
+    }
+
     private static async Task<(Shopper, DateOnly)> Sold(ShopHost shop)
     {
         var shopper = new Shopper(shop);
@@ -74,6 +87,14 @@ public sealed class ReconciliationJourneys
         string path = $"/v1/admin/reconciliations/{provider}/{Text(day)}";
         using HttpResponseMessage before = await shop.Send(HttpMethod.Get, path, null, await shop.StaffToken());
         string last = before.IsSuccessStatusCode ? (await ShopClient.Json(before)).GetProperty("day").GetProperty("at").GetString()! : "";
+        // What is not over is not compared: what moves until midnight would never be booked.
+        DateTimeOffset over = shop.Service<ShopOptions>().StartOf(day.AddDays(1));
+        if (over > shop.Clock.GetUtcNow())
+        {
+            HttpResponseMessage early = await Post(shop, "/v1/admin/reconciliations", new { provider = "journal", day = Text(day) });
+            Assert.Contains("reconciliation.not-over", await early.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            shop.Clock.Advance(over - shop.Clock.GetUtcNow());
+        }
         shop.Clock.Advance(TimeSpan.FromMilliseconds(10));
         await ShopClient.Json(await Post(shop, "/v1/admin/reconciliations", movements is null ? new { provider, day = Text(day) } : new { provider, day = Text(day), movements }));
         JsonElement compared = default;
