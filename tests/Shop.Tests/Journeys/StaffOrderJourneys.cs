@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.DurableTask.Client;
+using Shop.Checkout;
 
 namespace Shop.Tests.Journeys;
 
@@ -76,6 +77,11 @@ public sealed class StaffOrderJourneys
         await Until.True(
             async () => (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/emulator/mailbox", null, ("Accept", "application/json")))).ToString().Contains("Pesanan berhenti: CheckoutV1", StringComparison.Ordinal), "the mail");
 
+        // However long ago it was begun.
+        shop.Clock.Advance(TimeSpan.FromDays(61));
+        await Ran(shop);
+        Assert.Single((await Staff(shop, HttpMethod.Get, "/v1/admin/attention")).GetProperty("data").EnumerateArray(), f => f.GetProperty("orderId").GetString() == ayu.OrderId);
+
         await Staff(shop, HttpMethod.Post, $"/v1/admin/attention/{ayu.OrderId}/restart");
         Assert.Empty((await Staff(shop, HttpMethod.Get, "/v1/admin/attention")).GetProperty("data").EnumerateArray());
         await Until.True(async () => await durable.GetInstanceAsync($"{ayu.OrderId}-1", TestContext.Current.CancellationToken) is { IsCompleted: false }, "the parcel to be followed again");
@@ -84,6 +90,8 @@ public sealed class StaffOrderJourneys
         Assert.Equal(before - 1, await shop.AvailableOf(sku));
         Assert.Single((await ayu.Mails()), m => m.GetProperty("subject").GetString()!.StartsWith("Pembayaran diterima", StringComparison.Ordinal));
     }
+
+    private static Task Ran(ShopHost shop) => shop.Service<WatchFlows>().Run(shop.Service<DurableTaskClient>(), TestContext.Current.CancellationToken);
 
     private static async Task<Shopper> Ordered(ShopHost shop)
     {
