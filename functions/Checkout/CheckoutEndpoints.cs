@@ -52,7 +52,7 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Edit
     [Body<OrderPatch>, Answer<OrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-editable", "order.postage-differs"), Refusal(503, "order.busy")]
     public Task<IResult> Edit([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "v1/store/orders/{orderId}")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<OrderPatch>()
-            .Then(patch => edit.Run(orderId, patch, durable, request.HttpContext.RequestAborted))
+            .Then(patch => edit.Run(orderId, patch, "shopper", durable, request.HttpContext.RequestAborted))
             .ToHttp(order => Respond.Accepted($"/v1/store/orders/{orderId}", OrderResource.From(order, downloads.For(order))));
 
     /// <summary>Asks to cancel an order: before it is paid, and after that until a courier is called; then its money goes back.</summary>

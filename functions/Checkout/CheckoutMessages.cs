@@ -97,10 +97,11 @@ public sealed record FulfilmentOutcome(IReadOnlyList<FulfilmentInput> Into)
     public static FulfilmentOutcome Over { get; } = new([]);
 }
 
-/// <param name="Booked">Otherwise goods that were promised have not come.</param>
+/// <param name="Booked">Otherwise goods that were promised have not come, or the courier refuses.</param>
 /// <param name="Into">The parcels that its goods go in instead: they do not lie together.</param>
 /// <param name="DeliverUntil">When the day is over by which it is there.</param>
-public sealed record BookOutcome(bool Booked, IReadOnlyList<string>? Into = null, DateTimeOffset? DeliverUntil = null);
+/// <param name="Refused">The courier does not take it as it is: somebody has to see to it.</param>
+public sealed record BookOutcome(bool Booked, IReadOnlyList<string>? Into = null, DateTimeOffset? DeliverUntil = null, bool Refused = false);
 
 /// <summary>Raised to a parcel's orchestration as <see cref="CheckoutEvents.Split"/>: some of it goes in a parcel of its own.</summary>
 public sealed record SplitStep(string OrderId, string ShipmentId, string SplitId, IReadOnlyList<ParcelLine> Lines, string Actor);
@@ -108,9 +109,9 @@ public sealed record SplitStep(string OrderId, string ShipmentId, string SplitId
 /// <param name="Into">The parcels that its goods go in; none where it stays as it is.</param>
 public sealed record SplitOutcome(IReadOnlyList<string> Into);
 
-/// <summary>Raised as <see cref="CheckoutEvents.Edit"/>: the shopper had second thoughts.</summary>
+/// <summary>Raised as <see cref="CheckoutEvents.Edit"/>: the shopper had second thoughts, or staff correct something.</summary>
 /// <param name="Edited">The sealed <see cref="EditedBuyer"/>: the engine keeps what it is given.</param>
-public sealed record EditStep(string OrderId, string EditId, string Edited);
+public sealed record EditStep(string OrderId, string EditId, string Edited, string Actor = "shopper");
 
 /// <summary>As it is to be.</summary>
 public sealed record EditedBuyer(Common.Address? ShippingAddress, string? Phone, string? Note);

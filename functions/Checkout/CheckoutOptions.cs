@@ -32,6 +32,10 @@ public sealed class CheckoutOptions
     [Range(1, 90)]
     public int CollectWithinDays { get; init; } = 7;
 
+    /// <summary>How many days after the delivery a courier has remitted what it collected at the door; then staff are told.</summary>
+    [Range(1, 90)]
+    public int RemitWithinDays { get; init; } = 7;
+
     /// <summary>So many working days after a day; 0 is the day itself, or the next working day.</summary>
     internal DateOnly Workday(DateOnly day, int after)
     {

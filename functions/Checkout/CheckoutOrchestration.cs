@@ -45,6 +45,8 @@ public static class CheckoutOrchestration
             { PayUntil: { } until } => await WaitForMoney(context, input, until, inbox),
             _ => null,
         };
+        // Second thoughts that came while it was sold.
+        while (inbox.Edit.IsCompleted) await context.CallActivityAsync(EditOrder.ActivityName, await inbox.NextEdit(), Patiently);
         if (sale is not { Outcome.Sold: true } || !input.Order.NeedsShipping) return;
         // While parcels are on their way, money that comes another way than the order was paid goes back.
         await SendParcels.Run(context, input, sale.Outcome, () => inbox.Payment, () => GiveBackLate(context, inbox, sale.Reference));

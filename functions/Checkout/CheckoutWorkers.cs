@@ -8,7 +8,7 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>What providers told, on its way to the orchestrations.</summary>
-public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes, FollowParcel follow, WatchFlows watch, TimeProvider clock)
+public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes, FollowParcel follow, WatchFlows watch, AwaitCash cash, TimeProvider clock)
 {
     /// <summary>A month in which support sees every step. One that failed is kept: people have to look.</summary>
     internal static readonly TimeSpan HistoryKept = TimeSpan.FromDays(30);
@@ -37,6 +37,10 @@ public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes
     /// <summary>Hourly: looks for flows that stand still.</summary>
     [Function("WatchFlows")]
     public Task WatchFlows([TimerTrigger("0 40 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) => watch.Run(durable, cancellationToken);
+
+    /// <summary>Hourly: looks for cash that couriers did not remit in time.</summary>
+    [Function("WatchCash")]
+    public Task WatchCash([TimerTrigger("0 50 * * * *")] TimerInfo timer, CancellationToken cancellationToken) => cash.Watch(cancellationToken);
 
     /// <summary>A parcel moved.</summary>
     [Function("CourierEvents")]

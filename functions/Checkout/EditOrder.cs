@@ -15,12 +15,12 @@ public sealed record OrderPatch(
     [property: StringLength(25)] Optional<string?> Phone = default,
     [property: StringLength(1000)] Optional<string?> Note = default);
 
-/// <summary>Second thoughts of a shopper until a courier is called; the order's orchestration, or its parcel's, writes them down.</summary>
+/// <summary>Second thoughts of a shopper, and corrections of staff, until a courier is called; the order's orchestration, or its parcel's, writes them down.</summary>
 public sealed class EditOrder(OrderStore orders, ChangeOrder change, QuoteShipping quotes, Sealing sealing, TimeProvider clock)
 {
     public const string ActivityName = "OrderEditV1";
 
-    public async Task<Result<Order>> Run(string orderId, OrderPatch patch, DurableTaskClient durable, CancellationToken cancellationToken)
+    public async Task<Result<Order>> Run(string orderId, OrderPatch patch, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
         if (!order.MayBeEdited || (patch.ShippingAddress.IsSet && order.ShippingAddress is null)) return OrderProblems.NotEditable;
@@ -29,10 +29,14 @@ public sealed class EditOrder(OrderStore orders, ChangeOrder change, QuoteShippi
         // What is not sold yet is its order's own affair, and what waits for its courier its parcel's.
         string instance = order.IsUnsold || !order.NeedsShipping ? orderId : order.Unbooked() is [var parcel, ..] ? parcel : orderId;
         if (await durable.GetInstanceAsync(instance, cancellationToken) is not { IsCompleted: false }) return OrderProblems.Busy;
-        var step = new EditStep(orderId, Ids.New("edt", clock), sealing.Seal(orderId, edited));
+        var step = new EditStep(orderId, Ids.New("edt", clock), sealing.Seal(orderId, edited), actor);
         try
         {
             await durable.RaiseEventAsync(instance, CheckoutEvents.Edit, step, cancellationToken);
+            // It may have been sold at this very moment: then its parcel is told, too, and the step is taken once.
+            if (instance == orderId && order.NeedsShipping && await orders.Find(orderId, cancellationToken) is { Value: { IsUnsold: false } sold } && sold.Unbooked() is [var begun, ..]
+                && await durable.GetInstanceAsync(begun, cancellationToken) is { IsCompleted: false })
+                await durable.RaiseEventAsync(begun, CheckoutEvents.Edit, step, cancellationToken);
             return order;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -48,7 +52,7 @@ public sealed class EditOrder(OrderStore orders, ChangeOrder change, QuoteShippi
     {
         StorageMeter.ChargeTo(step.OrderId);
         EditedBuyer edited = sealing.Open<EditedBuyer>(step.OrderId, step.Edited);
-        return change.Run(step.OrderId, $"edit-{step.EditId}", o => o.Edit(edited.ShippingAddress, edited.Phone, edited.Note, clock.GetUtcNow()), cancellationToken);
+        return change.Run(step.OrderId, $"edit-{step.EditId}", o => o.Edit(edited.ShippingAddress, edited.Phone, edited.Note, step.Actor, clock.GetUtcNow()), cancellationToken);
     }
 
     private async Task<bool> CostsTheSame(Order order, Address to, CancellationToken cancellationToken)

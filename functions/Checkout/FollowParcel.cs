@@ -14,9 +14,11 @@ public sealed class FollowParcel(CourierEventStore events, OrderStore orders, Pa
         string? orderId = ShipmentIds.OrderOf(message.Reference);
         if (orderId is not null && await durable.GetInstanceAsync(message.Reference, cancellationToken) is { IsCompleted: false })
             await durable.RaiseEventAsync(message.Reference, CheckoutEvents.Tracking, new TrackingStep(orderId, message.Reference, message.Told, message.Words), cancellationToken);
-        else if (orderId is null || await orders.Find(orderId, cancellationToken) is not { } order
-            || (order.Value.Shipments.All(s => s.Id != message.Reference) && order.Value.Returns.All(r => r.Id != message.Reference)))
+        else if (orderId is null || await orders.Find(orderId, cancellationToken) is not { Value: { } order }
+            || (order.Shipments.All(s => s.Id != message.Reference) && order.Returns.All(r => r.Id != message.Reference)))
             await alerts.Unknown(message, cancellationToken);
+        else if (message.Told.Status == ShipmentStatus.Delivered && order.Returns.FirstOrDefault(r => r.Id == message.Reference) is { Status: ReturnStatus.Refused or ReturnStatus.Withdrawn or ReturnStatus.Expired } over)
+            await alerts.Unawaited(order, over, message.Told, cancellationToken);
         await events.Finish(message.Courier, message.EventId, cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, OrderCredits credits, RedeemCoupon coupons, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, OrderCredits credits, AwaitCash cash, RedeemCoupon coupons, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
     Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
@@ -28,7 +28,7 @@ public sealed class FulfilmentActivities(
     {
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
-        if (order.Value.Shipments.FirstOrDefault(s => s.Id == input.ShipmentId) is { } before) return Booked(order.Value, before);
+        if (order.Value.Shipments.FirstOrDefault(s => s.Id == input.ShipmentId) is { } before) return await Booked(order.Value, before, cancellationToken);
         if (order.Value.SplitFrom(input.ShipmentId) is { Count: > 0 } into) return new BookOutcome(false, into);
         IReadOnlyList<ParcelLine> packed = order.Value.PackedIn(input.ShipmentId);
         string? place = order.Value.Parcels.FirstOrDefault(p => p.Id == input.ShipmentId)?.Place;
@@ -39,21 +39,33 @@ public sealed class FulfilmentActivities(
             if (plan.Parts.Count > 1)
             {
                 order = await change.Run(order, $"split-{input.ShipmentId}", o => o.Split(input.ShipmentId, plan.Parts, plan.Reason, "system", clock.GetUtcNow()), cancellationToken);
+                await alerts.Gone(order.Value, input.ShipmentId, cancellationToken);
                 return new BookOutcome(false, order.Value.SplitFrom(input.ShipmentId));
             }
             place = plan.Parts[0].Place;
         }
-        Shipment shipment = order.Value.IsPickup
-            ? new Shipment(input.ShipmentId, Shipment.PickupCourier, order.Value.Number, "", ShipmentStatus.Booked, [])
-            : await Call(order.Value, input.ShipmentId, packed, place ?? input.Place, cancellationToken);
+        Shipment shipment;
+        try
+        {
+            shipment = order.Value.IsPickup
+                ? new Shipment(input.ShipmentId, Shipment.PickupCourier, order.Value.Number, "", ShipmentStatus.Booked, [])
+                : await Call(order.Value, input.ShipmentId, packed, place ?? input.Place, cancellationToken);
+        }
+        catch (CourierRefusedException refused)
+        {
+            order = await change.Run(order, $"refused-{input.ShipmentId}", o => o.RefuseParcel(clock.GetUtcNow()), cancellationToken);
+            await alerts.Refused(order.Value, input.ShipmentId, refused.Message, clock.GetUtcNow(), cancellationToken);
+            return new BookOutcome(false, Refused: true);
+        }
         // Goods that are paid at the door are invoiced when they leave.
         string? invoice = order.Value is { IsCash: true, InvoiceNumber: null } ? await numbers.InvoiceNumber(input.OrderId, cancellationToken) : null;
         order = await change.Run(order, $"book-{input.ShipmentId}", o => (o with { InvoiceNumber = o.InvoiceNumber ?? invoice }).Book(shipment, clock.GetUtcNow()), cancellationToken);
-        return Booked(order.Value, ShipmentOf(order.Value, input.ShipmentId));
+        return await Booked(order.Value, ShipmentOf(order.Value, input.ShipmentId), cancellationToken);
     }
 
-    private BookOutcome Booked(Order order, Shipment shipment)
+    private async Task<BookOutcome> Booked(Order order, Shipment shipment, CancellationToken cancellationToken)
     {
+        await alerts.Taken(order, shipment.Id, cancellationToken);
         bool told = order.Missed.Any(m => m.ShipmentId == shipment.Id && m.Kind == PromiseKind.Deliver);
         return new BookOutcome(true, null, shipment.DeliverBy is { } day && !told ? promises.EndOf(day) : null);
     }
@@ -161,6 +173,7 @@ public sealed class FulfilmentActivities(
         await credits.Release(order, cancellationToken);
         await mails.Send(OrderMail.Cancelled, order, cancellationToken);
         await End(order, cancellationToken);
+        await alerts.Gone(order, step.ShipmentId, cancellationToken);
         return new CancelParcelOutcome(true);
     }
 
@@ -200,9 +213,12 @@ public sealed class FulfilmentActivities(
         string effect = string.Create(CultureInfo.InvariantCulture, $"track-{step.ShipmentId}-{step.Told.Status}-{step.Told.At.ToUnixTimeMilliseconds()}");
         Order order = await change.Run(step.OrderId, effect, o => o.Track(step.ShipmentId, step.Told, clock.GetUtcNow()), cancellationToken);
         Shipment shipment = ShipmentOf(order, step.ShipmentId);
+        // What came too late, or was told before, changes nothing and is told to nobody.
+        if (!shipment.Events.Contains(step.Told)) return shipment.Status;
         OrderMail? mail = step.Told.Status switch
         {
-            ShipmentStatus.PickedUp => OrderMail.Shipped,
+            // The message that it was picked up may be lost.
+            ShipmentStatus.PickedUp or ShipmentStatus.InTransit when step.Told == shipment.Events.First(e => e.Status is ShipmentStatus.PickedUp or ShipmentStatus.InTransit) => OrderMail.Shipped,
             ShipmentStatus.Delivered when !shipment.IsPickup => OrderMail.Delivered,
             ShipmentStatus.Ready => OrderMail.Ready,
             ShipmentStatus.Failed => OrderMail.Undelivered,
@@ -210,6 +226,7 @@ public sealed class FulfilmentActivities(
         };
         if (mail is { } about) await mails.SendOf(about, order, shipment, step.Told.Status == ShipmentStatus.Failed ? step.Told.At : null, cancellationToken);
         await alerts.Heard(order, shipment, step.Told, cancellationToken);
+        if (order.IsCash && step.Told.Status == ShipmentStatus.Delivered) await cash.Begin(order, shipment, cancellationToken);
         if (order.Status == OrderStatus.Completed) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
         return shipment.Status;
     }

@@ -13,7 +13,7 @@ public static class FulfilmentOrchestration
 {
     public const string Name = "FulfilmentV1";
 
-    /// <summary>Goods that were promised are looked for this often.</summary>
+    /// <summary>Goods that were promised are looked for this often, and a courier that refused is asked again.</summary>
     internal static readonly TimeSpan GoodsAwaited = TimeSpan.FromHours(1);
 
     /// <summary>A courier that was silent for so long is asked: its webhook may be lost.</summary>
@@ -31,6 +31,7 @@ public static class FulfilmentOrchestration
         Task<SplitStep> split = context.WaitForExternalEvent<SplitStep>(CheckoutEvents.Split);
         Task<EditStep> edit = context.WaitForExternalEvent<EditStep>(CheckoutEvents.Edit);
         DateTime next = context.CurrentUtcDateTime.AddMinutes(input.SendAfterMinutes);
+        bool refused = false;
         for (int asked = 0; ; asked++, next = context.CurrentUtcDateTime + GoodsAwaited)
         {
             while (await promises.Wait(next, cancel, split, edit) is { } came)
@@ -46,28 +47,43 @@ public static class FulfilmentOrchestration
                     SplitStep step = await split;
                     split = context.WaitForExternalEvent<SplitStep>(CheckoutEvents.Split);
                     SplitOutcome apart = await context.CallActivityAsync<SplitOutcome>(ParcelActivities.SplitName, step, CheckoutOrchestration.Patiently);
-                    if (apart.Into.Count > 0) return Into(apart.Into, promises.Left(input), next - context.CurrentUtcDateTime);
+                    if (apart.Into.Count == 0) continue;
+                    await TakeEdits();
+                    return Into(apart.Into, promises.Left(input), next - context.CurrentUtcDateTime);
                 }
                 else
                 {
-                    EditStep step = await edit;
-                    edit = context.WaitForExternalEvent<EditStep>(CheckoutEvents.Edit);
-                    await context.CallActivityAsync(EditOrder.ActivityName, step, CheckoutOrchestration.Patiently);
+                    await TakeEdits();
+                    // It may be what the courier missed.
+                    if (refused) break;
                 }
             }
             BookOutcome booked = await context.CallActivityAsync<BookOutcome>(FulfilmentActivities.BookName, input, CheckoutOrchestration.Patiently);
-            if (booked.Into is { Count: > 0 } into) return Into(into, promises.Left(input), TimeSpan.Zero);
+            if (booked.Into is { Count: > 0 } into)
+            {
+                await TakeEdits();
+                return Into(into, promises.Left(input), TimeSpan.Zero);
+            }
             promises.DeliverUntil ??= booked.DeliverUntil;
             if (booked.Booked) break;
-            if (asked < StepsAtMost) continue;
+            refused = booked.Refused;
+            // What was told meanwhile is served first: whoever waits for it is not carried over.
+            if (asked < StepsAtMost || cancel.IsCompleted || split.IsCompleted || edit.IsCompleted) continue;
             context.ContinueAsNew(promises.Left(input) with { SendAfterMinutes = (int)GoodsAwaited.TotalMinutes });
             return FulfilmentOutcome.Over;
         }
         Task<TrackingStep> told = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
-        for (int step = 0; step < StepsAtMost; step++)
+        for (int step = 0; step < StepsAtMost || told.IsCompleted || edit.IsCompleted; step++)
         {
             TrackingOutcome outcome;
-            if (await promises.Wait(context.CurrentUtcDateTime + Silence, told) is null)
+            Task? first = await promises.Wait(context.CurrentUtcDateTime + Silence, told, edit);
+            if (first == edit)
+            {
+                // Too late: the order says so.
+                await TakeEdits();
+                continue;
+            }
+            if (first is null)
             {
                 if (input.IsPickup) continue; // Nobody can be asked.
                 outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.AskName, input, CheckoutOrchestration.Patiently);
@@ -84,6 +100,16 @@ public static class FulfilmentOrchestration
         }
         context.ContinueAsNew(promises.Left(input) with { SendAfterMinutes = 0 });
         return FulfilmentOutcome.Over;
+
+        async Task TakeEdits()
+        {
+            while (edit.IsCompleted)
+            {
+                EditStep step = await edit;
+                edit = context.WaitForExternalEvent<EditStep>(CheckoutEvents.Edit);
+                await context.CallActivityAsync(EditOrder.ActivityName, step, CheckoutOrchestration.Patiently);
+            }
+        }
     }
 
     private static async Task TakeBack(TaskOrchestrationContext context, FulfilmentInput input)

@@ -18,7 +18,8 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="occasion">Tells mails of one kind apart where an order has several.</param>
     /// <param name="shipment">Which parcel it is about; the last where none is named.</param>
-    public Task Send(OrderMail about, Order order, CancellationToken cancellationToken, string? occasion = null, Shipment? shipment = null)
+    /// <param name="again">Tells a mail that staff send once more from the first.</param>
+    public Task Send(OrderMail about, Order order, CancellationToken cancellationToken, string? occasion = null, Shipment? shipment = null, string? again = null)
     {
         string template = $"order-{about.ToString().ToLowerInvariant()}";
         string token = tokens.For(order.Id);
@@ -28,7 +29,7 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
             shipment ?? (order.Shipments is [.., var last] ? last : null), [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
             order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.InMoney, refund.Status == RefundStatus.Due, refund.ToCredit, refund.Credits.Any(c => c.AccountId is null)) : null,
             order.Shipping?.Place);
-        return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}", template, order.Locale, order.Email, model, cancellationToken);
+        return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}{(again is null ? "" : "." + again)}", template, order.Locale, order.Email, model, cancellationToken);
     }
 
     /// <summary>About a parcel; one of several has mails of its own.</summary>

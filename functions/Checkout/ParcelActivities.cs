@@ -16,7 +16,9 @@ public sealed class ParcelActivities(OrderStore orders, ChangeOrder change, Parc
     {
         StorageMeter.ChargeTo(step.ShipmentId);
         Order order = await change.Run(step.OrderId, $"split-{step.SplitId}", o => SplitOrder.Parts(o, step.ShipmentId, step.Lines) is { } parts ? o.Split(step.ShipmentId, parts, "the shop decided so", step.Actor, clock.GetUtcNow()) : o, cancellationToken);
-        return new SplitOutcome(order.SplitFrom(step.ShipmentId));
+        IReadOnlyList<string> into = order.SplitFrom(step.ShipmentId);
+        if (into.Count > 0) await alerts.Gone(order, step.ShipmentId, cancellationToken);
+        return new SplitOutcome(into);
     }
 
     /// <summary>A day that was promised is over: the customer and staff are told, once.</summary>

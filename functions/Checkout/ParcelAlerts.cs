@@ -35,9 +35,24 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
         if (late && (shipment.IsOver || told.Status is ShipmentStatus.PickedUp or ShipmentStatus.Ready)) await worklist.Remove(WorkKind.Promise, shipment.Id, cancellationToken);
     }
 
-    /// <summary>Nothing of a parcel is sent any more.</summary>
-    public Task Gone(Order order, string shipmentId, CancellationToken cancellationToken) =>
-        order.Missed.Any(m => m.ShipmentId == shipmentId) ? worklist.Remove(WorkKind.Promise, shipmentId, cancellationToken) : Task.CompletedTask;
+    /// <summary>A courier does not take a parcel: it is asked again, and somebody has to find out why.</summary>
+    public Task Refused(Order order, string shipmentId, string answer, DateTimeOffset at, CancellationToken cancellationToken) => worklist.Put(
+        new WorkItem(WorkKind.Parcel, shipmentId, order.Id, $"{order.Shipping!.Courier} does not take a parcel of order {order.Number}: correct its address, send it another way or cancel it. {answer}", at, null), cancellationToken);
+
+    /// <summary>Nothing of a parcel is sent any more, or its goods go in others.</summary>
+    public async Task Gone(Order order, string shipmentId, CancellationToken cancellationToken)
+    {
+        if (order.Missed.Any(m => m.ShipmentId == shipmentId)) await worklist.Remove(WorkKind.Promise, shipmentId, cancellationToken);
+        await Taken(order, shipmentId, cancellationToken);
+    }
+
+    /// <summary>A courier takes a parcel that it may have refused before.</summary>
+    public Task Taken(Order order, string shipmentId, CancellationToken cancellationToken) =>
+        order.WasRefused() ? worklist.Remove(WorkKind.Parcel, shipmentId, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Goods came back that nobody waits for any more.</summary>
+    public Task Unawaited(Order order, OrderReturn over, TrackingEvent told, CancellationToken cancellationToken) => worklist.Put(
+        new WorkItem(WorkKind.Parcel, over.Id, order.Id, $"Goods of order {order.Number} came back, and their return is {over.Status.ToString().ToLowerInvariant()}: look at them and decide.", told.At, null), cancellationToken);
 
     /// <summary>A courier told of a parcel that is not the shop's.</summary>
     public Task Unknown(ParcelMoved told, CancellationToken cancellationToken) => worklist.Put(

@@ -50,6 +50,8 @@ public static class OrderProblems
 
     public static Problem NotEditable { get; } = new(409, "order.not-editable", "The order can no longer be changed: a courier was called, it goes in several parcels, or it is over.");
 
+    public static Problem MailNotDue { get; } = new(409, "order.mail-not-due", "The order has not come to the point at which this mail is sent.");
+
     public static Problem PostageDiffers { get; } = new Problem(409, "order.postage-differs", "Sending it there costs another postage, or is not offered. Cancel the order and place it anew.").At("/shippingAddress", "must cost the postage that was paid");
 
     public static Problem ShipmentUnknown { get; } = new(404, "shipment.unknown", "The order has no such shipment.");

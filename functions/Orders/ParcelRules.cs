@@ -69,8 +69,8 @@ public static class ParcelRules
             _ => "Nobody collected it in time.",
         }, "system");
 
-    /// <summary>Second thoughts of the shopper about where it goes, how they are reached and what they wrote.</summary>
-    public static Order Edit(this Order order, Address? shippingAddress, string? phone, string? note, DateTimeOffset at)
+    /// <summary>Second thoughts of the shopper, or what staff correct, about where it goes, how they are reached and what they wrote.</summary>
+    public static Order Edit(this Order order, Address? shippingAddress, string? phone, string? note, string actor, DateTimeOffset at)
     {
         List<string> changed = [];
         if (shippingAddress != order.ShippingAddress) changed.Add("address");
@@ -78,9 +78,18 @@ public static class ParcelRules
         if (note != order.Note) changed.Add("note");
         if (changed.Count == 0) return order;
         return order.MayBeEdited
-            ? (order with { ShippingAddress = shippingAddress, Phone = phone, Note = note }).Tell(at, "order.edited", $"The shopper changed: {string.Join(", ", changed)}.", "shopper")
+            ? (order with { ShippingAddress = shippingAddress, Phone = phone, Note = note }).Tell(at, "order.edited", $"The {(actor == "shopper" ? "shopper" : "shop")} changed: {string.Join(", ", changed)}.", actor)
             : order.Tell(at, "order.edit-refused", "It was too late to change the order.", "system");
     }
+
+    /// <summary>The courier does not take a parcel as it is; what was to be sent still waits.</summary>
+    public static Order RefuseParcel(this Order order, DateTimeOffset at) =>
+        order.IsOver ? order : order.Tell(at, ParcelRefused, "The courier did not take the parcel yet; the shop sees to it.", "system");
+
+    /// <summary>Whether a courier refused one of its parcels at some time.</summary>
+    public static bool WasRefused(this Order order) => order.Timeline.Any(e => e.Type == ParcelRefused);
+
+    private const string ParcelRefused = "shipment.refused";
 
     private static string ParcelId(Order order, int number) => string.Create(CultureInfo.InvariantCulture, $"{order.Id}-{number}");
 

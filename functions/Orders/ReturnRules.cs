@@ -67,6 +67,10 @@ public static class ReturnRules
     public static Order RemindReturn(this Order order, string returnId, DateTimeOffset until, DateTimeOffset at) =>
         order.Move(returnId, ReturnStatus.Received, r => r with { Until = until }, at, "return.late", "Nobody has looked at the goods yet.", "system");
 
+    /// <summary>The goods have longer to come: they are on their way, or the courier has given no label yet.</summary>
+    public static Order ExtendReturn(this Order order, string returnId, DateTimeOffset until, DateTimeOffset at) =>
+        order.Move(returnId, ReturnStatus.Approved, r => r with { Until = until }, at, "return.extended", "The shop waits longer for the goods.", "system");
+
     /// <summary>The goods did not come in time, or the customer keeps them.</summary>
     public static Order EndReturn(this Order order, string returnId, ReturnStatus end, string actor, DateTimeOffset at)
     {

@@ -79,9 +79,16 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 
     private HttpClient Client() => clients.CreateClient(ClientName);
 
+    /// <summary>Too slow and too often are no refusals: the same call passes later.</summary>
+    private static bool IsRefusal(HttpStatusCode status) => (int)status is >= 400 and < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+
     private static async Task<T> Read<T>(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (!response.IsSuccessStatusCode) throw new CourierException($"The courier answered {(int)response.StatusCode}.");
+        if (!response.IsSuccessStatusCode)
+        {
+            string answered = $"The courier answered {(int)response.StatusCode}.";
+            throw IsRefusal(response.StatusCode) ? new CourierRefusedException(answered) : new CourierException(answered);
+        }
         try
         {
             return await response.Content.ReadFromJsonAsync<T>(ShopJson.Options, cancellationToken) ?? throw new CourierException("The courier answered nothing.");

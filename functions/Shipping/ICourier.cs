@@ -7,6 +7,7 @@ public interface ICourier
     Task<IReadOnlyList<ShippingRate>> Quote(ParcelToQuote parcel, CancellationToken cancellationToken);
 
     /// <summary>Books a pick-up. The same <see cref="ParcelToBook.Reference"/> gives the same parcel, however often it is booked.</summary>
+    /// <exception cref="CourierRefusedException">It does not take this parcel.</exception>
     Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken);
 
     /// <summary>Everything that happened to the parcel, oldest first.</summary>
@@ -17,5 +18,8 @@ public interface ICourier
     Task<byte[]?> Label(string url, CancellationToken cancellationToken);
 }
 
-/// <summary>The courier refused or answered nonsense; trying again may help.</summary>
+/// <summary>The courier is not well or answered nonsense; trying again helps, sooner or later.</summary>
 public sealed class CourierException(string message) : Exception(message);
+
+/// <summary>The courier understood and refused: the same question gets the same answer until somebody changes something.</summary>
+public sealed class CourierRefusedException(string message) : Exception(message);

@@ -41,7 +41,7 @@ public sealed partial class QuoteShipping(ICourier courier, ZoneDirectory zones,
             _kept.Set(parcel, new Kept(rates, clock.GetUtcNow().AddSeconds(options.RatesCacheSeconds)), new MemoryCacheEntryOptions { Size = 1 });
             return rates;
         }
-        catch (Exception unreachable) when (unreachable is HttpRequestException or CourierException || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception unreachable) when (unreachable is HttpRequestException or CourierException or CourierRefusedException || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             FellBack(unreachable.GetType().Name);
             return null;

@@ -19,6 +19,12 @@ public enum WorkKind
 
     /// <summary>A courier could not deliver a parcel, or tells of one that nobody knows.</summary>
     Parcel,
+
+    /// <summary>A message was given up after several attempts: a mail, or what a provider or a courier told.</summary>
+    Message,
+
+    /// <summary>A courier delivered what is paid at the door, and has not remitted the cash.</summary>
+    Cash,
 }
 
 /// <summary>Something that people have to decide or find out.</summary>

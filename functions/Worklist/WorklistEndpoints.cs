@@ -6,7 +6,7 @@ using Shop.Http;
 namespace Shop.Worklist;
 
 /// <summary>What people have to decide or find out.</summary>
-public sealed class WorklistEndpoints(WorklistStore worklist, Cursors cursors)
+public sealed class WorklistEndpoints(WorklistStore worklist, GivenUpMessages messages, Cursors cursors)
 {
     /// <summary>Lists what waits for somebody: orders to look at, disputes to answer, money that does not agree.</summary>
     [Function("ListWork"), Staff(Role.Orders), ApiKeyScope("orders:read")]
@@ -27,8 +27,18 @@ public sealed class WorklistEndpoints(WorklistStore worklist, Cursors cursors)
     public async Task<IResult> Close([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/worklist/{kind}/{itemId}/done")] HttpRequest request, string kind, string itemId)
     {
         if (!Enum.TryParse(kind, ignoreCase: true, out WorkKind known) || await worklist.Find(known, itemId, request.HttpContext.RequestAborted) is null) return WorklistProblems.Unknown.ToHttp();
-        if (known is not (WorkKind.Promise or WorkKind.Parcel)) return WorklistProblems.DecidedElsewhere.ToHttp();
+        if (known is not (WorkKind.Promise or WorkKind.Parcel or WorkKind.Message or WorkKind.Cash)) return WorklistProblems.DecidedElsewhere.ToHttp();
+        if (known == WorkKind.Message) await messages.Drop(itemId, request.HttpContext.RequestAborted);
         await worklist.Remove(known, itemId, request.HttpContext.RequestAborted);
+        return Respond.NoContent();
+    }
+
+    /// <summary>Puts a message that was given up back where it came from, once its cause is mended.</summary>
+    [Function("RetryMessage"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
+    [Answer(204), Refusal(404, "worklist.no-message")]
+    public async Task<IResult> Retry([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/worklist/message/{itemId}/retry")] HttpRequest request, string itemId)
+    {
+        if (!await messages.PutBack(itemId, request.HttpContext.RequestAborted)) return WorklistProblems.NoMessage.ToHttp();
         return Respond.NoContent();
     }
 }

@@ -5,5 +5,5 @@ namespace Shop.Worklist;
 
 internal static class WorklistModule
 {
-    internal static IServiceCollection AddWorklist(this IServiceCollection services) => services.AddStore<WorklistStore>();
+    internal static IServiceCollection AddWorklist(this IServiceCollection services) => services.AddStore<WorklistStore>().AddStore<GivenUpMessages>();
 }

@@ -1,13 +1,18 @@
+using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Shop.Storage;
 
 namespace Shop.Worklist;
 
-/// <summary>What people have to do: table <c>Worklist</c>, <c>PK=open RK=open|review|ord_…</c>; a row goes when it is done.</summary>
+/// <summary>
+/// What people have to do: table <c>Worklist</c>, <c>PK=open RK=open|review|ord_…</c>; a row goes when it is done. What may become somebody's task lies in partition <c>later</c> until its hour,
+/// <c>RK=later|2026112310|cash|ord_…-1</c>.
+/// </summary>
 public sealed class WorklistStore(ShopStorage storage) : IRequiresStorage
 {
     private const string Open = "open";
+    private const string Later = "later";
 
     private readonly TableClient _table = storage.Table("Worklist");
 
@@ -35,6 +40,24 @@ public sealed class WorklistStore(ShopStorage storage) : IRequiresStorage
         TableEntity[] page = [.. rows.Take(limit)];
         return ([.. page.Select(Rows.FromRow<WorkItem>)], rows.Count > limit ? page[^1].RowKey : null);
     }
+
+    /// <summary>Keeps what may be a task from an hour on.</summary>
+    public Task Defer(WorkItem item, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(Rows.ToRow(Later, LaterKey(item.Since) + $"|{item.Kind.ToString().ToLowerInvariant()}|{item.Id}", item), TableUpdateMode.Replace, cancellationToken);
+
+    /// <returns>What was kept until now, with its key.</returns>
+    public async Task<IReadOnlyList<(WorkItem Item, string Key)>> Due(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<(WorkItem, string)> due = [];
+        string from = Later + "|", below = LaterKey(now);
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Later} and RowKey gt {from} and RowKey lt {below}"), cancellationToken: cancellationToken))
+            due.Add((Rows.FromRow<WorkItem>(row), row.RowKey));
+        return due;
+    }
+
+    public Task Forget(string laterKey, CancellationToken cancellationToken) => _table.DeleteEntityAsync(Later, laterKey, ETag.All, cancellationToken);
+
+    internal static string LaterKey(DateTimeOffset hour) => string.Create(CultureInfo.InvariantCulture, $"{Later}|{hour.UtcDateTime:yyyyMMddHH}");
 
     internal static string RowKey(WorkKind kind, string id) => $"{Open}|{kind.ToString().ToLowerInvariant()}|{id}";
 }

@@ -11,7 +11,7 @@ namespace Shop.Checkout;
 public sealed record RemittanceStep(string OrderId, string ShipmentId, Money Amount, string Reference, string Actor);
 
 /// <summary>Cash that a courier collected for a parcel has come: the order is paid with it.</summary>
-public sealed class RemittanceOrchestration(ChangeOrder change, LedgerStore ledger, OrderCredits credits, OrderMails mails, IEventPublisher events, TimeProvider clock)
+public sealed class RemittanceOrchestration(ChangeOrder change, LedgerStore ledger, OrderCredits credits, AwaitCash awaited, OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public const string Name = "RemittanceV1";
     public const string WriteName = "RemittanceWriteV1";
@@ -28,6 +28,7 @@ public sealed class RemittanceOrchestration(ChangeOrder change, LedgerStore ledg
         Order order = await change.Run(step.OrderId, $"remit-{step.ShipmentId}", o => o.Remit(new CashReceipt(step.ShipmentId, step.Amount, step.Reference, clock.GetUtcNow()), step.Actor), cancellationToken);
         CashReceipt cash = order.Cash.First(c => c.ShipmentId == step.ShipmentId);
         await ledger.Add(new LedgerEntry(CashOnDeliveryGateway.Name, order.Payment.Reference!, LedgerKind.Capture, cash.ShipmentId, order.Id, cash.Amount, cash.At), cancellationToken);
+        await awaited.End(order.Shipments.First(s => s.Id == step.ShipmentId), cancellationToken);
         if (order.Timeline.FirstOrDefault(e => e.Type == "order.paid") is not { } paid) return;
         await credits.Commit(order, cancellationToken);
         await credits.Enter(order, paid.At, cancellationToken);

@@ -13,10 +13,16 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a return; each may run twice.</summary>
 public sealed class ReturnActivities(
-    ChangeOrder change, ReturnGoods goods, GiveMoneyBack money, ICourier courier, WorklistStore worklist, ReturnMails mails, PrepareExchange exchange, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    OrderStore orders, ChangeOrder change, ReturnGoods goods, GiveMoneyBack money, ICourier courier, WorklistStore worklist, ReturnMails mails, PrepareExchange exchange, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string OpenName = "ReturnOpenV1";
     public const string MoveName = "ReturnMoveV1";
+
+    /// <summary>A courier that refused a label is asked again.</summary>
+    internal static readonly TimeSpan LabelAwaited = TimeSpan.FromHours(1);
+
+    /// <summary>A parcel is looked for this often: its webhook may be lost.</summary>
+    internal static readonly TimeSpan Silence = TimeSpan.FromDays(1);
 
     [Function(OpenName)]
     public async Task<ReturnOutcome> Open([ActivityTrigger] ReturnInput input, CancellationToken cancellationToken)
@@ -31,12 +37,14 @@ public sealed class ReturnActivities(
         };
         Order order = await change.Run(input.OrderId, $"return-{asked.Id}", o => o.RequestReturn(asked, input.Actor), cancellationToken);
         if (order.Returns.FirstOrDefault(r => r.Id == asked.Id) is not { } opened) return new ReturnOutcome(ReturnStatus.Refused, null); // Another return was faster with the same goods.
+        // It was told before.
+        if (input.Anew) return Outcome(order, opened.Id, input.Terms);
         if (opened.Status == ReturnStatus.Requested && input.Terms.ApproveAutomatically)
             return await Approve(new ReturnStep(order.Id, opened.Id, input.Terms, new ReturnMove(ReturnMoveKind.Approve, "system")), cancellationToken);
         if (opened.Status == ReturnStatus.Requested)
             await worklist.Put(new WorkItem(WorkKind.Return, opened.Id, order.Id, $"Decide whether goods of order {order.Number} may come back.", opened.RequestedAt, opened.Until), cancellationToken);
         await Tell(order, opened, "return.requested", cancellationToken);
-        return Outcome(order, opened.Id);
+        return Outcome(order, opened.Id, input.Terms);
     }
 
     [Function(MoveName)]
@@ -48,7 +56,8 @@ public sealed class ReturnActivities(
             { Kind: ReturnMoveKind.Approve } or { Kind: ReturnMoveKind.Late, From: ReturnStatus.Requested } => Approve(step, cancellationToken),
             { Kind: ReturnMoveKind.Refuse } => End(step, "return.refused", o => o.RefuseReturn(step.ReturnId, step.Move.Text!, step.Move.Actor, clock.GetUtcNow()), cancellationToken),
             { Kind: ReturnMoveKind.Withdraw } => End(step, "return.withdrawn", o => o.EndReturn(step.ReturnId, ReturnStatus.Withdrawn, step.Move.Actor, clock.GetUtcNow()), cancellationToken),
-            { Kind: ReturnMoveKind.Late, From: ReturnStatus.Approved } => End(step, "return.expired", o => o.EndReturn(step.ReturnId, ReturnStatus.Expired, step.Move.Actor, clock.GetUtcNow()), cancellationToken),
+            { Kind: ReturnMoveKind.Look } => Look(step, cancellationToken),
+            { Kind: ReturnMoveKind.Late, From: ReturnStatus.Approved } => Expire(step, cancellationToken),
             { Kind: ReturnMoveKind.Receive } => Receive(step, cancellationToken),
             { Kind: ReturnMoveKind.Inspect } => Inspect(step, cancellationToken),
             _ => Remind(step, cancellationToken),
@@ -60,17 +69,79 @@ public sealed class ReturnActivities(
         Order order = await change.Run(step.OrderId, $"return-approve-{step.ReturnId}", o => o.ApproveReturn(step.ReturnId, clock.GetUtcNow().AddDays(step.Terms.SendWithinDays), step.Move.Actor, clock.GetUtcNow()), cancellationToken);
         OrderReturn approved = ReturnOf(order, step.ReturnId);
         if (approved.Status != ReturnStatus.Approved) return Outcome(order, step.ReturnId);
-        if (step.Terms.LabelService.Length > 0 && approved.Parcel is null && order.ShippingAddress is { } from)
+        // Who gets a label hears of it with the label.
+        if (WantsLabel(order, approved, step.Terms)) return await BookLabel(order, approved, step.Terms, cancellationToken);
+        await worklist.Remove(WorkKind.Return, approved.Id, cancellationToken);
+        await Tell(order, approved, "return.approved", cancellationToken);
+        return Outcome(order, step.ReturnId, step.Terms);
+    }
+
+    private static bool WantsLabel(Order order, OrderReturn approved, ReturnTerms terms) => terms.LabelService.Length > 0 && approved.Parcel is null && order.ShippingAddress is not null;
+
+    private async Task<ReturnOutcome> BookLabel(Order order, OrderReturn approved, ReturnTerms terms, CancellationToken cancellationToken)
+    {
+        OrderLine[] sent = [.. SaleShare.Of(order, approved.Lines, Money.Zero(order.Currency), order.Refunds).Lines];
+        try
         {
-            OrderLine[] sent = [.. SaleShare.Of(order, approved.Lines, Money.Zero(order.Currency), order.Refunds).Lines];
             BookedParcel booked = await courier.Book(
-                new ParcelToBook(approved.Id, step.Terms.LabelService, order.Shipping!.Courier, from, sent.Sum(l => Math.Max(1, l.WeightGrams) * l.Quantity), sent.Select(l => l.Total).Sum(order.Currency), Back: true), cancellationToken);
+                new ParcelToBook(approved.Id, terms.LabelService, order.Shipping!.Courier, order.ShippingAddress!, sent.Sum(l => Math.Max(1, l.WeightGrams) * l.Quantity), sent.Select(l => l.Total).Sum(order.Currency), Back: true), cancellationToken);
             order = await change.Run(order.Id, $"return-book-{approved.Id}", o => o.BookReturn(approved.Id, new ReturnParcel(booked.Courier, booked.TrackingNumber, booked.LabelUrl), clock.GetUtcNow()), cancellationToken);
         }
+        catch (CourierRefusedException refused)
+        {
+            await worklist.Put(new WorkItem(WorkKind.Return, approved.Id, order.Id, $"The courier gives no label for what comes back of order {order.Number}: tell the customer how to send it. {refused.Message}", clock.GetUtcNow(), approved.Until), cancellationToken);
+            return Outcome(order, approved.Id, terms);
+        }
+        // Who waited for the label has as long as others.
+        if (approved.Until < clock.GetUtcNow().AddDays(terms.SendWithinDays) - LabelAwaited / 2) order = await Extend(order, approved, terms, cancellationToken);
         await worklist.Remove(WorkKind.Return, approved.Id, cancellationToken);
-        await Tell(order, ReturnOf(order, step.ReturnId), "return.approved", cancellationToken);
-        return Outcome(order, step.ReturnId);
+        await Tell(order, ReturnOf(order, approved.Id), "return.approved", cancellationToken);
+        return Outcome(order, approved.Id, terms);
     }
+
+    /// <summary>Asks the courier where the parcel is.</summary>
+    private async Task<ReturnOutcome> Look(ReturnStep step, CancellationToken cancellationToken)
+    {
+        Order order = await Read(step.OrderId, cancellationToken);
+        OrderReturn open = ReturnOf(order, step.ReturnId);
+        if (open.Status != ReturnStatus.Approved) return Outcome(order, step.ReturnId);
+        return await Whereabouts(open, cancellationToken) == ShipmentStatus.Delivered ? await Receive(FromCourier(step), cancellationToken) : Outcome(order, step.ReturnId, step.Terms);
+    }
+
+    /// <summary>The goods are late. What is on its way is waited for, and somebody is told; what nobody sent stays with the customer.</summary>
+    private async Task<ReturnOutcome> Expire(ReturnStep step, CancellationToken cancellationToken)
+    {
+        Order order = await Read(step.OrderId, cancellationToken);
+        OrderReturn open = ReturnOf(order, step.ReturnId);
+        if (open.Status == ReturnStatus.Approved && WantsLabel(order, open, step.Terms)) return Outcome(await Extend(order, open, step.Terms, cancellationToken), open.Id, step.Terms);
+        ShipmentStatus? where = open.Status == ReturnStatus.Approved ? await Whereabouts(open, cancellationToken) : null;
+        if (where == ShipmentStatus.Delivered) return await Receive(FromCourier(step), cancellationToken);
+        if (where is not (ShipmentStatus.PickedUp or ShipmentStatus.InTransit or ShipmentStatus.Failed))
+            return await End(step, "return.expired", o => o.EndReturn(step.ReturnId, ReturnStatus.Expired, step.Move.Actor, clock.GetUtcNow()), cancellationToken);
+        order = await Extend(order, open, step.Terms, cancellationToken);
+        await worklist.Put(new WorkItem(WorkKind.Return, open.Id, order.Id, $"What comes back of order {order.Number} is late and on its way: ask {open.Parcel!.Courier} for {open.Parcel.TrackingNumber}.", clock.GetUtcNow(), ReturnOf(order, open.Id).Until), cancellationToken);
+        return Outcome(order, open.Id, step.Terms);
+    }
+
+    private Task<Order> Extend(Order order, OrderReturn open, ReturnTerms terms, CancellationToken cancellationToken) => change.Run(
+        order.Id, string.Create(CultureInfo.InvariantCulture, $"return-extend-{open.Id}-{open.Until:yyyyMMddHHmm}"),
+        o => o.ExtendReturn(open.Id, clock.GetUtcNow().AddDays(terms.SendWithinDays), clock.GetUtcNow()), cancellationToken);
+
+    /// <returns>The newest that the courier tells; <c>null</c> where there is no parcel, or the courier knows none.</returns>
+    private async Task<ShipmentStatus?> Whereabouts(OrderReturn open, CancellationToken cancellationToken)
+    {
+        if (open.Parcel is not { } parcel) return null;
+        try
+        {
+            return (await courier.Track(parcel.TrackingNumber, cancellationToken)) is [.., var newest] ? newest.Status : null;
+        }
+        catch (CourierRefusedException)
+        {
+            return null;
+        }
+    }
+
+    private static ReturnStep FromCourier(ReturnStep step) => step with { Move = new ReturnMove(ReturnMoveKind.Receive, "courier") };
 
     private async Task<ReturnOutcome> End(ReturnStep step, string type, Func<Order, Order> end, CancellationToken cancellationToken)
     {
@@ -160,4 +231,15 @@ public sealed class ReturnActivities(
     private static OrderReturn ReturnOf(Order order, string returnId) => order.Returns.First(r => r.Id == returnId);
 
     private static ReturnOutcome Outcome(Order order, string returnId) => ReturnOf(order, returnId) is var now ? new ReturnOutcome(now.Status, now.Until) : throw new InvalidOperationException();
+
+    private ReturnOutcome Outcome(Order order, string returnId, ReturnTerms terms)
+    {
+        OrderReturn now = ReturnOf(order, returnId);
+        if (now.Status != ReturnStatus.Approved) return Outcome(order, returnId);
+        if (WantsLabel(order, now, terms)) return new ReturnOutcome(now.Status, now.Until, clock.GetUtcNow() + LabelAwaited, ReturnMoveKind.Approve);
+        return now.Parcel is null ? Outcome(order, returnId) : new ReturnOutcome(now.Status, now.Until, clock.GetUtcNow() + Silence);
+    }
+
+    private async Task<Order> Read(string orderId, CancellationToken cancellationToken) =>
+        (await orders.Find(orderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {orderId}.")).Value;
 }

@@ -5,9 +5,11 @@ namespace Shop.Checkout;
 
 /// <param name="Return">As it is asked for, without the customer's words.</param>
 /// <param name="Comment">Those, sealed: the engine keeps every input.</param>
-public sealed record ReturnInput(string OrderId, OrderReturn Return, string? Comment, ReturnTerms Terms, string Actor);
+/// <param name="Anew">Its history begins anew: what is told at the beginning was told.</param>
+public sealed record ReturnInput(string OrderId, OrderReturn Return, string? Comment, ReturnTerms Terms, string Actor, bool Anew = false);
 
-public enum ReturnMoveKind { Approve, Refuse, Receive, Inspect, Withdraw, Late }
+/// <summary>Look: ask the courier where the parcel is.</summary>
+public enum ReturnMoveKind { Approve, Refuse, Receive, Inspect, Withdraw, Late, Look }
 
 /// <summary>Raised to a return's orchestration as <see cref="CheckoutEvents.Return"/>, and made by its deadlines and its parcel.</summary>
 /// <param name="Text">Why it is refused.</param>
@@ -21,4 +23,6 @@ public sealed record ReturnMove(
 public sealed record ReturnStep(string OrderId, string ReturnId, ReturnTerms Terms, ReturnMove Move);
 
 /// <param name="Until">When the step that it waits for is late; <c>null</c> when the return is over.</param>
-public sealed record ReturnOutcome(ReturnStatus Status, DateTimeOffset? Until);
+/// <param name="NextAt">When the courier is asked, before that; <c>null</c> where there is nothing to ask it.</param>
+/// <param name="Next">What it is asked: where the parcel is, or for its label once more.</param>
+public sealed record ReturnOutcome(ReturnStatus Status, DateTimeOffset? Until, DateTimeOffset? NextAt = null, ReturnMoveKind Next = ReturnMoveKind.Look);

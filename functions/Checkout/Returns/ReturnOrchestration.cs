@@ -23,11 +23,13 @@ public static class ReturnOrchestration
         ReturnOutcome now = await context.CallActivityAsync<ReturnOutcome>(ReturnActivities.OpenName, input, CheckoutOrchestration.Patiently);
         Task<ReturnMove> told = context.WaitForExternalEvent<ReturnMove>(CheckoutEvents.Return);
         Task<TrackingStep> parcel = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
-        for (int step = 0; step < StepsAtMost; step++)
+        // What was told during the last step is served first: whoever waits for it is not carried over.
+        for (int step = 0; step < StepsAtMost || told.IsCompleted || parcel.IsCompleted; step++)
         {
             if (now.Until is not { } until) return;
+            bool looks = now.NextAt < until;
             using var wake = new CancellationTokenSource();
-            Task first = await Task.WhenAny(told, parcel, context.CreateTimer(until.UtcDateTime, wake.Token));
+            Task first = await Task.WhenAny(told, parcel, context.CreateTimer((looks ? now.NextAt!.Value : until).UtcDateTime, wake.Token));
             wake.Cancel();
             ReturnMove move;
             if (first == told)
@@ -44,10 +46,10 @@ public static class ReturnOrchestration
             }
             else
             {
-                move = new ReturnMove(ReturnMoveKind.Late, "system", From: now.Status);
+                move = new ReturnMove(looks ? now.Next : ReturnMoveKind.Late, "system", From: now.Status);
             }
             now = await context.CallActivityAsync<ReturnOutcome>(ReturnActivities.MoveName, new ReturnStep(input.OrderId, input.Return.Id, input.Terms, move), CheckoutOrchestration.Patiently);
         }
-        context.ContinueAsNew(input);
+        context.ContinueAsNew(input with { Anew = true });
     }
 }

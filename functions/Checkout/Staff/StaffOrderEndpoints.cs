@@ -16,7 +16,7 @@ public sealed record OrderSearch([property: StringLength(EmailAddress.MaxLength,
 public sealed record NewNote([property: StringLength(2000, MinimumLength = 1)] string Text);
 
 /// <summary>Orders, as staff see and move them.</summary>
-public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, ChangeOrder change, OrderStore orders, DownloadGrants downloads, Cursors cursors, TimeProvider clock)
+public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, ChangeOrder change, EditOrder edit, SendMailAgain mails, OrderStore orders, DownloadGrants downloads, Cursors cursors, TimeProvider clock)
 {
     private const string Route = "v1/admin/orders";
 
@@ -85,6 +85,26 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
     public Task<IResult> Cancel([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{orderId}/cancel")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<CancelRequest>()
             .Then(wanted => cancel.Run(orderId, wanted, request.Headers["Idempotency-Key"].ToString(), request.Principal().Actor, durable, request.HttpContext.RequestAborted))
+            .ToHttp(order => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order))));
+
+    /// <summary>Corrects where an order goes, how its buyer is reached and what they wrote, until a courier is called; one that refused the parcel is asked again at once.</summary>
+    /// <remarks>Only where the postage stays what it was. What cannot be changed any more by then stays as it is, and the order's timeline says so.</remarks>
+    [Function("StaffEditOrder"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:write"), Idempotent]
+    [Body<OrderPatch>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-editable", "order.postage-differs"), Refusal(503, "order.busy")]
+    public async Task<IResult> Edit([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{orderId}/edits")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable)
+    {
+        if (!Ids.IsValid("ord", orderId)) return OrderProblems.Unknown.ToHttp();
+        return await request.ReadBody<OrderPatch>()
+            .Then(patch => edit.Run(orderId, patch, request.Principal().Actor, durable, request.HttpContext.RequestAborted))
+            .ToHttp(order => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order))));
+    }
+
+    /// <summary>Sends a mail of an order once more: it was lost, or its customer deleted it.</summary>
+    [Function("SendOrderMail"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:write"), Idempotent]
+    [Body<MailAgain>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.mail-not-due")]
+    public Task<IResult> Mail([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{orderId}/mails")] HttpRequest request, string orderId) =>
+        request.ReadBody<MailAgain>()
+            .Then(wanted => mails.Run(orderId, wanted, request.Headers["Idempotency-Key"].ToString(), request.HttpContext.RequestAborted))
             .ToHttp(order => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order))));
 
     private async Task<Order?> Find(HttpRequest request, string orderId) => Ids.IsValid("ord", orderId) ? (await orders.Find(orderId, request.HttpContext.RequestAborted))?.Value : null;

@@ -15,8 +15,15 @@ public sealed class ContinueAsNewTests
     [Fact]
     public async Task A_parcel_that_waits_long_for_its_goods_begins_its_history_anew_and_is_sent_once()
     {
-        await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await BoughtBeforeItIsThere(shop);
+        ShopHost? alive = null;
+        Shopper? buyer = null;
+        int looked = 0;
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Before(FulfilmentActivities.BookName, async () =>
+        {
+            if (++looked == 41) await EditNow(alive!, buyer!);
+        }));
+        alive = shop;
+        Shopper shopper = buyer = await BoughtBeforeItIsThere(shop);
         string parcel = ShipmentIds.For(shopper.OrderId, 1);
         InstanceStore store = shop.Service<InstanceStore>();
         int longest = 0;
@@ -34,6 +41,8 @@ public sealed class ContinueAsNewTests
         (_, List<HistoryEvent> anew) = (await store.Load(parcel, Cancel))!.Value;
         Assert.True(longest > 100 && anew.Count < 10, $"It grew to {longest} events and began anew with {anew.Count}.");
         Assert.Empty((await shopper.Order()).GetProperty("shipments").EnumerateArray());
+        // What was told during the last step before that was served.
+        Assert.Equal("Titip di satpam", (await shopper.Order()).GetProperty("note").GetString());
 
         await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/admin/stock/{await Sold(shopper)}/receipts", new { quantity = 3, reference = "SJ-1" }, await shop.StaffToken(), ("Idempotency-Key", "late")));
         shop.Clock.Advance(FulfilmentOrchestration.GoodsAwaited);
@@ -51,6 +60,13 @@ public sealed class ContinueAsNewTests
         var shopper = new Shopper(shop);
         await shopper.Buy(shipped: true, (sku, await shop.AvailableOf(sku) + 2));
         return shopper;
+    }
+
+    /// <summary>Returns when the parcel's flow has heard of it.</summary>
+    private static async Task EditNow(ShopHost shop, Shopper shopper)
+    {
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/orders/{shopper.OrderId}?token={shopper.Token}", new { note = "Titip di satpam" }));
+        await Until.True(async () => (await shop.Service<InstanceStore>().Load(ShipmentIds.For(shopper.OrderId, 1), Cancel))!.Value.Item2.OfType<EventRaised>().Any(), "the flow to hear of it");
     }
 
     private static async Task<string> Sold(Shopper shopper) => (await shopper.Order()).GetProperty("lines")[0].GetProperty("sku").GetString()!;

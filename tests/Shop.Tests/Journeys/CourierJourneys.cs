@@ -1,0 +1,319 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Checkout;
+using Shop.Orders;
+using Shop.Shipping;
+
+namespace Shop.Tests.Journeys;
+
+/// <summary>What couriers refuse, lose, tell twice or too late.</summary>
+public sealed class CourierJourneys
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_courier_refuses_is_a_task_is_served_meanwhile_and_asked_for_again()
+    {
+        bool refuses = true;
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Courier((request, _) => Task.FromResult(refuses && IsBooking(request) ? new HttpResponseMessage(HttpStatusCode.UnprocessableEntity) : null)));
+        string sku = await shop.PhysicalSku();
+        var (edits, cancels, waits) = (new Shopper(shop), new Shopper(shop), new Shopper(shop));
+        foreach (Shopper shopper in (Shopper[])[edits, cancels, waits]) await shopper.Buy(shipped: true, (sku, 1));
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 3, "three tasks");
+        Assert.All(await Work(shop, "parcel"), w => Assert.Contains("422", w.GetProperty("text").GetString(), StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await shop.Send(HttpMethod.Post, $"/v1/store/orders/{cancels.OrderId}/cancel?token={cancels.Token}", null, ("Idempotency-Key", "once"))).StatusCode);
+        await cancels.OrderUntil("cancelled");
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 2, "the cancelled one to be off the list");
+
+        refuses = false;
+        Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{edits.OrderId}/edits", new { phone = "+62 811 222 3333" })).StatusCode);
+        await Booked(edits);
+        Assert.Equal((1, "+62 811 222 3333"), (Told(await edits.Order(), "order.edited"), (await edits.Order()).GetProperty("phone").GetString()));
+        Assert.Empty((await waits.Order()).GetProperty("shipments").EnumerateArray());
+
+        shop.Clock.Advance(FulfilmentOrchestration.GoodsAwaited + TimeSpan.FromSeconds(1));
+        await Booked(waits);
+        Assert.Equal(1, Told(await waits.Order(), "shipment.refused"));
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 0, "the list to be empty");
+    }
+
+    [Fact]
+    public async Task A_label_for_a_return_that_a_courier_refuses_is_asked_for_again_and_the_deadline_waits_for_it()
+    {
+        bool refuses = false;
+        await using ShopHost shop = await ShopHost.Start(configure: b =>
+        {
+            b.Courier((request, _) => Task.FromResult(refuses && IsBooking(request) ? new HttpResponseMessage(HttpStatusCode.Conflict) : null));
+            (b.Configuration["Returns:LabelService"], b.Configuration["Returns:ApproveAutomatically"]) = ("jne-reg", "true");
+        });
+        Shopper shopper = await Delivered(shop);
+        refuses = true;
+        string id = await Returned(shop, shopper);
+        await Until.True(async () => (await Work(shop, "return")).Length == 1, "the task");
+        Assert.Equal("approved", await Status(shopper, id));
+        shop.Clock.Advance(TimeSpan.FromDays(14.1));
+        await Until.True(async () => Told(await shopper.Order(), "return.extended") == 1, "the deadline to move");
+
+        refuses = false;
+        shop.Clock.Advance(ReturnActivities.LabelAwaited + TimeSpan.FromSeconds(1));
+        await Until.True(async () => (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
+        await Until.True(async () => (await Work(shop, "return")).Length == 0, "the list to be empty");
+        await Until.True(async () => (await shopper.Mails()).Any(m => Subject(m).Contains("boleh dikirim kembali", StringComparison.Ordinal)), "the mail with the label");
+    }
+
+    [Fact]
+    public async Task A_return_whose_courier_told_nothing_is_looked_for_and_one_on_its_way_is_waited_for()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => (b.Configuration["Returns:LabelService"], b.Configuration["Returns:ApproveAutomatically"]) = ("jne-reg", "true"));
+        Shopper shopper = await Delivered(shop);
+        string id = await Returned(shop, shopper);
+        await Until.True(async () => await Status(shopper, id) == "approved" && (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
+        string parcel = (await Return(shopper, id)).GetProperty("parcel").GetProperty("trackingNumber").GetString()!;
+        foreach (string button in (string[])["hold", "move"]) await Press(shop, parcel, button);
+
+        shop.Clock.Advance(TimeSpan.FromDays(14.1));
+        await Until.True(async () => (await Work(shop, "return")) is [var late] && late.GetProperty("text").GetString()!.Contains(parcel, StringComparison.Ordinal), "staff to be told");
+        Assert.Equal(("approved", 1), (await Status(shopper, id), Told(await shopper.Order(), "return.extended")));
+
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { lost = true });
+        await Press(shop, parcel, "deliver");
+        shop.Clock.Advance(ReturnActivities.Silence + TimeSpan.FromMinutes(1));
+        await Until.True(async () => await Status(shopper, id) == "received", "the goods to be found");
+    }
+
+    [Fact]
+    public async Task Goods_of_a_return_that_is_over_are_on_the_list_when_they_come()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => (b.Configuration["Returns:LabelService"], b.Configuration["Returns:ApproveAutomatically"]) = ("jne-reg", "true"));
+        Shopper shopper = await Delivered(shop);
+        string id = await Returned(shop, shopper);
+        await Until.True(async () => await Status(shopper, id) == "approved" && (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
+        string parcel = (await Return(shopper, id)).GetProperty("parcel").GetProperty("trackingNumber").GetString()!;
+        await Press(shop, parcel, "hold");
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns/{id}/withdraw?token={shopper.Token}", null, ("Idempotency-Key", "once")));
+        await Until.True(async () => await Status(shopper, id) == "withdrawn", "the withdrawal");
+
+        await Press(shop, parcel, "deliver");
+        await Until.True(async () => await Work(shop, "parcel") is [var goods] && goods.GetProperty("id").GetString() == id, "staff to be told");
+    }
+
+    [Fact]
+    public async Task An_edit_that_comes_while_its_order_is_sold_or_its_courier_called_is_taken_or_refused_and_never_lost()
+    {
+        ShopHost? shop = null;
+        Shopper sold = null!, sent = null!;
+        HttpStatusCode atSale = default, atBooking = default;
+        await using ShopHost host = await ShopHost.Start(configure: b =>
+        {
+            b.Before(CheckoutActivities.ConfirmName, async () =>
+            {
+                if (atSale == default) atSale = (await shop!.Send(HttpMethod.Patch, $"/v1/store/orders/{sold.OrderId}?token={sold.Token}", new { note = "Titip di satpam" })).StatusCode;
+            });
+            b.Courier(async (request, _) =>
+            {
+                if (sent is not null && atBooking == default && IsBooking(request))
+                    atBooking = (await shop!.Send(HttpMethod.Patch, $"/v1/store/orders/{sent.OrderId}?token={sent.Token}", new { note = "Terlambat" })).StatusCode;
+                return null;
+            });
+        });
+        shop = host;
+        sold = new Shopper(shop);
+        await sold.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        await Booked(sold);
+        Assert.Equal((HttpStatusCode.Accepted, "Titip di satpam"), (atSale, (await sold.Order()).GetProperty("note").GetString()));
+
+        sent = new Shopper(shop);
+        await sent.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        await Booked(sent);
+        Assert.Equal(HttpStatusCode.Accepted, atBooking);
+        await Until.True(async () => Told(await sent.Order(), "order.edit-refused") == 1, "the refusal");
+    }
+
+    [Fact]
+    public async Task Mails_follow_what_a_message_changed_and_a_second_attempt_arrives()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        JsonElement parcel = await Booked(shopper);
+        await Press(shop, parcel.GetProperty("trackingNumber").GetString()!, "hold");
+        DateTimeOffset start = shop.Clock.GetUtcNow();
+
+        // That it was picked up is lost.
+        await Tell(shop, parcel, "inTransit", start);
+        await Until.True(async () => (await shopper.Mails()).Count(m => Subject(m).Contains("dikirim", StringComparison.Ordinal)) == 1, "the mail that it was sent");
+        await Tell(shop, parcel, "failed", start.AddMinutes(2));
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 1, "staff to be told");
+        // What the parcel no longer takes is told to nobody, and takes nothing off the list.
+        var activities = ActivatorUtilities.CreateInstance<FulfilmentActivities>(shop.Service<IServiceProvider>());
+        Task<TrackingOutcome> Late(ShipmentStatus status, DateTimeOffset at) => activities.Track(new TrackingStep(shopper.OrderId, parcel.GetProperty("id").GetString()!, new TrackingEvent(status, at, null)), Cancel);
+        await Late(ShipmentStatus.InTransit, start.AddMinutes(1));
+        Assert.Single(await Work(shop, "parcel"));
+        await Tell(shop, parcel, "inTransit", start.AddHours(1));
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 0, "the second attempt");
+        await Tell(shop, parcel, "delivered", start.AddHours(2));
+        await shopper.OrderUntil("completed");
+
+        Assert.Equal(ShipmentStatus.Delivered, (await Late(ShipmentStatus.Failed, start.AddHours(3))).Status);
+        await Again(shop, shopper, "delivered", HttpStatusCode.Accepted);
+        string[] subjects = [.. (await shopper.Mails(5)).Select(Subject)];
+        Assert.Equal((5, 1, 1, 2), (subjects.Length, subjects.Count(s => s.Contains("dikirim", StringComparison.Ordinal)), subjects.Count(s => s.Contains("gagal", StringComparison.Ordinal)), subjects.Count(s => s.Contains("telah tiba", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task Staff_send_a_mail_again_once_for_each_request_and_only_one_that_was_due()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Checkout:SendAfterMinutes"] = "30");
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        await shopper.Mails(1);
+        foreach (string key in (string[])["first", "first", "second"]) await Again(shop, shopper, "paid", HttpStatusCode.Accepted, key);
+        Assert.Contains("order.mail-not-due", await Again(shop, shopper, "delivered", HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Single((await shopper.Mails(3)).Select(Subject).Distinct());
+        Assert.Equal(3, (await shopper.Mails()).Length);
+    }
+
+    [Fact]
+    public async Task A_message_that_failed_every_attempt_is_a_task_until_it_is_put_back()
+    {
+        bool broken = false;
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Before("CourierEvents", () => broken ? throw new InvalidOperationException("broken") : Task.CompletedTask));
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        JsonElement parcel = await Booked(shopper);
+        await Press(shop, parcel.GetProperty("trackingNumber").GetString()!, "hold");
+        broken = true;
+        await Tell(shop, parcel, "pickedUp", shop.Clock.GetUtcNow());
+        await Until.True(async () => (await Work(shop, "message")).Length == 1, "the task");
+        JsonElement task = Assert.Single(await Work(shop, "message"));
+        Assert.Equal(shopper.OrderId, task.GetProperty("orderId").GetString());
+
+        broken = false;
+        string retry = $"/v1/admin/worklist/message/{task.GetProperty("id").GetString()}/retry";
+        Assert.Equal(HttpStatusCode.NoContent, (await Post(shop, retry, null)).StatusCode);
+        await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "pickedUp", "what the courier told");
+        Assert.Equal((HttpStatusCode.NotFound, 0), ((await Post(shop, retry, null)).StatusCode, (await Work(shop, "message")).Length));
+    }
+
+    [Fact]
+    public async Task Cash_that_is_not_remitted_is_a_task_until_it_is()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Review:CashOnDelivery"] = "false");
+        var (late, prompt) = (new Shopper(shop), new Shopper(shop));
+        foreach (Shopper shopper in (Shopper[])[late, prompt])
+        {
+            await shopper.Fill((await shop.PhysicalSku(), 1));
+            await shopper.Prepare(paymentMethod: "cash-on-delivery");
+            await shopper.Checkout();
+            await shop.MoveUntilOver(shopper);
+        }
+        await Remit(shop, prompt);
+        shop.Clock.Advance(TimeSpan.FromDays(6));
+        await shop.Service<AwaitCash>().Watch(Cancel);
+        Assert.Empty(await Work(shop, "cash"));
+
+        shop.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(2));
+        await Until.True(async () => (await Work(shop, "cash")).Length > 0, "the task");
+        Assert.Equal(late.OrderId, Assert.Single(await Work(shop, "cash")).GetProperty("orderId").GetString());
+        await Remit(shop, late);
+        await Until.True(async () => (await Work(shop, "cash")).Length == 0, "the list to be empty");
+    }
+
+    [Fact]
+    public async Task What_nobody_collects_goes_back_on_the_shelf_and_its_money_to_the_buyer()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        await Post(shop, "/v1/admin/shipping-zones", new { id = "indonesia", name = "Indonesia", area = new { country = "ID" }, rates = new[] { new { id = "toko", name = "Ambil di toko", kind = "pickup", place = "Jl. Braga 1", estimatedDays = new { min = 0, max = 0 } } } });
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        await Until.True(async () => (await shop.Get($"/v1/store/carts/{shopper.CartId}/shipping-options")).GetProperty("data").GetArrayLength() == 1, "the place");
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}", new { email = shopper.Email, paymentMethod = "card", shippingOption = "toko" }));
+        await shopper.Checkout();
+        await shopper.Pay();
+        string path = $"/v1/admin/orders/{shopper.OrderId}/shipments/{(await Booked(shopper)).GetProperty("id").GetString()}";
+        await ShopClient.Json(await Post(shop, path + "/ready", null));
+        await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "ready", "it to be ready");
+        await ShopClient.Json(await Post(shop, path + "/not-collected", null));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "refunded", "the refund");
+        Assert.Equal("returned", (await shopper.Order()).GetProperty("fulfilmentStatus").GetString());
+    }
+
+    [Fact]
+    public async Task A_courier_that_never_answers_costs_neither_the_rates_nor_the_label()
+    {
+        bool hangs = false;
+        await using ShopHost shop = await ShopHost.Start(configure: b =>
+        {
+            b.Configuration["Courier:RatesTimeoutMilliseconds"] = "200";
+            b.Courier(async (request, cancelled) =>
+            {
+                if (!hangs || IsBooking(request)) return null;
+                if (request.RequestUri!.AbsolutePath.Contains("/labels/", StringComparison.Ordinal)) return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+                return null;
+            });
+        });
+        hangs = true;
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        JsonElement parcel = await Booked(shopper);
+        Assert.Contains(shop.Logs.Lines, line => line.Contains("rate table answers", StringComparison.Ordinal));
+
+        HttpResponseMessage label = await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}/shipments/{parcel.GetProperty("id").GetString()}/label", null, await shop.StaffToken());
+        Assert.Equal((HttpStatusCode.OK, "application/pdf"), (label.StatusCode, label.Content.Headers.ContentType?.MediaType));
+    }
+
+    private static bool IsBooking(HttpRequestMessage request) => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/bookings", StringComparison.Ordinal);
+
+    private static string Subject(JsonElement mail) => mail.GetProperty("subject").GetString()!;
+
+    private static async Task<JsonElement> Booked(Shopper shopper) =>
+        (await Until.Found(async () => (await shopper.Order()).GetProperty("shipments").EnumerateArray().ToArray() is { Length: 1 } parcels ? parcels : null, "the parcel to be booked"))[0];
+
+    private static async Task<Shopper> Delivered(ShopHost shop)
+    {
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        await shop.MoveUntilOver(shopper);
+        return shopper;
+    }
+
+    private static async Task<string> Returned(ShopHost shop, Shopper shopper)
+    {
+        string sku = (await shopper.Order()).GetProperty("lines")[0].GetProperty("sku").GetString()!;
+        HttpResponseMessage asked = await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns?token={shopper.Token}", new { lines = new[] { new { sku, quantity = 1 } }, reason = "damaged" }, ("Idempotency-Key", Guid.NewGuid().ToString()));
+        return (await ShopClient.Json(asked)).GetProperty("id").GetString()!;
+    }
+
+    private static async Task<JsonElement> Return(Shopper shopper, string id) => (await shopper.Order()).GetProperty("returns").EnumerateArray().FirstOrDefault(r => r.GetProperty("id").GetString() == id);
+
+    private static async Task<string?> Status(Shopper shopper, string id) => await Return(shopper, id) is { ValueKind: JsonValueKind.Object } found ? found.GetProperty("status").GetString() : null;
+
+    private static int Told(JsonElement order, string type) => order.GetProperty("timeline").EnumerateArray().Count(e => e.GetProperty("type").GetString() == type);
+
+    private static async Task<JsonElement[]> Work(ShopHost shop, string kind) =>
+        [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/worklist?kind={kind}", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
+
+    private static async Task Press(ShopHost shop, string trackingNumber, string button) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{trackingNumber}/{button}"));
+
+    private static async Task Tell(ShopHost shop, JsonElement parcel, string status, DateTimeOffset at) =>
+        Assert.Equal(HttpStatusCode.OK, (await shop.Tell(new { id = $"evt-{Guid.NewGuid():n}", reference = parcel.GetProperty("id").GetString(), status, at, description = (string?)null })).StatusCode);
+
+    private static async Task<string> Again(ShopHost shop, Shopper shopper, string template, HttpStatusCode expected, string? key = null)
+    {
+        HttpResponseMessage answer = await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/mails", new { template }, await shop.StaffToken(), ("Idempotency-Key", key ?? Guid.NewGuid().ToString()));
+        Assert.Equal(expected, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(Cancel);
+    }
+
+    private static async Task Remit(ShopHost shop, Shopper shopper)
+    {
+        JsonElement order = await shopper.Order();
+        await ShopClient.Json(await Post(shop, "/v1/admin/remittances", new { reference = $"TRX-{shopper.OrderId}", parcels = new[] { new { shipmentId = order.GetProperty("shipments")[0].GetProperty("id").GetString(), amount = order.GetProperty("totals").GetProperty("total") } } }));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the cash");
+    }
+
+    private static async Task<HttpResponseMessage> Post(ShopHost shop, string path, object? body) => await shop.Send(HttpMethod.Post, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()));
+}

@@ -1,0 +1,27 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Emulator.Functions;
+using Shop.Shipping;
+
+namespace Shop.Tests.Journeys;
+
+/// <summary>Stands where a test wants something to happen at one moment and no other.</summary>
+internal static class Meddling
+{
+    /// <summary>Does something right before a function runs; what it throws the function is said to have thrown.</summary>
+    public static void Before(this FunctionsApplicationBuilder builder, string function, Func<Task> meddle) => builder.Use(next => async context =>
+    {
+        if (((InvocationContext)context).Function.Name == function) await meddle();
+        await next(context);
+    });
+
+    /// <summary>Answers what the shop asks its courier; <c>null</c> leaves it to the courier.</summary>
+    public static void Courier(this FunctionsApplicationBuilder builder, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> answer) =>
+        builder.Services.AddHttpClient(AggregatorCourier.ClientName).AddHttpMessageHandler(() => new Asked(answer));
+
+    private sealed class Asked(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> answer) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            await answer(request, cancellationToken) ?? await base.SendAsync(request, cancellationToken);
+    }
+}
