@@ -136,6 +136,9 @@ public sealed record Order
 
     public const int MostNotes = 100;
 
+    /// <summary>Each stays in the timeline, which is kept with the order.</summary>
+    public const int MostEdits = 50;
+
     public bool NeedsShipping => Lines.Any(l => !l.IsDigital);
 
     public bool HasDigital => Lines.Any(l => l.IsDigital);
@@ -155,7 +158,7 @@ public sealed record Order
     public bool IsUnsent => !IsOver && !IsUnsold && this.Unbooked().Count > 0;
 
     /// <summary>It is not on its way and goes in one parcel: of several, one may leave at any moment.</summary>
-    public bool MayBeEdited => !IsOver && Shipments.Count == 0 && Parcels.Count == 0;
+    public bool MayBeEdited => !IsOver && Shipments.Count == 0 && Parcels.Count == 0 && Timeline.Count(e => e.Type == "order.edited") < MostEdits;
 
     /// <summary>The buyer collects it.</summary>
     public bool IsPickup => Shipping is { Kind: RateKind.Pickup };

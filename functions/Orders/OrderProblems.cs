@@ -48,7 +48,7 @@ public static class OrderProblems
 
     public static Problem Busy { get; } = new(503, "order.busy", "The order is being moved at this very moment; ask again.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static Problem NotEditable { get; } = new(409, "order.not-editable", "The order can no longer be changed: a courier was called, it goes in several parcels, or it is over.");
+    public static Problem NotEditable { get; } = new(409, "order.not-editable", "The order can no longer be changed: a courier was called, it goes in several parcels, it is over, or it was changed fifty times.");
 
     public static Problem MailNotDue { get; } = new(409, "order.mail-not-due", "The order has not come to the point at which this mail is sent.");
 

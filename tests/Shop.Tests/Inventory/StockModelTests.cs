@@ -226,7 +226,7 @@ public sealed class StockModelTests
         }
         StockItem last = await first.Item("KOPI");
         Assert.Empty((await new ExplainStock(first.Store).Run(last, CancellationToken.None)).Differences);
-    }, iter: 40, threads: 1);
+    }, iter: 12, threads: 1);
 
     [Fact]
     public Task All_at_once_over_two_instances_and_two_places_the_figures_follow_from_what_was_answered() => Operations.SampleAsync(async operations =>
@@ -296,5 +296,5 @@ public sealed class StockModelTests
         Assert.All(item.Levels, level => Assert.InRange(level.Held, 0, level.OnHand));
         Assert.InRange(item.BackOrdered, 0, 3);
         Assert.True(item.BackOrdered == 0 || item.Free == 0, "Somebody waits for what lies there.");
-    }, iter: 40, threads: 1);
+    }, iter: 12, threads: 1);
 }

@@ -55,6 +55,23 @@ public sealed class GiftCardJourneys(DigitalShop shop) : IClassFixture<DigitalSh
     }
 
     [Fact]
+    public async Task A_card_whose_money_a_bank_holds_cannot_be_spent_until_the_shop_was_right()
+    {
+        string sku = await shop.Offer(new JsonObject { ["giftCard"] = true }, file: null), goods = await shop.Offer(file: "buku.pdf");
+        Shopper buyer = await shop.Sell((sku, 1));
+        string code = (await Codes(buyer, 1))[0];
+        var friend = new Shopper(shop.Host);
+        await friend.Fill((goods, 1));
+        async Task<bool> Takes() => (await shop.Host.Send(HttpMethod.Post, $"/v1/store/carts/{friend.CartId}/gift-cards", new { code })).IsSuccessStatusCode;
+        Task Press(string button) => shop.Host.Send(HttpMethod.Post, $"/emulator/payments/{buyer.ClientSecret.Split("_secret_")[0]}/{button}", new { });
+
+        await Press("dispute");
+        await Until.True(async () => !await Takes(), "the card to be stopped");
+        await Press("win");
+        await Until.True(Takes, "the card to be good again");
+    }
+
+    [Fact]
     public async Task A_customer_spends_store_credit_is_refunded_to_it_and_reads_why_it_is_what_it_is()
     {
         string sku = await shop.Offer(file: "buku.pdf");
