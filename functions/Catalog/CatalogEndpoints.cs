@@ -66,6 +66,24 @@ public sealed class CatalogEndpoints(CatalogIndex index, BrowseProducts browse, 
             JsonSerializer.SerializeToUtf8Bytes(new CategoryList(index.View.Categories.In(Locales.All[locale])), ShopJson.Options), Locales.All[locale], GroupSet.None));
     }
 
+    /// <summary>Shows a category with the way down to it, those below it and what its page tells search engines.</summary>
+    /// <remarks>By its slug in any language; a slug it once had redirects to the present one. The list's <c>category</c> filter takes the old one for the new.</remarks>
+    [Function("GetCategory"), Access(Caller.Anyone), Answer<CategoryDetail>(200), Answer(301), Answer(304), Refusal(404, "catalog.category-unknown")]
+    [QueryParameter("slug", typeof(string), "From the root down, such as busana/batik.")]
+    public IResult Category([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/category")] HttpRequest request)
+    {
+        Query query = request.ReadQuery();
+        string? slug = query.Text("slug");
+        if (query.Problem is { } problem) return problem.ToHttp();
+        AnswerCache answers = index.Answers;
+        if (slug is null || index.View.Categories.Find(slug) is not { IsVisible: true } category) return CatalogProblems.CategoryUnknown.ToHttp();
+        int number = LocaleOf(request);
+        string locale = Locales.All[number], question = $"/category/{category.Path}";
+        if (!category.Slugs.Contains(slug, StringComparer.Ordinal)) return Respond.MovedPermanently($"/v1/store/category?slug={Uri.EscapeDataString(category.Slug(locale))}");
+        return answers.Find(question, number, GroupSet.None) ?? answers.Keep(question, number, GroupSet.None, new CatalogAnswer(
+            JsonSerializer.SerializeToUtf8Bytes(CategoryDetail.From(category, locale, index.Pages), ShopJson.Options), locale, GroupSet.None));
+    }
+
     /// <summary>The place of the answer's language in <see cref="Locales.All"/>.</summary>
     private static int LocaleOf(HttpRequest request)
     {

@@ -16,7 +16,7 @@ internal static class CatalogModule
         services.AddSingleton<CatalogStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CatalogStore>());
         services.AddSingleton<ImportStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<ImportStore>());
         services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>().AddSingleton<ProductNames>().AddSingleton<EditProducts>().AddSingleton<ProductList>();
-        services.AddSingleton<SynonymStore>().AddSingleton<ChangeSynonyms>();
+        services.AddSingleton<SynonymStore>().AddSingleton<ChangeSynonyms>().AddSingleton<CategoryStore>().AddSingleton<EditCategories>();
         services.AddStore<ExportStore>().AddSingleton<StartExport>().AddSingleton<RunExport>();
         services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<BreakOffImport>().AddSingleton<ImportProducts>();
         services.AddMedia();

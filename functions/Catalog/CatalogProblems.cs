@@ -17,6 +17,17 @@ public static class CatalogProblems
     /// <summary>Names are never given to another product, so that old addresses and old orders keep their meaning.</summary>
     public static Problem NameTaken { get; } = new(409, "catalog.name-taken", "A handle, slug or SKU belongs to another product, or once did; errors tells which.");
 
+    public static Problem CategoryUnknown { get; } = new(404, "catalog.category-unknown", "There is no such category.");
+
+    public static Problem CategoryInvalid { get; } = new(422, "catalog.category-invalid", "The category has mistakes; errors tells where.");
+
+    /// <summary>Old addresses keep their meaning, as those of products do.</summary>
+    public static Problem CategoryTaken { get; } = new(409, "catalog.category-taken", "A path or slug belongs to another category, or once did; errors tells which.");
+
+    public static Problem CategoryInUse { get; } = new(409, "catalog.category-in-use", "Categories or products stand in this category. Move them elsewhere first.");
+
+    public static Problem CategoriesFull { get; } = new(409, "catalog.categories-full", "All categories together say more than can be held. Shorten descriptions, or take categories away.");
+
     public static Problem ImageUnknown { get; } = new(404, "catalog.image-unknown", "There is no such upload of this product, or it ended long ago.");
 
     public static Problem ImageMissing { get; } = new(409, "catalog.image-missing", "The file is not there yet: upload it first.");

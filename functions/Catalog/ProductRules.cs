@@ -11,10 +11,10 @@ namespace Shop.Catalog;
 /// </summary>
 internal sealed partial class ProductRules(Currency currency, string locale)
 {
-    public const int MostImages = 20;
+    public const int MostImages = 20, MostCategoryDepth = 5;
 
     private const int MostVariants = 100, MostTitle = 200, MostDescription = 10_000, MostName = 60, MostTags = 20, MostAttributes = 30, MostAttribute = 500,
-        MostUrl = 2000, MostCategoryDepth = 5, MostOptions = 3, MostTiers = 10, MostGroups = 20, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000,
+        MostUrl = 2000, MostCategoryDescription = 2000, MostOptions = 3, MostTiers = 10, MostGroups = 20, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000,
         MostDownloads = 1000, MostAccessDays = 3650, MostActivations = 1000;
 
     private readonly List<FieldError> _mistakes = [];
@@ -219,6 +219,25 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         Refuse(!image.Alt.ContainsKey(locale), $"/alt/{locale}", $"must have 1 to {MostTitle} characters");
         Alt("/alt", image.Alt);
         ShownVariants("/skus", image.Skus, variants);
+        return _mistakes;
+    }
+
+    /// <summary>Of a category, what can be said without the others.</summary>
+    public IReadOnlyList<FieldError> Check(CategoryDraft category)
+    {
+        _mistakes.Clear();
+        Refuse(!category.Texts.ContainsKey(locale), $"/texts/{locale}/name", $"must have 1 to {MostName} characters");
+        foreach ((string language, CategoryText text) in category.Texts)
+        {
+            Refuse(!Locales.All.Contains(language, StringComparer.Ordinal), $"/texts/{language}", $"must be one of {string.Join(", ", Locales.All)}");
+            Refuse(!Slugs.IsValid(text.Slug), $"/texts/{language}/slug", "must be lower-case letters, digits and hyphens, at most 120");
+            Text($"/texts/{language}/name", text.Name, 1, MostName);
+            Text($"/texts/{language}/description", text.Description, 0, MostCategoryDescription, lines: true);
+        }
+        if (category is not NewCategory made) return _mistakes;
+        bool isPath = made.Path is { } path && path.Split('/') is var steps && steps.Length <= MostCategoryDepth && steps.All(Slugs.IsValid);
+        Refuse(made.Path is not null && !isPath, "/path", $"must be a path such as busana/batik, at most {MostCategoryDepth} deep");
+        Refuse(made.Path is null && category.Texts.TryGetValue(locale, out CategoryText? own) && Slugs.From(own.Name).Length == 0, "/path", "must be given: the name has neither letters nor digits");
         return _mistakes;
     }
 

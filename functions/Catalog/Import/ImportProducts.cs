@@ -9,7 +9,7 @@ namespace Shop.Catalog;
 /// Brings products of a file into the catalogue: found by their handle, created or updated where they differ, left alone where they do not.
 /// What the index remembers saves storage the question: a product that says what is known already costs no operation.
 /// </summary>
-public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, OwnPictures pictures, CatalogIndex index, IStockCounts stock, ShopOptions shop, TimeProvider clock)
+public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveProducts save, OwnPictures pictures, EditCategories categories, CatalogIndex index, IStockCounts stock, ShopOptions shop, TimeProvider clock)
 {
     /// <summary>A product that others change at the same time is compared anew; a third time somebody else means it.</summary>
     private const int MostAttempts = 3;
@@ -34,6 +34,9 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
         }
         foreach (Plan plan in open)
             await Refuse(plan, [new ImportMistake(plan.Source.Rows[0].Number, ImportColumns.Handle, "was changed by somebody else meanwhile; import it again")], cancellationToken);
+
+        // After the products: a page that a crash breaks off is done again, and finds what is missing.
+        await categories.Ensure(plans.Where(p => p.Outcome != ImportOutcome.Refused).Select(p => p.Source.Product!.Category), author.Actor, cancellationToken);
 
         ConcurrentDictionary<string, bool> counted = new(StringComparer.Ordinal);
         var counts = plans.Where(p => p.Outcome != ImportOutcome.Refused).SelectMany(p => p.Source.Rows).Where(r => r.Stock is not null);

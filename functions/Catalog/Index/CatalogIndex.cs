@@ -17,7 +17,6 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private readonly SharedParts _shared = new();
     private readonly CategoryNumbers _categories = new();
     private readonly Dictionary<string, AvailabilityFigure> _availability = new(StringComparer.Ordinal);
-    private readonly StorefrontPages _pages = new(options);
     private readonly MediaAddresses _media = media ?? new MediaAddresses(new Uri(options.PublicUrl, "media"));
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly SortedSet<(DateTimeOffset At, string ProductId)> _turns = [];
@@ -40,6 +39,11 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     /// <summary>The words that searches take for each other.</summary>
     public SynonymList Synonyms { get; private set; } = SynonymList.None;
 
+    /// <summary>What the shop says of its categories.</summary>
+    public CategoryRecords Categories { get; private set; } = CategoryRecords.None;
+
+    internal CategoryNames CategoryNames => Known.CategoryNames;
+
     /// <summary>How often it was made anew from the tables.</summary>
     internal int Generation { get; set; }
 
@@ -54,6 +58,8 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
             return Known;
         }
     }
+
+    internal StorefrontPages Pages { get; } = new(options);
 
     internal OptionVocabulary Options { get; } = new(options.Locale);
 
@@ -99,12 +105,15 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         {
             Dictionary<string, Product> newest = new(StringComparer.Ordinal);
             bool listsChanged = false;
+            CategoryRecords categories = Categories;
             foreach (CatalogLogLine line in lines)
             {
                 if (line.Product is { } product && product.Version > KnownVersion(product.Id, newest)) newest[product.Id] = product;
                 if (line.Synonyms is { } words && words.Version > Synonyms.Version) (Synonyms, listsChanged) = (words, true);
+                if (line.Categories is { } records && records.Version > categories.Version) categories = records;
                 foreach (AvailabilityFigure figure in line.Stock ?? []) listsChanged |= Take(figure);
             }
+            listsChanged |= Take(categories);
             if (newest.Count > 0) Replace(newest.Values);
             if (listsChanged || newest.Count > 0) _answers = new AnswerCache();
         }
@@ -120,14 +129,17 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         {
             Dictionary<string, Product> newest = new(StringComparer.Ordinal);
             Synonyms = SynonymList.None;
+            CategoryRecords categories = CategoryRecords.None;
             _availability.Clear();
             foreach (CatalogLogLine line in lines)
             {
                 if (line.Product is { } product && product.Version > (newest.GetValueOrDefault(product.Id)?.Version ?? 0)) newest[product.Id] = product;
                 if (line.Synonyms is { } words && words.Version > Synonyms.Version) Synonyms = words;
+                if (line.Categories is { } records && records.Version > categories.Version) categories = records;
                 foreach (AvailabilityFigure figure in line.Stock ?? [])
                     if (!_availability.TryGetValue(figure.Sku.Value, out AvailabilityFigure? known) || known.Version < figure.Version) _availability[figure.Sku.Value] = figure;
             }
+            Take(categories);
             foreach (ProductEntry unknown in Known.All) newest.TryAdd(unknown.Product.Id, unknown.Product with { Status = ProductStatus.Archived, Version = 0 });
             if (newest.Count > 0) Replace(newest.Values);
             _names.ForgetReplaced();
@@ -143,7 +155,8 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         AvailabilityFigure[] figures;
         lock (_applying) (view, figures) = (Known, [.. _availability.Values]);
         // What only stands in for a number was never made.
-        return view.All.Where(e => e.Product.Version > 0).Select(e => new CatalogLogLine { Product = e.Product }).Append(new CatalogLogLine { Synonyms = Synonyms }).Concat(figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f }));
+        return view.All.Where(e => e.Product.Version > 0).Select(e => new CatalogLogLine { Product = e.Product })
+            .Append(new CatalogLogLine { Synonyms = Synonyms }).Append(new CatalogLogLine { Categories = Categories }).Concat(figures.Chunk(1000).Select(f => new CatalogLogLine { Stock = f }));
     }
 
     private CatalogView Known => _known ?? Interlocked.CompareExchange(ref _known, CatalogView.Empty(_names, options.Locale), null) ?? _known;
@@ -175,6 +188,15 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private long KnownVersion(string id, Dictionary<string, Product> newest) =>
         newest.TryGetValue(id, out Product? product) ? product.Version : _names.ById.GetValueOrDefault(id)?.Product.Version ?? 0;
 
+    /// <summary>Only the tree is made anew: products and their orders stay as they are.</summary>
+    private bool Take(CategoryRecords categories)
+    {
+        if (categories == Categories) return false;
+        Categories = categories;
+        _known = Known.With(new CategoryNames(categories.Categories, options.Locale));
+        return true;
+    }
+
     /// <returns>Whether lists look different now: they show that something can be bought, not how many.</returns>
     private bool Take(AvailabilityFigure figure)
     {
@@ -199,7 +221,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         {
             ProductEntry? before = _names.ById.GetValueOrDefault(product.Id);
             if (before?.NextTurn is { } planned) _turns.Remove((planned, product.Id));
-            var entry = new ProductEntry(_shared.In(product), Currency, options.Locale, Options, _pages, _media, now) { Number = before?.Number ?? count++, AttributeIds = Attributes.Numbers(product.Attributes) };
+            var entry = new ProductEntry(_shared.In(product), Currency, options.Locale, Options, Pages, _media, now) { Number = before?.Number ?? count++, AttributeIds = Attributes.Numbers(product.Attributes) };
             if (entry.NextTurn is { } next) _turns.Add((next, product.Id));
             foreach (VariantEntry variant in entry.Variants)
                 if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure);
@@ -212,7 +234,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         }
         ProductBlock[] all = [.. Enumerable.Range(0, (count + ProductBlock.Size - 1) / ProductBlock.Size)
             .Select(b => blocks.TryGetValue(b, out ProductEntry?[]? changed) ? new ProductBlock(changed, PriceList.In(Currency), _categories) : Known.Blocks[b])];
-        _known = Known.After(all, count, _categories.Paths, [.. entries.Select(e => e.Number)], options.Locale);
+        _known = Known.After(all, count, _categories.Paths, [.. entries.Select(e => e.Number)]);
         Interlocked.Exchange(ref _nextTurnTicks, _turns.Count == 0 ? long.MaxValue : _turns.Min.At.UtcTicks);
         Changed?.Invoke(entries);
     }

@@ -15,12 +15,13 @@ internal sealed class CatalogView
     private readonly Lazy<CategoryTree> _categories;
     private readonly CatalogNames _names;
     private readonly ProductBlock[] _blocks;
+    private readonly string[][] _categoryPaths;
 
-    private CatalogView(CatalogNames names, ProductBlock[] blocks, int count, string[][] categoryPaths, Dictionary<string, int[]> byCategory, string fallback)
+    private CatalogView(CatalogNames names, ProductBlock[] blocks, int count, string[][] categoryPaths, Dictionary<string, int[]> byCategory, CategoryNames categoryNames)
     {
-        (_names, _blocks, Count, CategoryPaths, _byCategory) = (names, blocks, count, categoryPaths, byCategory);
+        (_names, _blocks, Count, _categoryPaths, _byCategory, CategoryNames) = (names, blocks, count, categoryPaths, byCategory, categoryNames);
         _ages = new(RankByAge);
-        _categories = new(() => new CategoryTree(_byCategory.Values.Select(numbers => (Entry(numbers[0]), numbers.Length)), fallback));
+        _categories = new(() => new CategoryTree(_byCategory.Values.Select(numbers => (Entry(numbers[0]), numbers.Length)), _categoryPaths, categoryNames));
     }
 
     private readonly record struct Ordering(ProductSort Sort, int Locale, bool ListedOnly);
@@ -30,8 +31,7 @@ internal sealed class CatalogView
 
     public IReadOnlyList<ProductBlock> Blocks => _blocks;
 
-    /// <summary>By the numbers of categories, the slugs of each and of those above it.</summary>
-    public string[][] CategoryPaths { get; }
+    public CategoryNames CategoryNames { get; }
 
     /// <summary>The numbers of all products whatever their status, newest first; made on first use and kept.</summary>
     public int[] Newest => Numbers(new Ordering(ProductSort.Newest, 0, ListedOnly: false));
@@ -40,7 +40,7 @@ internal sealed class CatalogView
 
     public CategoryTree Categories => _categories.Value;
 
-    public static CatalogView Empty(CatalogNames names, string fallback) => new(names, [], 0, [[]], new(StringComparer.Ordinal), fallback);
+    public static CatalogView Empty(CatalogNames names, string fallback) => new(names, [], 0, [[]], new(StringComparer.Ordinal), new CategoryNames([], fallback));
 
     public ProductEntry Entry(int number) => _blocks[number / ProductBlock.Size].Entries[number % ProductBlock.Size]!;
 
@@ -68,13 +68,12 @@ internal sealed class CatalogView
     /// <param name="count">How many products there are now.</param>
     /// <param name="categoryPaths">By the numbers of categories.</param>
     /// <param name="changed">The numbers of products that changed or came.</param>
-    /// <param name="fallback">The shop's language.</param>
-    public CatalogView After(ProductBlock[] blocks, int count, string[][] categoryPaths, IReadOnlyCollection<int> changed, string fallback)
+    public CatalogView After(ProductBlock[] blocks, int count, string[][] categoryPaths, IReadOnlyCollection<int> changed)
     {
         var touched = new bool[count];
         foreach (int number in changed) touched[number] = true;
         var categories = new Dictionary<string, int[]>(_byCategory, StringComparer.Ordinal);
-        var after = new CatalogView(_names, blocks, count, categoryPaths, categories, fallback);
+        var after = new CatalogView(_names, blocks, count, categoryPaths, categories, CategoryNames);
         int[] listed = [.. changed.Where(n => after.Entry(n).Listed)];
 
         // Categories are everybody's, whatever currency they buy in.
@@ -96,6 +95,14 @@ internal sealed class CatalogView
             int[] followed = SortedNumbers.Follow(numbers.Value, touched, ordering.ListedOnly ? [.. listed] : [.. changed], (a, b) => by(after.Entry(a), after.Entry(b)));
             after._orders[ordering] = new Lazy<int[]>(followed);
         }
+        return after;
+    }
+
+    /// <summary>The view after categories changed: of products nothing is another.</summary>
+    public CatalogView With(CategoryNames categoryNames)
+    {
+        var after = new CatalogView(_names, _blocks, Count, _categoryPaths, _byCategory, categoryNames);
+        foreach ((Ordering ordering, Lazy<int[]> numbers) in _orders) after._orders[ordering] = numbers;
         return after;
     }
 

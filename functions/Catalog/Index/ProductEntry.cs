@@ -21,7 +21,7 @@ public sealed class ProductEntry
         NextTurn = product.NextTurn(now);
         Variants = [.. product.Variants.Select(v => new VariantEntry(this, v, vocabulary.Numbers(product, v), now))];
         Cheapest = FindCheapest(Home);
-        CategorySlugs = [.. product.Category.Select((_, depth) => string.Join('/', product.Category.Take(depth + 1).Select(c => c.Slug)))];
+        CategorySlugs = CategoryRules.Slugs(product.Category);
     }
 
     public Product Product { get; }
@@ -95,7 +95,7 @@ public sealed class ProductEntry
         string question = string.Create(CultureInfo.InvariantCulture, $"/products/{Number}/{Volatile.Read(ref _stamp)}/{prices.Currency.Code}");
         if (answers.Find(question, locale, prices.Groups) is { } known) return known;
         ProductCard[] related = [.. view.RelatedTo(this, prices).Select(e => ProductResource.Card(e, Locales.All[locale], prices))];
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], prices, related), ShopJson.Options);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(ProductResource.From(this, Locales.All[locale], prices, view.Categories.Of(this), related), ShopJson.Options);
         return answers.Keep(question, locale, prices.Groups, new CatalogAnswer(json, Locales.All[locale], prices.Groups));
     }
 

@@ -34,10 +34,10 @@ internal sealed class ProductFilter
         (_priceList, _bands, _index, _view, _locale) = (query.Prices, new PriceBands(query.Prices.Currency), index, view, locale);
         (_leastPrice, _mostPrice) = (query.MinimumPrice ?? 0, query.MaximumPrice ?? long.MaxValue);
         (_inStockOnly, _soldOutOnly) = (query.InStock == true, query.InStock == false);
-        if (query.Category is { } category) _wantedCategories = Array.ConvertAll(view.CategoryPaths, path => path.Contains(category, StringComparer.Ordinal));
+        if (query.Category is { } category) _wantedCategories = view.Categories.Below(category);
         _options = new Choices(index.Options, query.Options, FirstChoice);
         _attributes = new Choices(index.Attributes, query.Attributes, FirstChoice + query.Options.Count);
-        _categoryCounts = new int[view.CategoryPaths.Length];
+        _categoryCounts = new int[view.Categories.Numbers];
     }
 
     /// <summary>How many products matched so far.</summary>
@@ -90,11 +90,11 @@ internal sealed class ProductFilter
     {
         string locale = Locales.All[_locale];
         CategoryTree tree = _view.Categories;
-        Dictionary<string, int> categories = new(StringComparer.Ordinal);
+        Dictionary<CategoryNode, int> categories = [];
         for (int number = 0; number < _categoryCounts.Length; number++)
-            foreach (string slug in _categoryCounts[number] == 0 ? [] : _view.CategoryPaths[number]) categories[slug] = categories.GetValueOrDefault(slug) + _categoryCounts[number];
+            foreach (CategoryNode node in _categoryCounts[number] == 0 ? [] : tree.Chain(number)) categories[node] = categories.GetValueOrDefault(node) + _categoryCounts[number];
         return new Facets(
-            [.. categories.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new CategoryFacet(c.Key, tree.Name(c.Key, locale), c.Value))],
+            [.. tree.InOrder(_locale).Where(categories.ContainsKey).Select(c => new CategoryFacet(c.Slug(locale), c.Name(locale), categories[c]))],
             [.. _options.Counted(locale).Select(o => new OptionFacet(o.Name, o.Values))],
             [.. _attributes.Counted(locale).Take(MostAttributes).Select(a => new AttributeFacet(a.Name, [.. a.Values.Take(MostValues)]))],
             _bands.ToFacets(),

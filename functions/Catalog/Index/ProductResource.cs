@@ -46,7 +46,7 @@ public sealed record ProductResource(
         return new ProductCard(entry.Product.Id, text.Slug, text.Title, cheapest.Image is { } image ? entry.Media.Card(image) : null, price.Amount, price.CompareAt, entry.CanBeBought);
     }
 
-    internal static ProductResource From(ProductEntry entry, string locale, PriceList prices, IReadOnlyList<ProductCard> related)
+    internal static ProductResource From(ProductEntry entry, string locale, PriceList prices, IReadOnlyList<CategoryNode> way, IReadOnlyList<ProductCard> related)
     {
         Product product = entry.Product;
         ProductText text = product.Text(locale, entry.Fallback);
@@ -57,15 +57,15 @@ public sealed record ProductResource(
             [.. product.Options.Select(o => new OptionResource(o.Name.In(locale, entry.Fallback), [.. o.Values.Select(v => v.In(locale, entry.Fallback))]))],
             [.. entry.Variants.Where(v => v.PriceIn(prices) is not null).Select(v => VariantResource.From(v, prices, locale))],
             [.. product.Images.Select(i => entry.Media.Resource(i, locale, entry.Fallback))],
-            [.. product.Category.Select((step, depth) => new CategoryReference(entry.CategorySlugs[depth], step.Name.In(locale, entry.Fallback)))],
+            [.. way.Select(step => new CategoryReference(step.Slug(locale), step.Name(locale)))],
             product.Attributes,
             new SeoResource(
                 text.Title, Shorten(text.Description), product.Texts.ToDictionary(t => t.Key, t => t.Value.Slug, StringComparer.Ordinal),
-                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, locale, entry.Pages)),
+                entry.Pages.Of(entry, locale), entry.Pages.Alternates(entry), JsonLd.Of(entry, way, locale, entry.Pages)),
             related);
     }
 
-    private static string Shorten(string text)
+    internal static string Shorten(string text)
     {
         if (text.Length <= SeoDescriptionLength) return text;
         int end = text.LastIndexOf(' ', SeoDescriptionLength - 2);
@@ -105,9 +105,9 @@ public sealed record CategoryReference(string Slug, string Name);
 /// <summary>For the page's head.</summary>
 /// <param name="Title">The page's title.</param>
 /// <param name="Description">At most 160 characters.</param>
-/// <param name="Alternates">The product's slug in each language.</param>
+/// <param name="Alternates">The slug of the product or category in each language.</param>
 /// <param name="Canonical">The one address of the page in this language.</param>
 /// <param name="Links">Its address in each language, with <c>x-default</c>.</param>
-/// <param name="JsonLd">schema.org's Product or ProductGroup, and BreadcrumbList: put each into a script of type <c>application/ld+json</c>.</param>
+/// <param name="JsonLd">schema.org's Product or ProductGroup, and BreadcrumbList; of a category the latter alone: put each into a script of type <c>application/ld+json</c>.</param>
 public sealed record SeoResource(
     string Title, string Description, IReadOnlyDictionary<string, string> Alternates, string Canonical, IReadOnlyList<AlternateLink> Links, JsonArray JsonLd);

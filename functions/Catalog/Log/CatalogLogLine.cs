@@ -18,6 +18,10 @@ public sealed record CatalogLogLine
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SynonymList? Synonyms { get; init; }
 
+    /// <summary>What the shop says of its categories, of all of them, their version inside.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CategoryRecords? Categories { get; init; }
+
     /// <summary>A snapshot of this generation was made from the tables: whatever a reader holds is to be replaced by it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Rebuilt { get; init; }

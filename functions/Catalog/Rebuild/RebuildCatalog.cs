@@ -9,7 +9,7 @@ namespace Shop.Catalog;
 /// new log is begun first and then the tables are read, so that a change is in a page, or in the new log, or in both.
 /// </summary>
 public sealed partial class RebuildCatalog(
-    RebuildStore store, CatalogStore products, SynonymStore synonyms, IAvailabilityFigures stock, CatalogLog log, CatalogSnapshots snapshots, TimeProvider clock, ILogger<RebuildCatalog> logger)
+    RebuildStore store, CatalogStore products, SynonymStore synonyms, CategoryStore categories, IAvailabilityFigures stock, CatalogLog log, CatalogSnapshots snapshots, TimeProvider clock, ILogger<RebuildCatalog> logger)
 {
     /// <summary>So many pages of a thousand rows for each message.</summary>
     internal const int PagesAtOnce = 20;
@@ -84,9 +84,10 @@ public sealed partial class RebuildCatalog(
     private async Task Write(CatalogRebuild rebuild, CancellationToken cancellationToken)
     {
         SynonymList words = (await synonyms.Read(cancellationToken)).Value;
+        CategoryRecords records = (await categories.Read(cancellationToken)).Value;
         await snapshots.Write(new SnapshotPlace(rebuild.Generation, new LogPosition(rebuild.Log, 0)), async snapshot =>
         {
-            await snapshot.WriteAsync(CatalogLog.Write([new CatalogLogLine { Synonyms = words }]), cancellationToken);
+            await snapshot.WriteAsync(CatalogLog.Write([new CatalogLogLine { Synonyms = words }, new CatalogLogLine { Categories = records }]), cancellationToken);
             for (int part = 1; part <= rebuild.Parts; part++) await store.CopyPart(rebuild.Id, part, snapshot, cancellationToken);
         }, cancellationToken);
         await log.Append([new CatalogLogLine { Rebuilt = rebuild.Generation }], cancellationToken);

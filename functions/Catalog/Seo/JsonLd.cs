@@ -12,12 +12,15 @@ internal static class JsonLd
 {
     private const string Context = "https://schema.org";
 
-    public static JsonArray Of(ProductEntry entry, string locale, StorefrontPages pages)
+    public static JsonArray Of(ProductEntry entry, IReadOnlyList<CategoryNode> way, string locale, StorefrontPages pages)
     {
         VariantEntry[] sold = [.. entry.Variants.Where(v => v.PriceIn(entry.Currency) is not null)];
         JsonObject product = sold is [var only] ? Single(entry, only, locale, pages) : Group(entry, sold, locale, pages);
-        return [product, Breadcrumbs(entry, locale, pages)];
+        return [product, Breadcrumbs([.. Steps(way, locale, pages), (entry.Product.Text(locale, entry.Fallback).Title, pages.Of(entry, locale))])];
     }
+
+    /// <summary>The way down to a category's page.</summary>
+    public static JsonArray Of(IReadOnlyList<CategoryNode> way, string locale, StorefrontPages pages) => [Breadcrumbs(Steps(way, locale, pages))];
 
     /// <summary>Major units with all decimals of the currency: <c>85000.00</c>.</summary>
     public static string Amount(Money money) => (money.Amount / (decimal)money.Currency.MinorUnits).ToString("F" + money.Currency.Exponent, CultureInfo.InvariantCulture);
@@ -93,15 +96,13 @@ internal static class JsonLd
         _ => "BackOrder",
     };
 
-    private static JsonObject Breadcrumbs(ProductEntry entry, string locale, StorefrontPages pages)
+    private static IEnumerable<(string Name, string Item)> Steps(IReadOnlyList<CategoryNode> way, string locale, StorefrontPages pages) =>
+        way.Select(step => (step.Name(locale), pages.OfCategory(step.Slug(locale), locale)));
+
+    private static JsonObject Breadcrumbs(IEnumerable<(string Name, string Item)> steps) => new()
     {
-        var steps = entry.Product.Category.Select((step, depth) => (Name: step.Name.In(locale, entry.Fallback), Item: pages.OfCategory(entry.CategorySlugs[depth], locale)))
-            .Append((Name: entry.Product.Text(locale, entry.Fallback).Title, Item: pages.Of(entry, locale)));
-        return new JsonObject
-        {
-            ["@context"] = Context,
-            ["@type"] = "BreadcrumbList",
-            ["itemListElement"] = new JsonArray([.. steps.Select(JsonNode (step, i) => new JsonObject { ["@type"] = "ListItem", ["position"] = i + 1, ["name"] = step.Name, ["item"] = step.Item })]),
-        };
-    }
+        ["@context"] = Context,
+        ["@type"] = "BreadcrumbList",
+        ["itemListElement"] = new JsonArray([.. steps.Select(JsonNode (step, i) => new JsonObject { ["@type"] = "ListItem", ["position"] = i + 1, ["name"] = step.Name, ["item"] = step.Item })]),
+    };
 }

@@ -26,14 +26,15 @@ public sealed class MerchantFeed(CatalogIndex index, ShopOptions shop)
         await xml.WriteElementStringAsync(null, "title", null, new Uri(_pages.Root).Host);
         await xml.WriteElementStringAsync(null, "link", null, _pages.Root);
         await xml.WriteElementStringAsync(null, "description", null, "Products");
-        foreach (ProductEntry entry in index.View.Order(ProductSort.Newest, 0))
+        CatalogView view = index.View;
+        foreach (ProductEntry entry in view.Order(ProductSort.Newest, 0))
             foreach (VariantEntry variant in entry.Variants)
-                if (variant is { Kind: ProductKind.Physical, Image: { } image } && variant.PriceIn(entry.Currency) is { } price) await Item(xml, entry, variant, price, image, locale);
+                if (variant is { Kind: ProductKind.Physical, Image: { } image } && variant.PriceIn(entry.Currency) is { } price) await Item(xml, entry, variant, price, image, view.Categories, locale);
         await xml.WriteEndElementAsync();
         await xml.WriteEndElementAsync();
     }
 
-    private async Task Item(XmlWriter xml, ProductEntry entry, VariantEntry variant, Price price, ProductImage image, string locale)
+    private async Task Item(XmlWriter xml, ProductEntry entry, VariantEntry variant, Price price, ProductImage image, CategoryTree categories, string locale)
     {
         await xml.WriteStartElementAsync(null, "item", null);
         await Field("id", variant.Sku.Value);
@@ -51,7 +52,7 @@ public sealed class MerchantFeed(CatalogIndex index, ShopOptions shop)
         if (Gtin.Of(variant.Variant.Barcode) is { } gtin) await Field("gtin", gtin);
         else await Field("identifier_exists", "no");
         if (entry.Variants.Count > 1) await Field("item_group_id", entry.Product.Id);
-        if (entry.Product.Category.Count > 0) await Field("product_type", string.Join(" > ", entry.Product.Category.Select(c => c.Name.In(locale, entry.Fallback))));
+        if (entry.Product.Category.Count > 0) await Field("product_type", string.Join(" > ", categories.Of(entry).Select(c => c.Name(locale))));
         if (variant.WeightGrams > 0) await Field("shipping_weight", string.Create(CultureInfo.InvariantCulture, $"{variant.WeightGrams} g"));
         await xml.WriteEndElementAsync();
 

@@ -60,10 +60,10 @@ public sealed class Sitemaps
 
     private IEnumerable<Page> Pages(CatalogView view)
     {
-        foreach (string slug in view.Categories.Slugs())
+        foreach (CategoryNode category in view.Categories.InOrder(0).Where(c => c.IsVisible))
         {
-            AlternateLink[] alternates = [.. Locales.All.Select(locale => new AlternateLink(locale, _pages.OfCategory(slug, locale)))];
-            foreach (AlternateLink alternate in alternates) yield return new Page(alternate.Href, null, alternates);
+            IReadOnlyList<AlternateLink> alternates = _pages.Alternates(category);
+            foreach (string url in alternates.Select(a => a.Href).Distinct(StringComparer.Ordinal)) yield return new Page(url, null, alternates);
         }
         foreach (ProductEntry entry in view.Order(ProductSort.Newest, 0))
         {

@@ -24,6 +24,13 @@ internal sealed class StorefrontPages(ShopOptions shop)
         new AlternateLink("x-default", Of(entry, entry.Fallback)),
     ];
 
+    /// <summary>The page of a category in each language, and the shop's own for everybody else.</summary>
+    public IReadOnlyList<AlternateLink> Alternates(CategoryNode category) =>
+    [
+        .. Locales.All.Select(locale => new AlternateLink(locale, OfCategory(category.Slug(locale), locale))),
+        new AlternateLink("x-default", OfCategory(category.Slug(category.Fallback), category.Fallback)),
+    ];
+
     private static string Fill(string path, string locale, string slug) =>
         path.Replace("{locale}", locale, StringComparison.Ordinal).Replace("{slug}", string.Join('/', slug.Split('/').Select(Uri.EscapeDataString)), StringComparison.Ordinal);
 }

@@ -21,9 +21,11 @@ internal sealed class CatalogRoom
         Store = new CatalogStore(storage);
         Synonyms = new SynonymStore(storage);
         ChangeSynonyms = new ChangeSynonyms(Synonyms, Store, Log, Index, TimeProvider.System);
-        Rebuild = new RebuildCatalog(Rebuilds, Store, Synonyms, new AvailabilityFigures(new InventoryStore(storage)), Log, Snapshots, TimeProvider.System, NullLogger<RebuildCatalog>.Instance);
+        Categories = new CategoryStore(storage);
+        EditCategories = new EditCategories(Categories, Store, Log, Index, Follower, Products.Shop, TimeProvider.System);
+        Rebuild = new RebuildCatalog(Rebuilds, Store, Synonyms, Categories, new AvailabilityFigures(new InventoryStore(storage)), Log, Snapshots, TimeProvider.System, NullLogger<RebuildCatalog>.Instance);
         Save = new SaveProducts(Store, Log, Index);
-        Append = new AppendChange(Store, Synonyms, Log, Index, Follower, NullLogger<AppendChange>.Instance);
+        Append = new AppendChange(Store, Synonyms, Categories, Log, Index, Follower, NullLogger<AppendChange>.Instance);
         Search = new ProductSearch(Index, NullLogger<ProductSearch>.Instance);
         Browse = new BrowseProducts(Index, Search);
         Inventory = new InventoryStore(storage);
@@ -34,7 +36,7 @@ internal sealed class CatalogRoom
         Stock = new StockChanges(Inventory, Feed, new StockAlerts(storage), new InventoryOptions(), TimeProvider.System);
         var locations = new LocationDirectory(new LocationStore(storage), TimeProvider.System, NullLogger<LocationDirectory>.Instance);
         var fill = new FillBackOrders(Inventory, Stock, locations, TimeProvider.System);
-        ImportProducts = new ImportProducts(Store, new ProductNames(Store), Save, new OwnPictures(new MediaStore(storage, new MediaOptions())), Index, new CountStock(Stock, locations, fill, TimeProvider.System), Products.Shop, TimeProvider.System);
+        ImportProducts = new ImportProducts(Store, new ProductNames(Store), Save, new OwnPictures(new MediaStore(storage, new MediaOptions())), EditCategories, Index, new CountStock(Stock, locations, fill, TimeProvider.System), Products.Shop, TimeProvider.System);
         Import = new RunImport(Imports, ImportProducts, Follower, Products.Shop, TimeProvider.System, NullLogger<RunImport>.Instance);
     }
 
@@ -49,6 +51,8 @@ internal sealed class CatalogRoom
     public CatalogStore Store { get; }
     public SynonymStore Synonyms { get; }
     public ChangeSynonyms ChangeSynonyms { get; }
+    public CategoryStore Categories { get; }
+    public EditCategories EditCategories { get; }
     public SaveProducts Save { get; }
     public AppendChange Append { get; }
     public ProductSearch Search { get; }

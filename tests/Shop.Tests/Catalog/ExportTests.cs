@@ -23,6 +23,7 @@ public sealed class ExportTests
         CatalogRoom room = await CatalogRoom.New();
         await room.ImportCsv(Csv.Sample);
         await room.Save.Run([Products.Write(Rich())], Stop);
+        await room.EditCategories.Ensure([Rich().Category], "staff:stf_1", Stop);
         await room.Store.TryClaim(CatalogKeys.Handle("kaya"), room.Index.FindAny(Sku.Parse("KAYA-1"))!.Product.Id, Stop);
         LogPosition before = await room.Follower.CatchUp(Stop);
 

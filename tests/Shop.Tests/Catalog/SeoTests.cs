@@ -165,7 +165,9 @@ public sealed class SeoTests
         return index;
     }
 
-    private static SeoResource Seo(CatalogIndex index) => ProductResource.From(index.View.Order(ProductSort.Newest, 0).First(), "id", PriceList.In(index.Currency), []).Seo;
+    private static SeoResource Seo(CatalogIndex index) => Seo(index, index.View.Order(ProductSort.Newest, 0).First());
+
+    private static SeoResource Seo(CatalogIndex index, ProductEntry entry) => ProductResource.From(entry, "id", PriceList.In(index.Currency), index.View.Categories.Of(entry), []).Seo;
 
     private static XElement Parse(byte[] xml) => XDocument.Load(new MemoryStream(xml)).Root!;
 }
