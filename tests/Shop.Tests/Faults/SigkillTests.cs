@@ -10,7 +10,7 @@ namespace Shop.Tests.Faults;
 /// <summary>Ten orders stand at ten different storage operations of the app and the engine when their process gets a real SIGKILL; another one finishes them.</summary>
 public sealed class SigkillTests
 {
-    /// <summary>Two more than are wanted: how often something is read depends on how quickly it is answered.</summary>
+    /// <summary>Two more than are wanted: of two that tell the same, only one comes.</summary>
     private const int Points = 12;
 
     [Fact]
@@ -27,7 +27,8 @@ public sealed class SigkillTests
 
         (Shopper model, FaultSubject recorded) = await Prepared(client, plan, null);
         await Run(client, model);
-        FaultPoint[] all = [.. recorded.Steps.SelectMany(s => (FaultPoint[])[new(s, Moment.Before, Harm.Kill), new(s, Moment.After, Harm.Kill)])];
+        // What is done once is done each time; how often something is read depends on how quickly it is answered.
+        FaultPoint[] all = [.. recorded.Steps.Where(s => s.Number == 1).SelectMany(s => (FaultPoint[])[new(s, Moment.Before, Harm.Kill), new(s, Moment.After, Harm.Kill)])];
         FaultPoint[] points = [.. Enumerable.Range(0, Points).Select(i => all[i * all.Length / Points])];
         List<(Task Flow, FaultSubject Subject)> running = [];
         foreach (FaultPoint point in points)
@@ -35,7 +36,7 @@ public sealed class SigkillTests
             (Shopper shopper, FaultSubject subject) = await Prepared(client, plan, point);
             running.Add((Run(client, shopper), subject));
         }
-        // How often something is read depends on how quickly it is answered: an order that never comes to its point simply goes on.
+        // An order that never comes to its point simply goes on.
         await Task.WhenAll(running.Select(r => Task.WhenAny(r.Subject.Reached, r.Flow)));
 
         alive = null;
