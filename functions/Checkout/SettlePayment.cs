@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Shop.Common;
 using Shop.Orders;
 using Shop.Payments;
 using Shop.Storage;

@@ -40,11 +40,6 @@ public sealed class ReconciliationWorkers(MoneyReports reports, ReconciliationSt
     }
 
     /// <param name="occasion">The same day is compared once for each.</param>
-    internal static async Task Start(DurableTaskClient durable, ReconcileStep step, string occasion, CancellationToken cancellationToken)
-    {
-        string id = string.Create(CultureInfo.InvariantCulture, $"reconcile:{step.Provider}:{step.Day:yyyy-MM-dd}:{occasion}");
-        if (await durable.GetInstanceAsync(id, cancellationToken) is not null) return;
-        await durable.ScheduleNewOrchestrationInstanceAsync(
-            ReconcileDay.Name, step, new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
-    }
+    internal static Task Start(DurableTaskClient durable, ReconcileStep step, string occasion, CancellationToken cancellationToken) =>
+        durable.StartOnce(ReconcileDay.Name, string.Create(CultureInfo.InvariantCulture, $"reconcile:{step.Provider}:{step.Day:yyyy-MM-dd}:{occasion}"), step, cancellationToken);
 }

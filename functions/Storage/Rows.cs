@@ -16,6 +16,9 @@ public static class Rows
 
     private const int ChunkBytes = 60 * 1024;
 
+    /// <summary>What others named, as a part of a key: a provider's reference may have what keys may not, a slash or a hash.</summary>
+    public static string Escape(string foreign) => Uri.EscapeDataString(foreign).Replace('%', '=');
+
     public static TableEntity ToRow<T>(string partitionKey, string rowKey, T value)
     {
         var row = new TableEntity(partitionKey, rowKey);

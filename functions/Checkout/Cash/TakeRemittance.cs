@@ -57,9 +57,8 @@ public sealed class TakeRemittance(OrderStore orders)
         if (order.Cash.FirstOrDefault(c => c.ShipmentId == shipment.Id) is { } before) return Result(before.Reference == reference && before.Amount == parcel.Amount ? RemittedStatus.Repeated : RemittedStatus.AnotherAmount, expected);
         if (parcel.Amount != expected) return Result(RemittedStatus.AnotherAmount, expected);
         if (shipment.Status != ShipmentStatus.Delivered) return Result(RemittedStatus.NotDelivered, expected);
-        string id = RemittanceOrchestration.Id(shipment.Id);
-        if (await durable.GetInstanceAsync(id, cancellationToken) is not null) return Result(RemittedStatus.Repeated, expected);
-        await durable.StartOnce(RemittanceOrchestration.Name, id, new RemittanceStep(orderId, shipment.Id, parcel.Amount, reference, actor), cancellationToken);
-        return Result(RemittedStatus.Taken, expected);
+        bool taken = await durable.StartOnce(
+            RemittanceOrchestration.Name, RemittanceOrchestration.Id(shipment.Id), new RemittanceStep(orderId, shipment.Id, parcel.Amount, reference, actor), cancellationToken);
+        return Result(taken ? RemittedStatus.Taken : RemittedStatus.Repeated, expected);
     }
 }

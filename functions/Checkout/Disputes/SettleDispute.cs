@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Shop.Common;
 using Shop.Orders;
 using Shop.Payments;
 
@@ -15,14 +16,8 @@ public sealed class SettleDispute(DisputePorts disputes, OrderStore orders, Paym
             throw new InvalidOperationException($"The dispute {dispute.Id} is about {dispute.Reference}, which no order knows.");
         var step = new DisputeStep(orderId, dispute.Provider, dispute.Id);
         string id = DisputeOrchestration.Id(orderId, dispute.Id);
-        if (await durable.GetInstanceAsync(id, cancellationToken) is not { } flow)
-        {
-            await durable.StartOnce(DisputeOrchestration.Name, id, step, cancellationToken);
-        }
-        else if (!flow.IsCompleted)
-        {
+        if (!await durable.StartOnce(DisputeOrchestration.Name, id, step, cancellationToken) && await durable.GetInstanceAsync(id, cancellationToken) is { IsCompleted: false })
             await durable.RaiseEventAsync(id, CheckoutEvents.Dispute, step, cancellationToken);
-        }
         await events.Finish(message.Provider, message.EventId, cancellationToken);
     }
 }

@@ -41,10 +41,7 @@ public sealed class LedgerStore(ShopStorage storage, ShopOptions shop) : IRequir
 
     internal string PartitionKey(LedgerEntry entry) => PartitionKey(entry.Provider, shop.DayOf(entry.At));
 
-    internal string RowKey(LedgerEntry entry) => $"{PartitionKey(entry)}|{Escaped(entry.Reference)}|{entry.Kind.ToString().ToLowerInvariant()}|{Escaped(entry.Id)}";
-
-    // Providers' keys and banks' references may have what row keys may not: a slash, a hash.
-    private static string Escaped(string text) => Uri.EscapeDataString(text).Replace('%', '=');
+    internal string RowKey(LedgerEntry entry) => $"{PartitionKey(entry)}|{Rows.Escape(entry.Reference)}|{entry.Kind.ToString().ToLowerInvariant()}|{Rows.Escape(entry.Id)}";
 
     private static string PartitionKey(string provider, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{provider}|{day:yyyy-MM-dd}");
 }

@@ -38,6 +38,5 @@ public sealed class PayoutStore(ShopStorage storage) : IRequiresStorage
         return ([.. page.Select(Rows.FromRow<DuePayout>)], rows.Count > limit ? page[^1].RowKey : null);
     }
 
-    // A provider's key of a refund may have a slash or a hash, which row keys may not.
-    internal static string RowKey(string orderId, string refundId) => $"{Due}|{orderId}|{Uri.EscapeDataString(refundId).Replace('%', '=')}";
+    internal static string RowKey(string orderId, string refundId) => $"{Due}|{orderId}|{Rows.Escape(refundId)}";
 }

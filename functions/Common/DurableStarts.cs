@@ -1,23 +1,26 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
-namespace Shop.Checkout;
+namespace Shop.Common;
 
 internal static class DurableStarts
 {
     /// <summary>Starts an orchestration once under its id, whoever asks for it and however often: it may be over already.</summary>
-    public static async Task StartOnce(this DurableTaskClient durable, string name, string id, object input, CancellationToken cancellationToken)
+    /// <returns>Whether this call started it.</returns>
+    public static async Task<bool> StartOnce(this DurableTaskClient durable, string name, string id, object input, CancellationToken cancellationToken)
     {
-        if (await durable.GetInstanceAsync(id, cancellationToken) is not null) return;
+        if (await durable.GetInstanceAsync(id, cancellationToken) is not null) return false;
         try
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 name, input, new StartOrchestrationOptions(id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+            return true;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Somebody else may have started it at this very moment.
             if (await durable.GetInstanceAsync(id, cancellationToken) is null) throw;
+            return false;
         }
     }
 }
