@@ -10,14 +10,11 @@ namespace Shop.Inventory;
 public sealed partial class AvailabilityRepair(
     InventoryStore store, CatalogFollower follower, CatalogIndex index, AvailabilityFeed feed, StockRepairs repairs, ILogger<AvailabilityRepair> logger)
 {
-    /// <summary>A page is a thousand rows that match, or what storage looks through in five seconds.</summary>
-    internal const int PagesAtOnce = 20;
-
     /// <summary>How long one that was given up rests: what stood in its way for twelve attempts is not over in a moment.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
     /// <returns>How many figures were behind.</returns>
-    internal async Task<int> Run(StockRepair repair, CancellationToken cancellationToken, int pagesAtOnce = PagesAtOnce)
+    internal async Task<int> Run(StockRepair repair, CancellationToken cancellationToken, int pagesAtOnce = InventoryStore.PagesAtOnce)
     {
         await follower.CatchUp(cancellationToken);
         int behind = 0, pages = 0;

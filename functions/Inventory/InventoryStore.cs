@@ -9,6 +9,9 @@ namespace Shop.Inventory;
 /// <summary>Table <c>Stock</c>: a SKU's item, holds and movements are one partition, changed in one transaction.</summary>
 public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
 {
+    /// <summary>How many pages a job reads for one message. A page is a thousand rows that match, or what storage looks through in five seconds.</summary>
+    internal const int PagesAtOnce = 20;
+
     private const string LiveColumn = "Live";
     private readonly TableClient _table = storage.Table("Stock");
     private readonly RowMemory<StockItem> _items = new(100_000);
@@ -80,9 +83,12 @@ public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
     }
 
     /// <summary>Every row of the table, SKU by SKU: for jobs of the night, never for a request.</summary>
-    internal async IAsyncEnumerable<(Sku Sku, object Row)> Everything([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="after">The last SKU that is not wanted any more; <c>null</c> begins with the first.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async IAsyncEnumerable<(Sku Sku, object Row)> Everything(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        string? filter = after is null ? null : TableClient.CreateQueryFilter($"PartitionKey gt {after}");
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
             if (Value(row) is { } value) yield return (Sku.Parse(row.PartitionKey), value);
     }
 
@@ -98,11 +104,14 @@ public sealed class InventoryStore(ShopStorage storage) : IRequiresStorage
         return ([], null);
     }
 
-    /// <summary>The live holds of all SKUs: for the sweep, never for a request.</summary>
-    internal async IAsyncEnumerable<(Sku Sku, StockHold Hold)> AllLiveHolds([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>A page of the live holds of all SKUs: for the sweep, never for a request. One operation.</summary>
+    /// <param name="from">Where the page before ended.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<(IReadOnlyList<(Sku Sku, StockHold Hold)> Holds, string? Next)> AllLiveHolds(string? from, CancellationToken cancellationToken)
     {
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>($"{LiveColumn} eq true", cancellationToken: cancellationToken))
-            yield return (Sku.Parse(row.PartitionKey), Rows.FromRow<StockHold>(row));
+        await foreach (Page<TableEntity> page in _table.QueryAsync<TableEntity>($"{LiveColumn} eq true", cancellationToken: cancellationToken).AsPages(from, 1000))
+            return ([.. page.Values.Select(row => (Sku.Parse(row.PartitionKey), Rows.FromRow<StockHold>(row)))], page.ContinuationToken);
+        return ([], null);
     }
 
     /// <summary>As this instance last saw it: good enough to write by, never to answer by.</summary>

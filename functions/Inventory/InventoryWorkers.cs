@@ -4,7 +4,7 @@ using Shop.Common;
 namespace Shop.Inventory;
 
 /// <summary>What wakes inventory besides people.</summary>
-public sealed class InventoryWorkers(AlertLowStock alert, SweepHolds sweep, StockNight night, AvailabilityRepair repair)
+public sealed class InventoryWorkers(AlertLowStock alert, WalkStock walk, AvailabilityRepair repair)
 {
     /// <summary>Tells staff of a SKU that became low.</summary>
     [Function("AlertLowStock")]
@@ -27,9 +27,14 @@ public sealed class InventoryWorkers(AlertLowStock alert, SweepHolds sweep, Stoc
 
     /// <summary>Frees holds whose checkout is gone.</summary>
     [Function("SweepHolds")]
-    public Task Sweep([TimerTrigger("%StockSweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => sweep.Run(cancellationToken);
+    public Task Sweep([TimerTrigger("%StockSweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => walk.Begin(StockJob.Sweep, cancellationToken);
 
     /// <summary>Nightly: adds up all stock, and finds out what to buy.</summary>
     [Function("StockNight")]
-    public Task Night([TimerTrigger("%StockNightSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => night.Run(cancellationToken);
+    public Task Night([TimerTrigger("%StockNightSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => walk.Begin(StockJob.Night, cancellationToken);
+
+    /// <summary>Goes one stretch of the way over all stock.</summary>
+    [Function("WalkStock")]
+    public Task Walk([QueueTrigger("%NamePrefix%-stock-walks")] string message, CancellationToken cancellationToken) =>
+        walk.Run(QueueMessages.Read<StockWalk>(message, StockWalk.Name, 1), cancellationToken);
 }

@@ -19,23 +19,27 @@ public sealed partial class SweepHolds(InventoryStore store, ReleaseHolds releas
     /// <summary>An order that is being placed, or is giving its stock back this moment, is left alone.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    /// <returns>How many were freed.</returns>
-    public async Task<int> Run(CancellationToken cancellationToken)
+    /// <returns>Where to go on; <c>null</c> at the end.</returns>
+    internal async Task<StockWalk?> Run(StockWalk walk, CancellationToken cancellationToken, int pagesAtOnce = InventoryStore.PagesAtOnce)
     {
         DateTimeOffset before = clock.GetUtcNow() - Grace;
         Dictionary<string, bool> alive = new(StringComparer.Ordinal);
-        int freed = 0;
-        await foreach ((Sku sku, StockHold hold) in store.AllLiveHolds(cancellationToken))
+        string? from = walk.From;
+        int pages = 0;
+        do
         {
-            if (hold.Status != StockHoldStatus.Held || hold.At > before) continue;
-            if (!alive.TryGetValue(hold.OrderId, out bool lives)) alive[hold.OrderId] = lives = await orders.IsAlive(hold.OrderId, cancellationToken);
-            if (lives) continue;
-            Result<StockItem> expired = await release.Run(sku, hold.OrderId, StockHoldStatus.Expired, cancellationToken);
-            if (expired.Problem is not null) continue;
-            freed++;
-            Freed(hold.OrderId, sku, hold.Quantity);
+            (IReadOnlyList<(Sku, StockHold)> holds, from) = await store.AllLiveHolds(from, cancellationToken);
+            foreach ((Sku sku, StockHold hold) in holds)
+            {
+                if (hold.Status != StockHoldStatus.Held || hold.At > before) continue;
+                if (!alive.TryGetValue(hold.OrderId, out bool lives)) alive[hold.OrderId] = lives = await orders.IsAlive(hold.OrderId, cancellationToken);
+                if (lives) continue;
+                Result<StockItem> expired = await release.Run(sku, hold.OrderId, StockHoldStatus.Expired, cancellationToken);
+                if (expired.Ok) Freed(hold.OrderId, sku, hold.Quantity);
+            }
         }
-        return freed;
+        while (from is not null && ++pages < pagesAtOnce);
+        return from is null ? null : walk with { From = from, Part = walk.Part + 1 };
     }
 
     [LoggerMessage(2120, LogLevel.Warning, "{OrderId} is over and still held {Quantity} of {Sku}; they are free again.")]

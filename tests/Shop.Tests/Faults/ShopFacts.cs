@@ -128,7 +128,7 @@ internal sealed record ShopFacts
     private static async Task<IReadOnlyList<StockFacts>> ReadStock(InventoryStore store, CancellationToken cancellationToken)
     {
         Dictionary<Sku, (StockItem Item, List<StockHold> Holds, List<StockMovement> Movements)> bySku = [];
-        await foreach ((Sku sku, object row) in store.Everything(cancellationToken))
+        await foreach ((Sku sku, object row) in store.Everything(null, cancellationToken))
         {
             if (!bySku.TryGetValue(sku, out var facts)) facts = (StockItem.None(sku), [], []);
             if (row is StockItem item) facts.Item = item;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Shop.Catalog;
 using Shop.Common;
 using Shop.Email;
 using Shop.Inventory;
@@ -22,14 +23,14 @@ public sealed class StockNightTests
         await room.Commit.Run("ord_1", StockRoom.Lines(("A", 2)), Stop);
         var events = new CollectedEvents();
         StockNight night = Night(room, events);
-        Assert.Equal(0, await night.Run(Stop));
+        Assert.Equal(0, await Through(room, night));
         Assert.Empty(events.All);
 
         // Somebody repaired a figure by hand, as nobody should.
         Stored<StockItem> b = (await room.Store.ReadItem(Sku.Parse("B"), Stop))!;
         StockItem forged = b.Value with { Levels = [new StockLevel("main", 12, 2)], Version = b.Value.Version + 1 };
         Assert.True((await room.Store.TryWrite(b.Value.Sku, b, forged, new StockBatch(b.Value.Sku), Stop)).Written);
-        Assert.Equal(2, await night.Run(Stop));
+        Assert.Equal(2, await Through(room, night));
         StockReport<StockDifference> report = (await new StockReports(room.Storage).Read<StockDifference>(StockReports.Differences, Stop))!;
         Assert.Equal([("B", StockFigure.OnHand, 12, 10), ("B", StockFigure.Held, 2, 3)], report.Data.Select(d => (d.Sku.Value, d.Figure, d.Stated, d.Explained)));
         Assert.Equal(("stock.differs", "B"), (Assert.Single(events.All).Type, events.All[0].Subject));
@@ -50,7 +51,7 @@ public sealed class StockNightTests
         Result<StockItem> received = await room.Changes.Run(Sku.Parse("A"), null, false, "SJ-1", state => state.Item.Move("main", 3).Map(item => (StockChange?)(
             StockMovements.Add(item, StockMovementKind.Receipt, [new StockShare("main", 3)], "SJ-1", "system", Now) with { Claim = new StockClaim("SJ-1", "receipt|3|") })), Stop);
         Assert.Equal(2, received.Value.BackOrdered);
-        Assert.Equal(0, await Night(room, new CollectedEvents()).Run(Stop));
+        Assert.Equal(0, await Through(room, Night(room, new CollectedEvents())));
         Assert.Equal((3, 2, 0), ((await room.Item("A")).OnHand, (await room.Item("A")).Held, (await room.Item("A")).BackOrdered));
     }
 
@@ -78,11 +79,55 @@ public sealed class StockNightTests
         await room.Hold.Run("ord_alive", StockRoom.Lines(("A", 3)), Stop);
         await room.Hold.Run("ord_sold", StockRoom.Lines(("A", 1)), Stop);
         await room.Commit.Run("ord_sold", StockRoom.Lines(("A", 1)), Stop);
-        Assert.Equal(0, await Sweep(room, TimeSpan.FromMinutes(50)).Run(Stop));
-        Assert.Equal(1, await Sweep(room, TimeSpan.FromDays(30)).Run(Stop));
+        Assert.Null(await Sweep(room, TimeSpan.FromMinutes(50), "ord_alive").Run(FirstSweep, Stop));
+        Assert.Equal((9, 5), ((await room.Item("A")).OnHand, (await room.Item("A")).Held));
+        Assert.Null(await Sweep(room, TimeSpan.FromDays(30), "ord_alive").Run(FirstSweep, Stop));
         Assert.Equal((9, 3), ((await room.Item("A")).OnHand, (await room.Item("A")).Held));
         Assert.Equal(StockHoldStatus.Expired, (await room.Store.ReadHold(Sku.Parse("A"), "ord_gone", Stop))!.Value.Status);
         Assert.Equal("stock.hold-released", (await room.Commit.Run("ord_gone", StockRoom.Lines(("A", 2)), Stop)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task A_sweep_goes_on_where_its_stretch_ended()
+    {
+        StockRoom room = await StockRoom.New(("A", 2000));
+        string[] orders = [.. Enumerable.Range(1, 1100).Select(n => $"ord_{n:D4}")];
+        await Task.WhenAll(orders.Select(order => room.Hold.Run(order, StockRoom.Lines(("A", 1)), Stop)));
+        SweepHolds sweep = Sweep(room, TimeSpan.FromDays(1), [.. orders[..^1]]);
+        StockWalk rest = (await sweep.Run(FirstSweep, Stop, pagesAtOnce: 1))!;
+        Assert.Equal((1100, 1), ((await room.Item("A")).Held, rest.Part));
+        Assert.Null(await sweep.Run(rest, Stop, pagesAtOnce: 1));
+        Assert.Equal(1099, (await room.Item("A")).Held);
+    }
+
+    [Fact]
+    public async Task A_night_of_many_parts_tells_what_one_of_a_single_part_does_and_a_part_that_comes_once_more_changes_nothing()
+    {
+        StockRoom room = await StockRoom.New(("A", 10), ("B", 20), ("C", 30), ("D", 1));
+        foreach (string sku in (string[])["A", "B", "C", "D"]) Assert.True((await room.Settings.Reorder(Sku.Parse(sku), [new ReorderPoint(50, 90)], Shop.Http.IfMatch.Anything, Stop)).Ok);
+        // Sold no longer, whatever its rule says.
+        room.Index.Apply([new CatalogLogLine { Product = Products.Simple("d", skus: "D") with { Version = 2, Status = ProductStatus.Archived } }]);
+        var reports = new StockReports(room.Storage);
+        StockNight night = Night(room, new CollectedEvents());
+        await Through(room, night);
+        string whole = await Told();
+        Assert.Equal("11-23: A 80, B 70, C 60", whole);
+
+        List<StockWalk> walks = [];
+        for (StockWalk? walk = FirstNight with { At = Now.AddDays(1) }; walk is not null; walk = await night.Run(walk, Stop, rowsAtOnce: 1)) walks.Add(walk);
+        Assert.Equal([null, "A", "B", "C", "D"], walks.Select(w => w.From));
+        Assert.Equal(whole.Replace("11-23", "11-24", StringComparison.Ordinal), await Told());
+
+        // Its answer was lost, and the message of the last part comes again.
+        Assert.Null(await night.Run(walks[^1], Stop, rowsAtOnce: 1));
+        Assert.Equal(whole.Replace("11-23", "11-24", StringComparison.Ordinal), await Told());
+        Assert.Empty(room.Storage.Container("stock").GetBlobs(Azure.Storage.Blobs.Models.BlobTraits.None, Azure.Storage.Blobs.Models.BlobStates.None, "nights/", Stop));
+
+        async Task<string> Told()
+        {
+            StockReport<PurchaseSuggestion> report = (await reports.Read<PurchaseSuggestion>(StockReports.Suggestions, Stop))!;
+            return $"{report.AsOf:MM-dd}: {string.Join(", ", report.Data.Select(s => $"{s.Sku} {s.Quantity}"))}";
+        }
     }
 
     [Theory]
@@ -148,12 +193,12 @@ public sealed class StockNightTests
         await room.Transfer.Run(sku, 4, "main", "bandung", travels: true, StockRoom.Entry("TR-1"), Stop);
         StockExplanation explained = await new ExplainStock(room.Store).Run(await room.Item("A"), Stop);
         Assert.Equal((4, 6, 0), (explained.InTransit, explained.OnHand, explained.Differences.Count));
-        Assert.Equal(0, await Night(room, new CollectedEvents()).Run(Stop));
+        Assert.Equal(0, await Through(room, Night(room, new CollectedEvents())));
 
         // Somebody struck the transfer out by hand, as nobody should.
         Stored<StockItem> item = (await room.Store.ReadItem(sku, Stop))!;
         Assert.True((await room.Store.TryWrite(sku, item, item.Value with { Transits = [], Version = item.Value.Version + 1 }, new StockBatch(sku), Stop)).Written);
-        Assert.Equal(1, await Night(room, new CollectedEvents()).Run(Stop));
+        Assert.Equal(1, await Through(room, Night(room, new CollectedEvents())));
         StockDifference difference = Assert.Single((await new ExplainStock(room.Store).Run(await room.Item("A"), Stop)).Differences);
         Assert.Equal((StockFigure.InTransit, null, 0, 4), (difference.Figure, difference.Location, difference.Stated, difference.Explained));
     }
@@ -188,15 +233,24 @@ public sealed class StockNightTests
     }
 
     private static StockNight Night(StockRoom room, CollectedEvents events) => new(
-        room.Store, new StockReports(room.Storage), room.Fill, room.Feed, events, new EmailQueue(room.Storage, HttpTesting.Sealing), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop,
-        new FixedClock(Now), NullLogger<StockNight>.Instance);
+        room.Store, room.Index, new StockReports(room.Storage), room.Fill, room.Feed, events, new EmailQueue(room.Storage, HttpTesting.Sealing), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop,
+        NullLogger<StockNight>.Instance);
 
-    private static SweepHolds Sweep(StockRoom room, TimeSpan later) => new(
-        room.Store, room.Release, new OneOrder("ord_alive"), new FixedClock(TimeProvider.System.GetUtcNow() + later), NullLogger<SweepHolds>.Instance);
+    private static readonly StockWalk FirstNight = new(StockJob.Night, Now), FirstSweep = new(StockJob.Sweep, Now);
 
-    private sealed class OneOrder(string alive) : IOrderLives
+    /// <returns>How many figures were not explained.</returns>
+    private static async Task<int> Through(StockRoom room, StockNight night)
     {
-        public Task<bool> IsAlive(string orderId, CancellationToken cancellationToken) => Task.FromResult(orderId == alive);
+        Assert.Null(await night.Run(FirstNight, Stop));
+        return (await new StockReports(room.Storage).Read<StockDifference>(StockReports.Differences, Stop))!.Data.Count;
+    }
+
+    private static SweepHolds Sweep(StockRoom room, TimeSpan later, params HashSet<string> alive) => new(
+        room.Store, room.Release, new SomeOrders(alive), new FixedClock(TimeProvider.System.GetUtcNow() + later), NullLogger<SweepHolds>.Instance);
+
+    private sealed class SomeOrders(HashSet<string> alive) : IOrderLives
+    {
+        public Task<bool> IsAlive(string orderId, CancellationToken cancellationToken) => Task.FromResult(alive.Contains(orderId));
     }
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
