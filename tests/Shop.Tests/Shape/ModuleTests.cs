@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Microsoft.Azure.Functions.Worker;
 using Shop.Http;
 
 namespace Shop.Tests.Shape;
@@ -87,6 +88,15 @@ public sealed class ModuleTests
     [Fact]
     public void The_scan_sees_what_a_method_body_names() =>
         Assert.Contains(typeof(ETags), Shop.GetTypes().Where(t => t.Name == nameof(Respond)).SelectMany(References.Of));
+
+    [Fact]
+    public void What_a_queue_gives_up_is_taken_up_by_somebody()
+    {
+        string[] queues = [.. Shop.GetExportedTypes().SelectMany(t => t.GetMethods()).SelectMany(m => m.GetParameters()).Select(p => p.GetCustomAttribute<QueueTriggerAttribute>()?.QueueName).OfType<string>()];
+        const string GivenUp = "-poison";
+
+        Assert.Equal(queues.Where(q => !q.EndsWith(GivenUp, StringComparison.Ordinal)).Select(q => q + GivenUp).Order(StringComparer.Ordinal), queues.Where(q => q.EndsWith(GivenUp, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
 
     private static IEnumerable<(string From, string To, Type Type, Type Named)> Edges() =>
         from type in Shop.GetTypes()
