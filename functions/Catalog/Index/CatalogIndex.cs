@@ -188,12 +188,14 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
     private long KnownVersion(string id, Dictionary<string, Product> newest) =>
         newest.TryGetValue(id, out Product? product) ? product.Version : _names.ById.GetValueOrDefault(id)?.Product.Version ?? 0;
 
-    /// <summary>Only the tree is made anew: products and their orders stay as they are.</summary>
+    /// <summary>Only the tree is made anew: products and their orders stay as they are, but are found by what their categories are called now.</summary>
     private bool Take(CategoryRecords categories)
     {
         if (categories == Categories) return false;
         Categories = categories;
-        _known = Known.With(new CategoryNames(categories.Categories, options.Locale));
+        CatalogView before = Known;
+        _known = before.With(new CategoryNames(categories.Categories, options.Locale));
+        if (_known.RenamedSince(before) is { Count: > 0 } renamed) Changed?.Invoke(renamed);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Shop.Http;
 
 namespace Shop.Catalog;
 
@@ -104,6 +105,14 @@ internal sealed class CatalogView
         var after = new CatalogView(_names, _blocks, Count, _categoryPaths, _byCategory, categoryNames);
         foreach ((Ordering ordering, Lazy<int[]> numbers) in _orders) after._orders[ordering] = numbers;
         return after;
+    }
+
+    /// <summary>The products that stand in categories of other names than before.</summary>
+    public IReadOnlyList<ProductEntry> RenamedSince(CatalogView before)
+    {
+        return [.. _byCategory.Values.Where(numbers => !Names(this, numbers[0]).SequenceEqual(Names(before, numbers[0]))).SelectMany(numbers => numbers).Select(Entry)];
+
+        static IEnumerable<string> Names(CatalogView view, int number) => view.Categories.Of(view.Entry(number)).SelectMany(c => Locales.All.Select(c.Name));
     }
 
     private static string Category(ProductEntry entry) => entry.CategorySlugs.LastOrDefault() ?? "";

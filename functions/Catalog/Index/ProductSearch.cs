@@ -115,12 +115,13 @@ public sealed partial class ProductSearch : IDisposable
         try
         {
             IndexWriter writer = _lucene.Value.Writer;
+            CategoryTree categories = _index.View.Categories;
             foreach (ProductEntry entry in entries)
             {
                 var key = new Term("key", entry.Product.Id);
                 if (!entry.IsVisible) writer.DeleteDocuments(key);
-                else if (_written.Add(entry.Number)) writer.AddDocument(DocumentOf(entry));
-                else writer.UpdateDocument(key, DocumentOf(entry));
+                else if (_written.Add(entry.Number)) writer.AddDocument(DocumentOf(entry, categories));
+                else writer.UpdateDocument(key, DocumentOf(entry, categories));
             }
             _lucene.Value.Searchers.MaybeRefreshBlocking();
         }
@@ -131,9 +132,10 @@ public sealed partial class ProductSearch : IDisposable
         Interlocked.Add(ref _waiting, -entries.Count);
     }
 
-    private static Document DocumentOf(ProductEntry entry)
+    private static Document DocumentOf(ProductEntry entry, CategoryTree categories)
     {
         Product product = entry.Product;
+        IReadOnlyList<CategoryNode> way = categories.Of(entry);
         var document = new Document
         {
             new StringField("key", product.Id, Field.Store.NO),
@@ -141,7 +143,7 @@ public sealed partial class ProductSearch : IDisposable
         };
         foreach ((string locale, ProductText text) in product.Texts)
         {
-            string category = string.Join(' ', product.Category.Select(c => c.Name.In(locale, entry.Fallback)));
+            string category = string.Join(' ', way.Select(c => c.Name(locale)));
             string options = string.Join(' ', product.Options.SelectMany(o => o.Values).Select(v => v.In(locale, entry.Fallback)));
             string all = $"{text.Title} {text.Description} {category} {options}";
             document.Add(new TextField(locale, all, Field.Store.NO));

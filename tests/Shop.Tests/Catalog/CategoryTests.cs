@@ -46,6 +46,7 @@ public sealed class CategoryTests
         Assert.Contains("/id/categories/kopi-pilihan", sitemap, StringComparison.Ordinal);
         Assert.Contains("/en/categories/fine-coffee", sitemap, StringComparison.Ordinal);
 
+        foreach (string words in (string[])["pilihan", "fine coffee"]) Assert.Equal(1, (await shop.Get($"/v1/store/products?q={words}")).GetProperty("data").GetArrayLength());
         HttpResponseMessage untouched = await staff.Send(HttpMethod.Get, $"/v1/admin/products/{product}");
         Assert.Equal((productTag, 1), (untouched.Headers.ETag!.ToString(), (await ShopClient.Json(untouched)).GetProperty("version").GetInt32()));
     }
@@ -266,7 +267,7 @@ public sealed class CategoryTests
     }
 
     [Fact]
-    public void A_change_of_a_category_makes_only_the_tree_anew()
+    public void A_change_of_a_category_makes_only_the_tree_anew_and_a_new_name_what_is_found_by_it()
     {
         var index = new CatalogIndex(Products.Shop);
         index.Apply(Enumerable.Range(0, 50).Select(i => new CatalogLogLine { Product = Products.Simple($"kopi-{i}") }));
@@ -280,7 +281,9 @@ public sealed class CategoryTests
         Assert.Same(before.Blocks, index.View.Blocks);
         Assert.Same(byTitle, index.View.Numbers(ProductSort.Title, 0));
         Assert.NotSame(answers, index.Answers);
-        Assert.Equal(0, indexed);
+        Assert.Equal(50, indexed);
+        index.Apply([new CatalogLogLine { Categories = new CategoryRecords(2, [Record("minuman", "Minum") with { Version = 2, Order = 3 }], null, null) }]);
+        Assert.Equal(50, indexed);
         // An older one that comes late changes nothing.
         index.Apply([new CatalogLogLine { Categories = CategoryRecords.None }]);
         Assert.Equal("Minum", index.View.Categories.In("id").Single().Name);
