@@ -7,6 +7,7 @@
 // share the fate of a killed application.
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
+import { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -33,8 +34,18 @@ switch (mode) {
 
 async function run(args) {
   removeWithoutRebuilding(createRequire(script)('lokijs'));
+  letClientsHangUp();
   process.argv = [process.argv[0], script, '--blobPort', '0', '--queuePort', '0', '--tablePort', '0', '--skipApiVersionCheck', '--disableTelemetry', ...args];
   await import(pathToFileURL(script));
+}
+
+// A connection that Azurite closes at the very moment a client writes on it loses the answer: clients close theirs after a minute, so it waits for longer than they do.
+function letClientsHangUp() {
+  const listen = Server.prototype.listen;
+  Server.prototype.listen = function (...where) {
+    this.keepAliveTimeout = 5 * 60_000;
+    return listen.apply(this, where);
+  };
 }
 
 // Once a minute Azurite deletes what finished queue messages have left, one by one, and its store sorts every index anew for each:

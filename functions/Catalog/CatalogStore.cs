@@ -144,8 +144,18 @@ public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
     internal Task NoteAgain(CatalogChange change, TimeSpan hidden, CancellationToken cancellationToken) =>
         _changes.SendMessageAsync(JsonSerializer.Serialize(change, ShopJson.Options), hidden, cancellationToken: cancellationToken);
 
-    /// <summary>The change is in the log: the note is not needed any more.</summary>
-    internal Task DropNote(SendReceipt note, CancellationToken cancellationToken) => _changes.DeleteMessageAsync(note.MessageId, note.PopReceipt, cancellationToken);
+    /// <summary>The change is in the log: the note is not needed any more. One that stays is read in vain.</summary>
+    internal async Task DropNote(SendReceipt note, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _changes.DeleteMessageAsync(note.MessageId, note.PopReceipt, cancellationToken);
+        }
+        catch (RequestFailedException)
+        {
+            // What was changed is changed all the same.
+        }
+    }
 }
 
 /// <summary>Whose a name is.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Shop.Common;
@@ -26,10 +27,22 @@ public sealed class StockAlerts(ShopStorage storage) : IRequiresStorage
 
     /// <summary>The change is written: its message may be read.</summary>
     internal static Task Show(StockNote note, CancellationToken cancellationToken) =>
-        note.Queue.UpdateMessageAsync(note.Id, note.Receipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancellationToken);
+        Try(() => note.Queue.UpdateMessageAsync(note.Id, note.Receipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancellationToken));
 
     /// <summary>The change was not made.</summary>
-    internal static Task Drop(StockNote note, CancellationToken cancellationToken) => note.Queue.DeleteMessageAsync(note.Id, note.Receipt, cancellationToken);
+    internal static Task Drop(StockNote note, CancellationToken cancellationToken) => Try(() => note.Queue.DeleteMessageAsync(note.Id, note.Receipt, cancellationToken));
+
+    private static async Task Try(Func<Task> change)
+    {
+        try
+        {
+            await change();
+        }
+        catch (RequestFailedException)
+        {
+            // It shows by itself, and whoever reads it looks whether it is true.
+        }
+    }
 
     private static async Task<StockNote> Note<T>(QueueClient queue, T message, CancellationToken cancellationToken)
     {

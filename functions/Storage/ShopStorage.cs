@@ -86,9 +86,7 @@ public sealed class ShopStorage
     private static T Metered<T>(T options, StorageKind kind) where T : ClientOptions
     {
         options.AddPolicy(new MeterPolicy(kind), HttpPipelinePosition.PerRetry);
-        options.Retry.MaxRetries = 3;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(100);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
+        options.RetryPolicy = new SafeRetry(3, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(20);
         return options;
     }

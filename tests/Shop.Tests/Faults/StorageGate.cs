@@ -86,8 +86,8 @@ internal sealed partial class StorageGate : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Clients try again whatever looks like an outage; this is to reach the app.
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            // The app's own client knows what it may ask again. The engine's tries again whatever looks like an outage, and this is to reach it.
+            context.Response.StatusCode = _dead || url.Contains(_prefix + "emu", StringComparison.Ordinal) ? StatusCodes.Status403Forbidden : StatusCodes.Status500InternalServerError;
         }
         catch (Exception broken) when (broken is OperationCanceledException or HttpRequestException)
         {
