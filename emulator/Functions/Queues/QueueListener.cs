@@ -9,7 +9,7 @@ namespace Shop.Emulator.Functions.Queues;
 /// <summary>
 /// One queue trigger, as the host's listener runs it: batches of messages, a new batch when few are left, messages hidden and renewed
 /// while their function runs, hidden again for the visibility time-out after a failure, and moved to <c>{queue}-poison</c> after the
-/// last attempt. An empty queue is polled ever more slowly, from 100 ms up to the configured interval.
+/// last attempt. An empty queue is polled ever more slowly, from 100 ms up to the configured interval, and at once when this process has sent something.
 /// </summary>
 /// <remarks>Visibility is on storage's clock, so the polling is on the machine's, never on the shop's.</remarks>
 internal sealed partial class QueueListener(
@@ -26,6 +26,7 @@ internal sealed partial class QueueListener(
     public async Task Run(CancellationToken stopping)
     {
         List<Task> running = [];
+        using var sent = new SentMessages(queueName);
         TimeSpan wait = FirstPoll;
         bool made = false;
         while (!stopping.IsCancellationRequested)
@@ -43,7 +44,7 @@ internal sealed partial class QueueListener(
                 QueueMessage[] messages = (await _queue.ReceiveMessagesAsync(host.QueueBatchSize, _runningVisibility, stopping)).Value;
                 running.AddRange(messages.Select(m => Handle(m, stopping)));
                 wait = messages.Length > 0 ? FirstPoll : TimeSpan.FromTicks(Math.Min(wait.Ticks * 3 / 2, host.QueueMaxPollingInterval.Ticks));
-                if (messages.Length == 0) await Task.Delay(wait < host.QueueMaxPollingInterval ? wait : host.QueueMaxPollingInterval, TimeProvider.System, stopping);
+                if (messages.Length == 0) await sent.Wait(wait < host.QueueMaxPollingInterval ? wait : host.QueueMaxPollingInterval, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

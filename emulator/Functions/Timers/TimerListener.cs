@@ -57,8 +57,8 @@ internal sealed partial class TimerListener(
         NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(function.Name, function.Name, cancellationToken: cancellationToken);
         if (found.HasValue) return found.Value!;
         var row = new TableEntity(function.Name, function.Name) { ["Last"] = DateTimeOffset.UnixEpoch, ["Next"] = schedule.Next(now) };
-        await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-        return (await _table.GetEntityAsync<TableEntity>(function.Name, function.Name, cancellationToken: cancellationToken)).Value;
+        row.ETag = (await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken)).Headers.ETag!.Value;
+        return row;
     }
 
     private async Task<bool> Claim(TableEntity row, DateTimeOffset now, CancellationToken cancellationToken)

@@ -51,7 +51,6 @@ internal sealed class ShopHost : IAsyncDisposable
         builder.Configuration["Demo:File"] = Path.Combine(AppContext.BaseDirectory, "samples", "few-products.csv");
         builder.Configuration["Staff:Password"] = StaffPassword;
         builder.Configuration["Http:ShowStorageOperations"] = "true";
-        builder.Configuration["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.250";
         builder.Configuration["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00";
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(logs);

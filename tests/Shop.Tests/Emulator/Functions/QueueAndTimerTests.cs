@@ -6,6 +6,7 @@ using Azure.Storage.Queues.Models;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Emulator.Functions.Queues;
 using Shop.Emulator.ServiceBus;
 using Shop.Emulator.Storage;
 
@@ -22,6 +23,22 @@ public sealed class QueueAndTimerTests
         await using EmulatorHost host = await Start(seen);
         await (await MadeQueue(host, "orders")).SendMessageAsync("""{"Number":7}""", Cancel);
         await Until.True(() => seen.Lines.Contains("shipped 7"), "both functions");
+    }
+
+    [Theory]
+    [InlineData("sent")]
+    [InlineData("shown")]
+    public async Task A_message_that_this_process_sends_or_shows_is_not_waited_for(string what)
+    {
+        string name = $"{AzuriteFixture.NewPrefix()}-heard";
+        var queue = new Azure.Storage.Queues.QueueClient(await AzuriteFixture.ConnectionString(), name);
+        await queue.CreateAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Azure.Storage.Queues.Models.SendReceipt? hidden = what == "shown" ? await queue.SendMessageAsync("x", TimeSpan.FromHours(1), cancellationToken: TestContext.Current.CancellationToken) : null;
+        using var sent = new SentMessages(name);
+        Task heard = sent.Wait(TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+        if (hidden is null) await queue.SendMessageAsync("x", TestContext.Current.CancellationToken);
+        else await queue.UpdateMessageAsync(hidden.MessageId, hidden.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: TestContext.Current.CancellationToken);
+        await heard.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Fact]
