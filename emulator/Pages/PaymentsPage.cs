@@ -64,6 +64,10 @@ internal static class PaymentsPage
             <tr><td class="mono">{c.Id}</td><td>{c.PaymentMethod.TestCard}</td><td class="amount">{Amount(c.Amount, shown.Payment.Currency)}</td><td class="amount">{Amount(c.AmountRefunded, shown.Payment.Currency)}</td>
             <td>{Badge(c.Failure is null ? "succeeded" : "failed")}</td><td>{When(c.Created)}</td></tr>
             """))], "Nobody has tried to pay yet.")}
+        <h2>Refunds</h2>
+        {Table(["Refund", "Amount", "Status", "Time"], [.. shown.Payment.Refunds.Select(r => Markup.Of($"""
+            <tr><td class="mono wide">{r.Id}</td><td class="amount">{Amount(r.Amount, shown.Payment.Currency)}</td><td>{Badge(r.Status)}<span class="under">{r.FailureReason}</span></td><td>{When(r.Created)}</td></tr>
+            """))], "None yet.")}
         <h2>Trouble on request, for this payment</h2>
         {Order($"/emulator/payments/{shown.Payment.Id}/misbehave", shown.Payment.Misbehaviour ?? PaymentMisbehaviour.None, withPercent: false, unit: "minor units")}
         """);
@@ -74,8 +78,12 @@ internal static class PaymentsPage
         Markup pay = !Payable.Contains(payment.Status) ? Markup.None : Markup.Of($"""
             {Button(at + "pay", "Pay", "primary", "The shopper pays with a good card")}{Button(at + "decline", "Decline", "danger", "The bank declines the card")}
             """);
+        Markup refunds = payment.Status != PaymentStatus.Succeeded ? Markup.None : Markup.Of($"""
+            {Button(at + "pend", "Refunds wait", hint: "Refunds from now on are pending")}{Button(at + "arrive", "Refund arrives", hint: "The newest pending refund succeeds")}
+            {Button(at + "bounce", "Refund bounces", "danger", "The newest refund fails, even one that had succeeded")}
+            """);
         return Markup.Of($"""
-            <div class="buttons">{pay}
+            <div class="buttons">{pay}{refunds}
             {Button(at + "duplicate", "Duplicate", hint: "Posts the newest webhook again; before there is one, every webhook twice")}
             {Button(at + "delay", "Delay 1 min", hint: "Webhooks from now on come a minute later", fields: ("by", "PT1M"))}
             {Button(at + "reorder", "Reorder", hint: "Every other webhook is overtaken by the next")}

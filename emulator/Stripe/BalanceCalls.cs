@@ -46,7 +46,7 @@ internal sealed class BalanceCalls(StripeStore store, EmulatorClock clock)
     private static JsonObject Source(Payment payment, Movement movement) => movement.Type switch
     {
         "charge" => StripeShapes.Charge(payment, payment.Charges.First(c => c.Id == movement.Source)),
-        "refund" => StripeShapes.Refund(payment, payment.Refunds.First(r => r.Id == movement.Source)),
+        "refund" or "refund_failure" => StripeShapes.Refund(payment, payment.Refunds.First(r => r.Id == movement.Source)),
         _ => StripeShapes.Dispute(payment, payment.Dispute!),
     };
 }

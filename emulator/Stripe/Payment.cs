@@ -69,6 +69,9 @@ internal sealed record Payment
 
     public IReadOnlyList<Refund> Refunds { get; init; } = [];
 
+    /// <summary>Refunds from now on are on their way until somebody says what became of them.</summary>
+    public bool RefundsPend { get; init; }
+
     /// <summary>What the cardholder said to their bank.</summary>
     public Dispute? Dispute { get; init; }
 
@@ -106,8 +109,21 @@ internal sealed record Charge(string Id, long Amount, CardOnFile PaymentMethod, 
     public long AmountRefunded { get; init; }
 }
 
+internal static class RefundStatus
+{
+    public const string Pending = "pending";
+    public const string Succeeded = "succeeded";
+    public const string Failed = "failed";
+}
+
+/// <summary>Money on its way back. A bank may send back later what Stripe called a success. https://docs.stripe.com/refunds#failed-refunds</summary>
 internal sealed record Refund(string Id, string Charge, long Amount, string? Reason, DateTimeOffset Created)
 {
+    public string Status { get; init; } = RefundStatus.Succeeded;
+
+    /// <summary>Why it failed, in Stripe's word.</summary>
+    public string? FailureReason { get; init; }
+
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
 
@@ -128,7 +144,7 @@ internal sealed record Dispute(string Id, string Charge, long Amount, string Rea
 }
 
 /// <summary>A change of the balance, as Stripe lists it.</summary>
-/// <param name="Type"><c>charge</c>, <c>refund</c>, <c>adjustment</c> or <c>payout</c>.</param>
+/// <param name="Type"><c>charge</c>, <c>refund</c>, <c>refund_failure</c>, <c>adjustment</c> or <c>payout</c>.</param>
 /// <param name="Source">The charge, refund, dispute or payout.</param>
 /// <param name="Amount">Negative for what leaves.</param>
 internal sealed record Movement(string Id, string Type, string Source, long Amount, long Fee, DateTimeOffset At);

@@ -57,6 +57,9 @@ internal static class PaymentButtons
                     "dispute" => PaymentRules.OpenDispute(before, sent.GetValueOrDefault("reason") ?? "fraudulent", now),
                     "win" => PaymentRules.CloseDispute(before, won: true, now),
                     "lose" => PaymentRules.CloseDispute(before, won: false, now),
+                    "pend" => new PaymentChange(before with { RefundsPend = true }, []),
+                    "arrive" => PaymentRules.SettleRefund(before),
+                    "bounce" => PaymentRules.FailRefund(before, sent.GetValueOrDefault("reason") ?? "expired_or_canceled_card", now),
                     "late" when before.Status == PaymentStatus.Canceled => PaymentRules.PayLate(before, misbehaviour, now),
                     "late" => Order(before, misbehaviour with { Late = true }),
                     "duplicate" => toldAgain ? new PaymentChange(before, []) : Order(before, misbehaviour with { Duplicate = true }),
@@ -64,7 +67,7 @@ internal static class PaymentButtons
                     "reorder" => Order(before, misbehaviour with { Reorder = true }),
                     "drop" => Order(before, misbehaviour with { Drop = true }),
                     "misbehave" => Order(before, ordered!),
-                    _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: pay, decline, dispute, win, lose, duplicate, delay, reorder, drop, late, misbehave."),
+                    _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: pay, decline, dispute, win, lose, pend, arrive, bounce, duplicate, delay, reorder, drop, late, misbehave."),
                 }, context.RequestAborted);
                 return payment is null ? null : StripeShapes.PaymentIntent(payment);
             }

@@ -8,7 +8,9 @@ namespace Shop.Emulator.Stripe;
 /// <param name="Charge">Where the event is about a charge.</param>
 /// <param name="RefundedBefore">Of that charge.</param>
 /// <param name="Dispute">Where the event is about one.</param>
-internal sealed record PaymentEvent(string Type, Payment Payment, Charge? Charge = null, long RefundedBefore = 0, Dispute? Dispute = null);
+/// <param name="Refund">Where the event is about one.</param>
+/// <param name="StatusBefore">Of that refund; <c>null</c> where it is new.</param>
+internal sealed record PaymentEvent(string Type, Payment Payment, Charge? Charge = null, long RefundedBefore = 0, Dispute? Dispute = null, Refund? Refund = null, string? StatusBefore = null);
 
 /// <summary>What came of a call: the payment as it is kept, what is told, and what the caller is answered.</summary>
 /// <param name="Kept">The payment from now on.</param>
@@ -130,11 +132,33 @@ internal static class PaymentRules
             throw StripeRefusal.Invalid($"Refund amount ({Shown(back, payment)}) is greater than unrefunded amount on charge ({Shown(left, payment)})", "amount");
 
         long before = charge.AmountRefunded;
-        var refund = new Refund(StripeIds.New("re", payment.Token), charge.Id, back, reason, now) { Metadata = metadata };
+        var refund = new Refund(StripeIds.New("re", payment.Token), charge.Id, back, reason, now) { Metadata = metadata, Status = payment.RefundsPend ? RefundStatus.Pending : RefundStatus.Succeeded };
         Charge after = charge with { AmountRefunded = before + back };
         payment = payment with { Charges = [.. payment.Charges.Select(c => c.Id == after.Id ? after : c)], Refunds = [.. payment.Refunds, refund] };
         payment = payment.Moved("refund", refund.Id, -back, 0, now);
-        return (new PaymentChange(payment, [new PaymentEvent("charge.refunded", payment, after, before)]), refund);
+        return (new PaymentChange(payment, [new PaymentEvent("charge.refunded", payment, after, before), new PaymentEvent("refund.created", payment, Refund: refund)]), refund);
+    }
+
+    /// <summary>The newest refund that is on its way arrives.</summary>
+    public static PaymentChange SettleRefund(Payment payment)
+    {
+        Refund pending = payment.Refunds.LastOrDefault(r => r.Status == RefundStatus.Pending) ?? throw StripeRefusal.UnexpectedState("No refund is pending.", payment);
+        return Moved(payment, pending, pending with { Status = RefundStatus.Succeeded }, []);
+    }
+
+    /// <summary>The newest refund comes back, whatever it was called before: its money is on the balance again.</summary>
+    public static PaymentChange FailRefund(Payment payment, string reason, DateTimeOffset now)
+    {
+        Refund before = payment.Refunds.LastOrDefault(r => r.Status != RefundStatus.Failed) ?? throw StripeRefusal.UnexpectedState("There is no refund that could fail.", payment);
+        payment = (payment with { Charges = [.. payment.Charges.Select(c => c.Id == before.Charge ? c with { AmountRefunded = c.AmountRefunded - before.Amount } : c)] }).Moved("refund_failure", before.Id, before.Amount, 0, now);
+        return Moved(payment, before, before with { Status = RefundStatus.Failed, FailureReason = reason }, ["refund.failed"]);
+    }
+
+    private static PaymentChange Moved(Payment payment, Refund before, Refund after, string[] told)
+    {
+        payment = payment with { Refunds = [.. payment.Refunds.Select(r => r.Id == after.Id ? after : r)] };
+        // Who listened to charge.refund.updated before refund.updated existed is still told by both.
+        return new PaymentChange(payment, [.. ((string[])["refund.updated", "charge.refund.updated", .. told]).Select(type => new PaymentEvent(type, payment, Refund: after, StatusBefore: before.Status))]);
     }
 
     private static PaymentChange ChargeCard(Payment payment, PaymentMisbehaviour misbehaviour, DateTimeOffset now)

@@ -123,24 +123,34 @@ internal static class StripeShapes
         };
     }
 
-    public static JsonObject Refund(Payment payment, Refund refund) => new()
+    public static JsonObject Refund(Payment payment, Refund refund)
     {
-        ["id"] = refund.Id,
-        ["object"] = "refund",
-        ["amount"] = refund.Amount,
-        ["balance_transaction"] = null,
-        ["charge"] = refund.Charge,
-        ["created"] = refund.Created.ToUnixTimeSeconds(),
-        ["currency"] = payment.Currency,
-        ["destination_details"] = new JsonObject { ["card"] = new JsonObject { ["reference_status"] = "pending", ["type"] = "refund" }, ["type"] = "card" },
-        ["metadata"] = Metadata(refund.Metadata),
-        ["payment_intent"] = payment.Id,
-        ["reason"] = refund.Reason,
-        ["receipt_number"] = null,
-        ["source_transfer_reversal"] = null,
-        ["status"] = "succeeded",
-        ["transfer_reversal"] = null,
-    };
+        JsonObject shape = new()
+        {
+            ["id"] = refund.Id,
+            ["object"] = "refund",
+            ["amount"] = refund.Amount,
+            ["balance_transaction"] = MovementOf("refund"),
+            ["charge"] = refund.Charge,
+            ["created"] = refund.Created.ToUnixTimeSeconds(),
+            ["currency"] = payment.Currency,
+            ["destination_details"] = new JsonObject { ["card"] = new JsonObject { ["reference_status"] = "pending", ["type"] = "refund" }, ["type"] = "card" },
+            ["metadata"] = Metadata(refund.Metadata),
+            ["payment_intent"] = payment.Id,
+            ["reason"] = refund.Reason,
+            ["receipt_number"] = null,
+            ["source_transfer_reversal"] = null,
+            ["status"] = refund.Status,
+            ["transfer_reversal"] = null,
+        };
+        if (refund.Status == RefundStatus.Pending) shape["pending_reason"] = "processing";
+        if (refund.Status != RefundStatus.Failed) return shape;
+        shape["failure_balance_transaction"] = MovementOf("refund_failure");
+        shape["failure_reason"] = refund.FailureReason;
+        return shape;
+
+        string? MovementOf(string type) => payment.Movements.FirstOrDefault(m => m.Type == type && m.Source == refund.Id)?.Id;
+    }
 
     public static JsonObject Dispute(Payment payment, Dispute dispute) => new()
     {
@@ -211,7 +221,12 @@ internal static class StripeShapes
 
     public static JsonObject Event(string id, PaymentEvent told, DateTimeOffset at, string? requestId, string? idempotencyKey)
     {
-        var data = new JsonObject { ["object"] = told.Dispute is { } dispute ? Dispute(told.Payment, dispute) : told.Charge is { } charge ? Charge(told.Payment, charge) : PaymentIntent(told.Payment) };
+        JsonObject about = told.Dispute is { } dispute ? Dispute(told.Payment, dispute)
+            : told.Refund is { } refund ? Refund(told.Payment, refund)
+            : told.Charge is { } charge ? Charge(told.Payment, charge)
+            : PaymentIntent(told.Payment);
+        var data = new JsonObject { ["object"] = about };
+        if (told.StatusBefore is { } before) data["previous_attributes"] = new JsonObject { ["status"] = before };
         if (told.Charge is not null) data["previous_attributes"] = new JsonObject { ["amount_refunded"] = told.RefundedBefore, ["refunded"] = false };
         return new JsonObject
         {

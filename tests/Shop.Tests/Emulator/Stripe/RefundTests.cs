@@ -54,6 +54,35 @@ public sealed class RefundTests
         Assert.Contains("does not have a successful charge to refund", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_refund_waits_arrives_and_comes_back_all_the_same()
+    {
+        await using StripeHost stripe = await StripeHost.Start();
+        PaymentIntent paid = await stripe.Confirm(await stripe.Create());
+        await stripe.Press(paid, "pend");
+        Refund waiting = await Refund(stripe, paid, 5_000_000);
+        Assert.Equal(("pending", "processing"), (waiting.Status, waiting.PendingReason));
+        await stripe.Press(paid, "arrive");
+        Assert.Equal("succeeded", (await stripe.Refunds.GetAsync(waiting.Id, null, null, Cancellation)).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await stripe.Press(paid, "arrive")).StatusCode);
+
+        await stripe.Press(paid, "bounce", ("reason", "declined"));
+        Refund back = await stripe.Refunds.GetAsync(waiting.Id, null, null, Cancellation);
+        Assert.Equal(("failed", "declined"), (back.Status, back.FailureReason));
+        Assert.Equal(HttpStatusCode.Conflict, (await stripe.Press(paid, "bounce")).StatusCode);
+        StripeList<BalanceTransaction> moved = await new BalanceTransactionService(stripe.Client).ListAsync(new BalanceTransactionListOptions { Expand = ["data.source"] }, null, Cancellation);
+        BalanceTransaction failure = moved.Data.Single(m => m.Id == back.FailureBalanceTransactionId);
+        Assert.Equal(("refund_failure", 5_000_000, waiting.Id), (failure.Type, failure.Amount, ((Refund)failure.Source).Id));
+        Assert.Equal(-5_000_000, moved.Data.Single(m => m.Id == back.BalanceTransactionId).Amount);
+
+        List<Event> told = [];
+        for (int i = 0; i < 8; i++) told.Add(await stripe.NextEvent());
+        Assert.Equal(
+            ["charge.refund.updated", "charge.refund.updated", "charge.refunded", "payment_intent.succeeded", "refund.created", "refund.failed", "refund.updated", "refund.updated"],
+            told.Select(e => e.Type).Order(StringComparer.Ordinal));
+        Assert.Equal("failed", ((Refund)told.Single(e => e.Type == EventTypes.RefundFailed).Data.Object).Status);
+    }
+
     private static Task<Refund> Refund(StripeHost stripe, PaymentIntent intent, long? amount) =>
         stripe.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = intent.Id, Amount = amount }, null, Cancellation);
 }
