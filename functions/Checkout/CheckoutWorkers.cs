@@ -8,12 +8,12 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>What providers told, on its way to the orchestrations.</summary>
-public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes, FollowParcel follow, WatchFlows watch, AwaitCash cash, TimeProvider clock)
+public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes, SettleRefund refunds, AskForFailedRefunds askForFailedRefunds, FollowParcel follow, WatchFlows watch, AwaitCash cash, TimeProvider clock)
 {
     /// <summary>A month in which support sees every step. One that failed is kept: people have to look.</summary>
     internal static readonly TimeSpan HistoryKept = TimeSpan.FromDays(30);
 
-    /// <summary>A payment changed at its provider, or is disputed.</summary>
+    /// <summary>A payment changed at its provider, or is disputed, or its refund came back.</summary>
     [Function("PaymentEvents")]
     public async Task PaymentEvents([QueueTrigger("%NamePrefix%-payment-events")] string message, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
     {
@@ -21,6 +21,12 @@ public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes
         {
             using var disputeTrace = Tracing.Continue("dispute-changed", disputed.Traceparent);
             await disputes.Run(disputed, durable, cancellationToken);
+            return;
+        }
+        if (QueueMessages.TryRead(message, "refund-failed", 1, out RefundFailed? failed))
+        {
+            using var refundTrace = Tracing.Continue("refund-failed", failed.Traceparent);
+            await refunds.Run(failed, durable, cancellationToken);
             return;
         }
         PaymentChanged changed = QueueMessages.Read<PaymentChanged>(message, "payment-changed", 1);
@@ -33,6 +39,10 @@ public sealed class CheckoutWorkers(SettlePayment settle, SettleDispute disputes
     public Task ForgetOrchestrations([TimerTrigger("0 10 20 * * *")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         durable.PurgeAllInstancesAsync(
             new PurgeInstancesFilter(CreatedTo: clock.GetUtcNow() - HistoryKept, Statuses: [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Terminated]), cancellation: cancellationToken);
+
+    /// <summary>Nightly, before the day is compared: looks for refunds that came back without a word.</summary>
+    [Function("AskForFailedRefunds")]
+    public Task AskForFailedRefunds([TimerTrigger("0 10 19 * * *")] TimerInfo timer, CancellationToken cancellationToken) => askForFailedRefunds.Run(cancellationToken);
 
     /// <summary>Hourly: looks for flows that stand still.</summary>
     [Function("WatchFlows")]

@@ -15,6 +15,8 @@ public static class Bookkeeping
 
     private sealed record Refunded(string Number, Money Amount, RefundedSale? Sale, bool Due = false, IReadOnlyList<Credit>? Credits = null);
 
+    private sealed record RefundFailed(string Number, string RefundId, Money Amount);
+
     private sealed record PaidOut(string Number, Money Amount, string Reference);
 
     private sealed record Disputed(string Number, string DisputeId, Money Amount, string Status, Money? WrittenOff = null);
@@ -28,6 +30,7 @@ public static class Bookkeeping
     {
         "order.paid" => Sale(told, told.DataOf<Paid>(1)),
         "order.refunded" => Refund(told, told.DataOf<Refunded>(1)),
+        "order.refund-failed" => Owe(told, told.DataOf<RefundFailed>(1)),
         "order.paid-out" => PayOut(told, told.DataOf<PaidOut>(1)),
         "order.disputed" => Dispute(told, told.DataOf<Disputed>(1)),
         "credit.changed" => Change(told, told.DataOf<CreditChanged>(1)),
@@ -87,6 +90,10 @@ public static class Bookkeeping
 
     private static JournalEntry? Settlement(ReceivedEvent told, Settled settled, (string Number, string Name) account) => JournalEntry.Balanced(
         told.Id, told.At, settled.Reference, $"{settled.Provider}: {settled.Reference}", account.Debit(settled.Amount), Accounts.Clearing.Credit(settled.Amount));
+
+    /// <summary>What of the sale was taken back stays so; only the money is owed again.</summary>
+    private static JournalEntry? Owe(ReceivedEvent told, RefundFailed failed) => JournalEntry.Balanced(
+        told.Id, told.At, failed.Number, $"Order {failed.Number}: money came back, {failed.RefundId}", Accounts.Clearing.Debit(failed.Amount), Accounts.CustomerMoney.Credit(failed.Amount));
 
     private static JournalEntry? PayOut(ReceivedEvent told, PaidOut paid) => JournalEntry.Balanced(
         told.Id, told.At, paid.Number, $"Order {paid.Number}: paid out, {paid.Reference}", Accounts.CustomerMoney.Debit(paid.Amount), Accounts.Bank.Credit(paid.Amount));

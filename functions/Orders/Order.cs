@@ -213,7 +213,7 @@ public enum RefundStatus
     /// <summary>The money is on its way back.</summary>
     Done,
 
-    /// <summary>The method cannot give money back: people have to pay it out.</summary>
+    /// <summary>The method cannot give money back, or what it gave came back: people have to pay it out.</summary>
     Due,
 
     /// <summary>The provider was not asked yet.</summary>
@@ -255,9 +255,23 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
     /// <summary>When people paid out what was due.</summary>
     public DateTimeOffset? PaidOutAt { get; init; }
 
+    /// <summary>The provider had taken it, and the money came back: people pay it out.</summary>
+    public RefundFailure? Failed { get; init; }
+
+    /// <summary>No provider took it: people pay it out, or did.</summary>
+    [JsonIgnore]
+    public bool ByHand => Failed is null && (Status == RefundStatus.Due || PaidOutAt is not null);
+
+    /// <summary>It is the provider's refund of this id, or was before it came back.</summary>
+    internal bool IsAt(string providerId) => Failed is { } failed ? failed.Reference == providerId : PaidOutAt is null && Reference == providerId;
+
     internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
         new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus) { Reference = given.ByHand ? null : given.Id };
 }
+
+/// <param name="Reference">The provider's id of the refund.</param>
+/// <param name="Reason">In a word of the provider's such as <c>expired_or_canceled_card</c>.</param>
+public sealed record RefundFailure(string Reference, string Reason, DateTimeOffset At);
 
 /// <param name="AccountId">The gift card or the store credit that it came from, or the customer's own; <c>null</c> for a new code, which is mailed.</param>
 public sealed record RefundedCredit(string? AccountId, CreditKind Kind, Money Amount);

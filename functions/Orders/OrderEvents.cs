@@ -28,7 +28,14 @@ public static class OrderEvents
         int sequence = order.Timeline.First(e => e.Type == "payment.refunded" && e.At == refund.At).Sequence;
         return new DomainEvent(
             $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At,
-            new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, refund.Status == RefundStatus.Due, share, order.Analytics) { Credits = [.. refund.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))] });
+            new OrderRefunded(order.Number, order.Payment.Method, refund.Id, refund.Amount, refund.ByHand, share, order.Analytics) { Credits = [.. refund.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))] });
+    }
+
+    /// <summary><c>order.refund-failed</c>, version 1.</summary>
+    public static DomainEvent RefundFailed(Order order, OrderRefund refund)
+    {
+        OrderEvent told = order.Timeline.First(e => e.Type == "refund.failed" && e.At == refund.Failed!.At);
+        return new DomainEvent($"{order.Id}|order.refund-failed|{refund.Id}", "order.refund-failed", 1, order.Id, told.Sequence, told.At, new OrderRefundFailed(order.Number, refund.Id, refund.InMoney, refund.Failed!.Reason));
     }
 
     /// <summary><c>order.paid-out</c>, version 1.</summary>
@@ -130,6 +137,10 @@ public sealed record OrderRefunded(string Number, string PaymentMethod, string R
 /// <param name="Allowance">Money for nothing that came back.</param>
 /// <param name="Tax">Contained in all of them or on top of them, as <paramref name="TaxIncluded"/> says.</param>
 public sealed record OrderRefundedSale(IReadOnlyList<OrderPaidLine> Lines, Money Shipping, Money Allowance, Money Tax, bool TaxIncluded);
+
+/// <param name="Amount">Is owed to the customer from now on.</param>
+/// <param name="Reason">In a word of the provider's such as <c>expired_or_canceled_card</c>.</param>
+public sealed record OrderRefundFailed(string Number, string RefundId, Money Amount, string Reason);
 
 /// <param name="Reference">As the bank's statement names it.</param>
 public sealed record OrderPaidOut(string Number, string RefundId, Money Amount, string Reference);

@@ -249,6 +249,14 @@ public static class OrderRules
         return (order with { Refunds = [.. order.Refunds.Select(r => r.Id == refundId ? closed : r)] }).Told(closed);
     }
 
+    /// <summary>What the provider had taken came back. The money is the customer's all the same: people pay it out.</summary>
+    /// <param name="providerId">The provider's id of the refund.</param>
+    public static Order FailRefund(this Order order, string providerId, string reason, DateTimeOffset at) =>
+        order.Refunds.FirstOrDefault(r => r.IsAt(providerId)) is not { Status: RefundStatus.Done, Failed: null } given ? order : (order with
+        {
+            Refunds = [.. order.Refunds.Select(r => r.Id == given.Id ? r with { Status = RefundStatus.Due, Reference = null, Failed = new RefundFailure(providerId, reason, at) } : r)],
+        }).Tell(at, "refund.failed", $"{given.InMoney} came back ({reason}) and will be paid out.", "provider");
+
     /// <summary>People paid out what was due.</summary>
     public static Order PayOut(this Order order, string refundId, string reference, string actor, DateTimeOffset at) =>
         order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { Status: RefundStatus.Due } due ? order : (order with

@@ -22,6 +22,14 @@ public sealed record DisputeChanged(string Provider, string EventId, string Disp
     public int Version { get; init; } = 1;
 }
 
+/// <summary>Version 1 of what waits there too: a refund that the provider had taken came back.</summary>
+public sealed record RefundFailed(string Provider, string EventId, string RefundId, string? Traceparent)
+{
+    public string Type { get; init; } = "refund-failed";
+
+    public int Version { get; init; } = 1;
+}
+
 /// <summary>Between the webhook, which answers at once, and the orchestration that the payment belongs to.</summary>
 public sealed class PaymentEventQueue(ShopStorage storage) : IRequiresStorage
 {
@@ -30,6 +38,8 @@ public sealed class PaymentEventQueue(ShopStorage storage) : IRequiresStorage
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Queue, "payment-events")];
 
     public Task Send(PaymentChanged message, CancellationToken cancellationToken) => Put(message, cancellationToken);
+
+    public Task Send(RefundFailed message, CancellationToken cancellationToken) => Put(message, cancellationToken);
 
     public Task Send(DisputeChanged message, CancellationToken cancellationToken) => Put(message, cancellationToken);
 

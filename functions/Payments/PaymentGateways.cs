@@ -16,6 +16,13 @@ public sealed class DisputePorts(IEnumerable<IDisputes> ports)
     public IDisputes Of(string provider) => ports.FirstOrDefault(p => p.Provider == provider) ?? throw new InvalidOperationException($"Payments of '{provider}' cannot be disputed.");
 }
 
+/// <summary>The providers whose refunds may come back.</summary>
+public sealed class RefundPorts(IEnumerable<IRefunds> ports)
+{
+    /// <exception cref="InvalidOperationException">There is no such provider.</exception>
+    public IRefunds Of(string provider) => ports.FirstOrDefault(p => p.Provider == provider) ?? throw new InvalidOperationException($"Refunds of '{provider}' do not come back.");
+}
+
 /// <summary>The providers that the shop knows. One that offers no method any more still answers for the payments it has.</summary>
 public sealed class PaymentGateways(IEnumerable<IPaymentGateway> gateways)
 {

@@ -31,7 +31,7 @@ internal static class PaymentsModule
         });
         services.AddSingleton<IPaymentGateway, StripeGateway>().AddSingleton<IPaymentGateway, MidtransGateway>().AddSingleton<IPaymentGateway, ManualTransferGateway>().AddSingleton<IPaymentGateway, CashOnDeliveryGateway>().AddSingleton<IPaymentGateway, CreditGateway>();
         services.AddStore<CreditStore>().AddSealed<CreditStore>().AddSingleton<MoveCredit>().AddSingleton<IssueCredit>().AddSingleton<ChangeCredit>();
-        services.AddSingleton<IDisputes, StripeDisputes>().AddSingleton<DisputePorts>().AddSingleton<IMoneyReport, StripeReport>().AddSingleton<MoneyReports>();
+        services.AddSingleton<IDisputes, StripeDisputes>().AddSingleton<DisputePorts>().AddSingleton<IRefunds, StripeRefunds>().AddSingleton<RefundPorts>().AddSingleton<IMoneyReport, StripeReport>().AddSingleton<MoneyReports>();
         services.AddSingleton<PaymentGateways>().AddSingleton<PaymentMethods>();
         services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>().AddSealed<TransferStore>().AddStore<PayoutStore>().AddStore<LedgerStore>();
         return services.AddSingleton<TakeStripeEvent>().AddSingleton<TakeMidtransEvent>().AddSingleton<RecordTransfer>().AddSingleton<SendProof>();

@@ -10,7 +10,7 @@ public static class Compare
 {
     private sealed record Movement(LedgerKind Kind, string Reference, Money Amount, DateOnly Day, string? OrderId);
 
-    private static readonly LedgerKind[] Compared = [LedgerKind.Capture, LedgerKind.Refund, LedgerKind.Chargeback, LedgerKind.ChargebackReversed];
+    private static readonly LedgerKind[] Compared = [LedgerKind.Capture, LedgerKind.Refund, LedgerKind.RefundReversed, LedgerKind.Chargeback, LedgerKind.ChargebackReversed];
 
     /// <summary>
     /// A provider's report with the ledger. Both list the days around it too: what one of them saw just before midnight, the other may have seen just after.

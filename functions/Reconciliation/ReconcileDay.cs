@@ -77,7 +77,7 @@ public sealed class ReconcileDay(
             {
                 // What staff give and take is of an account of credit, and of no order.
                 if ((entry.OrderId ?? (provider == CreditGateway.Name ? entry.Reference : null)) is not { } subject) continue;
-                Add(known, subject, entry.Kind is LedgerKind.Capture or LedgerKind.ChargebackReversed or LedgerKind.Withdrawal ? entry.Amount : -entry.Amount);
+                Add(known, subject, entry.Kind is LedgerKind.Capture or LedgerKind.RefundReversed or LedgerKind.ChargebackReversed or LedgerKind.Withdrawal ? entry.Amount : -entry.Amount);
                 compared++;
             }
         }

@@ -54,6 +54,23 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
     public Task Enter(ProviderPayment paid, string orderId, DateTimeOffset at, CancellationToken cancellationToken) => paid.Received.IsZero ? Task.CompletedTask :
         ledger.Add(new LedgerEntry(paid.Provider, paid.Reference, LedgerKind.Capture, paid.Reference, orderId, paid.Received, at), cancellationToken);
 
+    /// <summary>What the provider had given came back, and the order says so.</summary>
+    public async Task TakeBack(Order order, OrderRefund refund, GivenRefund failed, CancellationToken cancellationToken)
+    {
+        DateTimeOffset at = refund.Failed!.At;
+        await ledger.Add(new LedgerEntry(failed.Provider, failed.Reference, LedgerKind.RefundReversed, failed.Id, order.Id, refund.InMoney, at), cancellationToken);
+        await Owe(order, refund, at, cancellationToken);
+        await mails.Send(OrderMail.Refunded, order, cancellationToken, occasion: refund.Id, again: "failed");
+        await events.Publish([OrderEvents.RefundFailed(order, refund)], cancellationToken);
+    }
+
+    /// <summary>Puts it on the list of those who pay out, while it is due: a step that is repeated may come after them.</summary>
+    private async Task Owe(Order order, OrderRefund refund, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        if (refund.Status != RefundStatus.Due) return;
+        await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.InMoney, since), cancellationToken);
+    }
+
     /// <summary>After the order says that a refund of what was sold is done.</summary>
     public Task Tell(Order order, string refundId, OrderMail mail, CancellationToken cancellationToken) =>
         Tell(order, refundId, order.Payment.Provider, order.Payment.Reference!, SaleShare.Of(order, order.Refunds.First(r => r.Id == refundId)), mail, cancellationToken);
@@ -63,7 +80,7 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
     public async Task Tell(Order order, string refundId, string provider, string reference, SaleShare? sale, OrderMail mail, CancellationToken cancellationToken)
     {
         OrderRefund refund = order.Refunds.First(r => r.Id == refundId);
-        if (refund.Status == RefundStatus.Due) await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.InMoney, refund.At), cancellationToken);
+        if (refund.ByHand) await Owe(order, refund, refund.At, cancellationToken);
         else if (!refund.InMoney.IsZero) await ledger.Add(new LedgerEntry(provider, reference, LedgerKind.Refund, refund.Id, order.Id, refund.InMoney, refund.At), cancellationToken);
         await credits.EnterRefund(order, refund, cancellationToken);
         await mails.Send(mail, order, cancellationToken, occasion: mail == OrderMail.Refunded || (mail == OrderMail.Returned && order.Parcels.Count > 0) ? refund.Id : null);

@@ -24,7 +24,7 @@ public sealed class RefundEndpoints(RefundOrder refund, PayOutRefund payOut, Pay
 
     /// <summary>Writes down that a refund was paid out by hand.</summary>
     [Function("PayOutRefund"), Staff(Role.Orders), ApiKeyScope("payments:write"), Idempotent]
-    [Body<PayOutReceipt>, Answer<OrderRefund>(202), Refusal(404, "refund.unknown"), Refusal(409, "refund.not-due")]
+    [Body<PayOutReceipt>, Answer<OrderRefund>(202), Refusal(404, "refund.unknown"), Refusal(409, "refund.not-due", "refund.disputed")]
     public Task<IResult> PayOut(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{refundId}/payout")] HttpRequest request, string orderId, string refundId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<PayOutReceipt>()

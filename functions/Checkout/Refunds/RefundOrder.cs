@@ -74,6 +74,8 @@ public sealed class PayOutRefund(OrderStore orders)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order } || order.Refunds.FirstOrDefault(r => r.Id == refundId) is not { } refund) return OrderProblems.RefundUnknown;
         if (refund.Status != RefundStatus.Due) return OrderProblems.RefundNotDue;
+        // A refund fails, too, because the buyer asked the bank meanwhile: who paid it out now would give the money twice.
+        if (order.PaymentStatus == PaymentStatus.Disputed) return OrderProblems.RefundDisputed;
         await durable.StartOnce(RefundOrchestration.PayOutName, RefundOrchestration.PayOutId(orderId, refundId), new PayOutStep(orderId, refundId, receipt.Reference, actor), cancellationToken);
         return refund;
     }

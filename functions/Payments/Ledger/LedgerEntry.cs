@@ -10,6 +10,9 @@ public enum LedgerKind
     /// <summary>The provider gave money back.</summary>
     Refund,
 
+    /// <summary>What it had given back did not arrive, and is there again.</summary>
+    RefundReversed,
+
     /// <summary>A buyer's bank took money away.</summary>
     Chargeback,
 

@@ -73,7 +73,8 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
     {
         // Stripe forgets idempotency keys after a day: what was given back under this one before then is found by its metadata.
         Refund refund = await FindRefund(reference, key, cancellationToken) ?? await Create(reference, amount, key, cancellationToken);
-        if (refund.Status is "failed" or "canceled") throw new RefundFailedException($"Stripe could not give back {amount}: {refund.FailureReason ?? refund.Status}.");
+        // One that is pending was taken, too. Of one that moved money and failed since, the events tell; what moved none never was a refund.
+        if (StripeRefunds.Failed(refund) && refund.BalanceTransactionId is null) throw new RefundFailedException($"Stripe could not give back {amount}: {refund.FailureReason ?? refund.Status}.");
         return new ProviderRefund(refund.Id, StripeAmounts.FromStripe(refund.Amount, refund.Currency));
     }
 

@@ -48,6 +48,11 @@ public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore eve
             await queue.Send(new DisputeChanged(StripeGateway.Name, told.Id, dispute.Id, Tracing.Parent), cancellationToken);
             return new HookReceipt(Repeated: false);
         }
+        if (told.Data?.Object is Refund refund && StripeRefunds.Failed(refund))
+        {
+            await queue.Send(new RefundFailed(StripeGateway.Name, told.Id, refund.Id, Tracing.Parent), cancellationToken);
+            return new HookReceipt(Repeated: false);
+        }
         if (reference is null || !Ids.IsValid("ord", orderId)) return new HookReceipt(Repeated: false); // Stored; nothing of ours is about it.
         await queue.Send(new PaymentChanged(StripeGateway.Name, told.Id, reference, orderId!, Tracing.Parent), cancellationToken);
         return new HookReceipt(Repeated: false);

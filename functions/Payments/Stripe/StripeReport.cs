@@ -24,7 +24,7 @@ public sealed class StripeReport(IStripeClient stripe) : IMoneyReport
             (LedgerKind? kind, string? reference) = movement.Source switch
             {
                 Charge charge => (LedgerKind.Capture, charge.PaymentIntentId),
-                Refund refund => (LedgerKind.Refund, refund.PaymentIntentId),
+                Refund refund => (movement.Amount < 0 ? LedgerKind.Refund : LedgerKind.RefundReversed, refund.PaymentIntentId),
                 Dispute dispute => (movement.Amount < 0 ? LedgerKind.Chargeback : LedgerKind.ChargebackReversed, dispute.PaymentIntentId),
                 Payout payout => (LedgerKind.Settlement, payout.Id),
                 _ => ((LedgerKind?)(movement.Fee == 0 && movement.Amount < 0 ? LedgerKind.Fee : null), movement.Id),
@@ -32,7 +32,7 @@ public sealed class StripeReport(IStripeClient stripe) : IMoneyReport
             // What is none of these, such as money that the shop put in itself, is for people: it is reported as a capture that nobody knows.
             read.Add(new ReportedMovement(
                 movement.Id, kind ?? LedgerKind.Capture, reference ?? movement.Id, StripeAmounts.FromStripe(Math.Abs(movement.Amount), movement.Currency), StripeAmounts.FromStripe(movement.Fee, movement.Currency),
-                new DateTimeOffset(movement.Created)));
+                new DateTimeOffset(movement.Created)) { RefundId = (movement.Source as Refund)?.Id });
         }
         return read;
     }

@@ -17,7 +17,7 @@ public sealed class InvariantTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _shop = await FaultShop.Start();
-        foreach (FlowScript flow in (FlowScript[])[new CardOrder(), new PartialRefund(), new LateTransfer(), new DigitalOrder(), new GiftCardOrder(), new CancelledGiftCardOrder()])
+        foreach (FlowScript flow in (FlowScript[])[new CardOrder(), new PartialRefund(), new LateTransfer(), new DigitalOrder(), new BouncedRefund(), new GiftCardOrder(), new CancelledGiftCardOrder()])
         {
             var shopper = new Shopper(_shop.Client);
             await flow.Prepare(_shop, shopper);
@@ -45,6 +45,13 @@ public sealed class InvariantTests : IAsyncLifetime
         Told("does not know", _facts with { Ledger = [.. _facts.Ledger, _facts.Ledger.First(e => e.OrderId == paid.Id) with { Reference = "pi_nobody", Provider = "stripe" }] });
         Told("providers gave back 0 for", _facts with { Orders = Changed(paid with { Refunds = [.. paid.Refunds, new OrderRefund("rfd_1", new Money(100, paid.Currency), "again", paid.PlacedAt)] }) });
         Told($"was captured for {paid.Id}", _facts with { Orders = Changed(paid with { Refunds = [.. paid.Refunds, new OrderRefund("rfd_1", new Money(100, paid.Currency), "again", paid.PlacedAt, Surplus: true)] }) });
+        Order bounced = _facts.Orders.Single(o => o.Refunds.Any(r => r.Failed is not null));
+        ProviderMoney back = _facts.Money.Single(m => m.Bounced.Count == 1);
+        Told($"of {bounced.Id} came back is only in the order", _facts with { Money = [.. _facts.Money.Select(m => m == back ? m with { Bounced = [] } : m)] });
+        Told("came back is only in the provider's books", _facts with { Orders = Changed(bounced with { Refunds = [.. bounced.Refunds.Select(r => r with { Failed = null })] }) });
+        Told($"gave back 0 of {back.Reference}, the ledger says 1000000", _facts with { Ledger = [.. _facts.Ledger.Where(e => e.Kind != LedgerKind.RefundReversed)] });
+        Told("gave back 1000000 for", _facts with { Money = [.. _facts.Money.Select(m => m == back ? m with { Refunded = 1_000_000 } : m)] });
+        Told($"{bounced.Id}|order.refund-failed|{bounced.Refunds[0].Id} is only in the order", _facts with { Journal = [.. _facts.Journal.Where(j => !j.Id.Contains("order.refund-failed", StringComparison.Ordinal))] });
         Told("never ended", _facts with { Orders = Changed(paid with { Refunds = [new OrderRefund("rfd_1", new Money(100, paid.Currency), "again", paid.PlacedAt, RefundStatus.Pending)] }) });
         Told("is only in the order", _facts with { Payouts = [] });
         Told("is only in the list of pay-outs", _facts with { Payouts = [.. _facts.Payouts, new DuePayout(paid.Id, "rfd_1", paid.Number, new Money(100, paid.Currency), paid.PlacedAt)] });

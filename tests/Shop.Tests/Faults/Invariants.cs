@@ -36,7 +36,7 @@ internal static class Invariants
         foreach (ProviderMoney money in shop.Money)
         {
             if (money.Captured > 0 && (money.OrderId is null || !orders.ContainsKey(money.OrderId))) yield return $"money: {money.Provider} captured {money.Captured} with {money.Reference}, which belongs to no order";
-            long captured = Sum(entered[money.Reference], LedgerKind.Capture), refunded = Sum(entered[money.Reference], LedgerKind.Refund);
+            long captured = Sum(entered[money.Reference], LedgerKind.Capture), refunded = Sum(entered[money.Reference], LedgerKind.Refund) - Sum(entered[money.Reference], LedgerKind.RefundReversed);
             long chargedBack = Sum(entered[money.Reference], LedgerKind.Chargeback) - Sum(entered[money.Reference], LedgerKind.ChargebackReversed);
             if (captured != money.Captured) yield return $"money: {money.Provider} captured {money.Captured} with {money.Reference}, the ledger says {captured}";
             if (refunded != money.Refunded) yield return $"money: {money.Provider} gave back {money.Refunded} of {money.Reference}, the ledger says {refunded}";
@@ -53,6 +53,8 @@ internal static class Invariants
             long back = order.Refunds.Where(r => !r.Uncaptured).Sum(r => r.Amount.Amount);
             if (captured != order.Kept().Amount + back) yield return $"money: {captured} was captured for {order.Id} ({order.Status}), which keeps {order.Kept().Amount} and gave back or owes {back}";
             long returned = atProviders[order.Id].Sum(m => m.Refunded) + Sum(byOrder[order.Id].Where(e => e.Provider is not (StripeGateway.Name or MidtransGateway.Name or CreditGateway.Name)), LedgerKind.Refund);
+            foreach ((string bounced, string where) in Differ(order.Refunds.Where(r => r.Failed is not null).Select(r => r.Failed!.Reference), atProviders[order.Id].SelectMany(m => m.Bounced), "the order", "the provider's books"))
+                yield return $"money: that the refund {bounced} of {order.Id} came back is only in {where}";
             long told = order.Refunds.Where(r => r is { Status: RefundStatus.Done, Uncaptured: false, ChargedBack: false, PaidOutAt: null }).Sum(r => r.InMoney.Amount);
             if (returned != told) yield return $"money: providers gave back {returned} for {order.Id}, which says {told}";
             foreach (OrderRefund open in order.Refunds.Where(r => r.Status == RefundStatus.Pending)) yield return $"money: the refund {open.Id} of {order.Id} never ended";
@@ -193,7 +195,7 @@ internal static class Invariants
         ILookup<string, JournalEntry> booked = shop.Journal.ToLookup(j => j.Reference, StringComparer.Ordinal);
         foreach (IGrouping<string?, LedgerEntry> moved in shop.Ledger.Where(e => e.Kind != LedgerKind.PayOut).GroupBy(e => e.OrderId))
         {
-            long ledger = moved.Sum(e => e.Kind is LedgerKind.Capture or LedgerKind.ChargebackReversed or LedgerKind.Withdrawal ? e.Amount.Amount : -e.Amount.Amount);
+            long ledger = moved.Sum(e => e.Kind is LedgerKind.Capture or LedgerKind.RefundReversed or LedgerKind.ChargebackReversed or LedgerKind.Withdrawal ? e.Amount.Amount : -e.Amount.Amount);
             long journal = moved.Key is { } order && numbers.TryGetValue(order, out string? number) ? booked[number].Sum(j => j.Clearing().Amount)
                 : shop.Journal.Where(j => !j.Id.StartsWith("ord_", StringComparison.Ordinal)).Sum(j => j.Clearing().Amount);
             if (ledger != journal) yield return $"books: the ledger moved {ledger} at providers for {moved.Key ?? "nobody"}, the journal {journal}";
@@ -203,6 +205,7 @@ internal static class Invariants
     /// <summary>The events about money that an order's timeline asks for.</summary>
     private static IEnumerable<string> Bookings(ShopFacts shop) => shop.Orders.SelectMany(o => o.Refunds.Select(r => $"{o.Id}|order.refunded|{r.Id}")
         .Concat(o.Timeline.Any(e => e.Type == "order.paid") ? [$"{o.Id}|order.paid"] : [])
+        .Concat(o.Refunds.Where(r => r.Failed is not null).Select(r => $"{o.Id}|order.refund-failed|{r.Id}"))
         .Concat(o.Refunds.Where(r => r.PaidOutAt is not null).Select(r => $"{o.Id}|order.paid-out|{r.Id}"))
         .Concat(o.Disputes.Select(d => $"{o.Id}|order.disputed|{d.Id}|needsResponse"))
         .Concat(o.Disputes.Where(d => d.Status is DisputeStatus.Won or DisputeStatus.Lost).Select(d => $"{o.Id}|order.disputed|{d.Id}|{(d.Status == DisputeStatus.Won ? "won" : "lost")}")));

@@ -16,6 +16,7 @@ using Shop.Payments;
 using Shop.Storage;
 using Shop.Tests.Journeys;
 using DisputeStatus = Shop.Emulator.Stripe.DisputeStatus;
+using RefundStatus = Shop.Emulator.Stripe.RefundStatus;
 
 namespace Shop.Tests.Faults;
 
@@ -102,8 +103,11 @@ internal sealed record ShopFacts
         {
             Payment payment = row.GetJson<Payment>();
             money.Add(new ProviderMoney(
-                StripeGateway.Name, payment.Id, payment.Metadata.GetValueOrDefault(StripeGateway.OrderIdKey), payment.AmountReceived, payment.Refunds.Sum(r => r.Amount),
-                payment.Dispute is { } dispute && dispute.Status != DisputeStatus.Won ? dispute.Amount : 0));
+                StripeGateway.Name, payment.Id, payment.Metadata.GetValueOrDefault(StripeGateway.OrderIdKey), payment.AmountReceived, payment.Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.Amount),
+                payment.Dispute is { } dispute && dispute.Status != DisputeStatus.Won ? dispute.Amount : 0)
+            {
+                Bounced = [.. payment.Refunds.Where(r => r.Status == RefundStatus.Failed).Select(r => r.Id)],
+            });
         }
         await foreach (TableEntity row in shop.Service<MidtransStore>().Table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
         {
@@ -168,7 +172,12 @@ internal sealed record ShopFacts
 }
 
 /// <summary>What a provider did with one payment, in the currency's minor units.</summary>
-internal sealed record ProviderMoney(string Provider, string Reference, string? OrderId, long Captured, long Refunded, long ChargedBack);
+/// <param name="Refunded">Without what came back.</param>
+internal sealed record ProviderMoney(string Provider, string Reference, string? OrderId, long Captured, long Refunded, long ChargedBack)
+{
+    /// <summary>The refunds that it had taken and that came back.</summary>
+    public IReadOnlyList<string> Bounced { get; init; } = [];
+}
 
 /// <param name="Uses">What orders take of it, by order.</param>
 internal sealed record CreditFacts(CreditAccount Account, IReadOnlyList<CreditEntry> Entries, IReadOnlyDictionary<string, CreditUse> Uses);

@@ -18,6 +18,13 @@ public sealed class BookkeepingTests
         Assert.Equal(70_000_00, lost.Lines.Single(l => l.Account == "6140").Debit.Amount);
     }
 
+    [Fact]
+    public void Money_that_came_back_is_owed_and_the_sale_stays_taken_back()
+    {
+        JournalEntry owed = Bookkeeping.Book(Sales.Told("ord_01", "order.refund-failed", null, new { number = "1", refundId = "rfd_1", amount = Sales.Idr(10_000), reason = "declined" }))!;
+        Assert.Equal([("1120", 10_000_00, 0), ("2190", 0, 10_000_00)], owed.Lines.Select(l => (l.Account, l.Debit.Amount, l.Credit.Amount)));
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void A_sale_and_its_taking_back_leave_nothing_but_the_return(bool taxIncluded)
     {
