@@ -19,7 +19,7 @@ public static class Bookkeeping
 
     private sealed record PaidOut(string Number, Money Amount, string Reference);
 
-    private sealed record Disputed(string Number, string DisputeId, Money Amount, string Status, Money? WrittenOff = null);
+    private sealed record Disputed(string Number, string DisputeId, Money Amount, string Status, Money? WrittenOff = null, Money? Settled = null);
 
     private sealed record Settled(string Provider, string Reference, Money Amount);
 
@@ -82,11 +82,14 @@ public static class Bookkeeping
             told.Id, told.At, disputed.Number, $"Order {disputed.Number}: disputed, {disputed.DisputeId}", Accounts.Disputed.Debit(disputed.Amount), Accounts.Clearing.Credit(disputed.Amount)),
         "won" or "lost" => JournalEntry.Balanced(
             told.Id, told.At, disputed.Number, $"Order {disputed.Number}: dispute {disputed.Status}, {disputed.DisputeId}",
-            Accounts.Clearing.Debit(disputed.Amount - (disputed.WrittenOff ?? Money.Zero(disputed.Amount.Currency))),
-            Accounts.DisputeLosses.Debit(disputed.WrittenOff ?? Money.Zero(disputed.Amount.Currency)),
+            Accounts.Clearing.Debit(disputed.Amount - OrNone(disputed.WrittenOff, disputed) - OrNone(disputed.Settled, disputed)),
+            Accounts.DisputeLosses.Debit(OrNone(disputed.WrittenOff, disputed)),
+            Accounts.CustomerMoney.Debit(OrNone(disputed.Settled, disputed)),
             Accounts.Disputed.Credit(disputed.Amount)),
         _ => null,
     };
+
+    private static Money OrNone(Money? part, Disputed of) => part ?? Money.Zero(of.Amount.Currency);
 
     private static JournalEntry? Settlement(ReceivedEvent told, Settled settled, (string Number, string Name) account) => JournalEntry.Balanced(
         told.Id, told.At, settled.Reference, $"{settled.Provider}: {settled.Reference}", account.Debit(settled.Amount), Accounts.Clearing.Credit(settled.Amount));

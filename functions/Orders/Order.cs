@@ -252,7 +252,7 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
     /// <summary>The provider's id of it, or the bank's reference of the pay-out.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>When people paid out what was due.</summary>
+    /// <summary>When people paid out what was due, or the buyer's bank did.</summary>
     public DateTimeOffset? PaidOutAt { get; init; }
 
     /// <summary>The provider had taken it, and the money came back: people pay it out.</summary>

@@ -72,11 +72,13 @@ public static class OrderEvents
     private static DomainEvent Disputed(Order order, OrderDispute dispute, DisputeStatus status, string type)
     {
         OrderEvent told = order.Timeline.Last(e => e.Type == type && e.At >= dispute.OpenedAt);
+        Money settled = order.SettledBy(dispute).Select(r => r.InMoney).Sum(order.Currency);
         return new DomainEvent(
             $"{order.Id}|order.disputed|{dispute.Id}|{char.ToLowerInvariant(status.ToString()[0])}{status.ToString()[1..]}", "order.disputed", 1, order.Id, told.Sequence, told.At,
             new OrderDisputed(order.Number, dispute.Id, dispute.Amount, dispute.Reason, status, dispute.EvidenceDue)
             {
-                WrittenOff = status == DisputeStatus.Lost ? dispute.Amount - (order.Refunds.FirstOrDefault(r => r.Id == dispute.Id)?.Amount ?? Money.Zero(order.Currency)) : null,
+                WrittenOff = status == DisputeStatus.Lost ? dispute.Amount - (order.Refunds.FirstOrDefault(r => r.Id == dispute.Id)?.Amount ?? Money.Zero(order.Currency)) - settled : null,
+                Settled = status == DisputeStatus.Lost ? settled : null,
             });
     }
 
@@ -114,6 +116,9 @@ public sealed record OrderDisputed(string Number, string DisputeId, Money Amount
 {
     /// <summary>Of a lost one: what the bank took beyond what the order still kept, because that had gone back to the buyer before.</summary>
     public Money? WrittenOff { get; init; }
+
+    /// <summary>Of a lost one: what the shop had owed the buyer, and the bank gave them instead.</summary>
+    public Money? Settled { get; init; }
 }
 
 public sealed record OrderCompleted(string Number);

@@ -179,9 +179,25 @@ public static class OrderRules
         foreach (OrderRefund open in order.Refunds.Where(r => r.Status == RefundStatus.Pending)) order = order.DropRefund(open.Id, "the buyer's bank gave the money back", at);
         // Credit is beyond the bank's reach.
         Money lost = ((Money[])[now.Amount, order.Kept(), order.KeptAsMoney()]).Min();
-        order = order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider");
+        order = order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider").Settle(now, now.Amount - lost, at);
         return lost.Amount <= 0 ? order : order.Refund(new OrderRefund(now.Id, lost, "the buyer's bank took it back", at) { Reference = now.Id, ChargedBack = true });
     }
+
+    /// <summary>What the shop still owed of this payment is with the buyer too, as far as the bank took more than was kept.</summary>
+    private static Order Settle(this Order order, ProviderDispute lost, Money beyond, DateTimeOffset at)
+    {
+        foreach (OrderRefund due in order.Refunds.Where(r => r is { Status: RefundStatus.Due, Surplus: false }).ToArray())
+        {
+            if (due.InMoney > beyond) continue;
+            beyond -= due.InMoney;
+            order = (order with { Refunds = [.. order.Refunds.Select(r => r.Id == due.Id ? r with { Status = RefundStatus.Done, ChargedBack = true, Reference = lost.Id, PaidOutAt = at } : r)] })
+                .Tell(at, "refund.settled", $"{due.InMoney} is not paid out any more: the buyer's bank gave it back.", "system");
+        }
+        return order;
+    }
+
+    /// <summary>What the shop owed, and a bank gave back in the end.</summary>
+    internal static IEnumerable<OrderRefund> SettledBy(this Order order, OrderDispute dispute) => order.Refunds.Where(r => r.ChargedBack && r.Reference == dispute.Id && r.Id != dispute.Id);
 
     private static PaymentStatus StatusOfKept(this Order order) =>
         order.GoneBack() is var gone && gone.IsZero ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;

@@ -19,7 +19,7 @@ public sealed record DisputeOutcome(bool Open, DateTimeOffset? RemindAt, Dispute
 
 /// <summary>Follows what a buyer's bank does about a payment, until it has decided. Its instance id is the order's and the dispute's.</summary>
 public sealed class DisputeOrchestration(
-    DisputePorts disputes, OrderStore orders, ChangeOrder change, LedgerStore ledger, WorklistStore worklist, EmailQueue mail, IEventPublisher events, CheckoutOptions checkout, ShopOptions shop, TimeProvider clock)
+    DisputePorts disputes, OrderStore orders, ChangeOrder change, LedgerStore ledger, PayoutStore payouts, WorklistStore worklist, EmailQueue mail, IEventPublisher events, CheckoutOptions checkout, ShopOptions shop, TimeProvider clock)
 {
     public const string Name = "DisputeV1";
     public const string LookName = "DisputeLookV1";
@@ -65,6 +65,7 @@ public sealed class DisputeOrchestration(
         OrderDispute dispute = order.Disputes.First(d => d.Id == now.Id);
         await Enter(order, dispute, LedgerKind.Chargeback, dispute.OpenedAt, cancellationToken);
         if (dispute.Status == DisputeStatus.Won) await Enter(order, dispute, LedgerKind.ChargebackReversed, dispute.ClosedAt!.Value, cancellationToken);
+        foreach (OrderRefund settled in order.SettledBy(dispute)) await payouts.Remove(order.Id, settled.Id, cancellationToken);
 
         bool open = dispute.ClosedAt is null;
         if (open) await worklist.Put(new WorkItem(WorkKind.Dispute, dispute.Id, order.Id, Text(order, dispute), dispute.OpenedAt, dispute.Status == DisputeStatus.NeedsResponse ? dispute.EvidenceDue : null), cancellationToken);

@@ -206,7 +206,7 @@ internal static class Invariants
     private static IEnumerable<string> Bookings(ShopFacts shop) => shop.Orders.SelectMany(o => o.Refunds.Select(r => $"{o.Id}|order.refunded|{r.Id}")
         .Concat(o.Timeline.Any(e => e.Type == "order.paid") ? [$"{o.Id}|order.paid"] : [])
         .Concat(o.Refunds.Where(r => r.Failed is not null).Select(r => $"{o.Id}|order.refund-failed|{r.Id}"))
-        .Concat(o.Refunds.Where(r => r.PaidOutAt is not null).Select(r => $"{o.Id}|order.paid-out|{r.Id}"))
+        .Concat(o.Refunds.Where(r => r is { PaidOutAt: not null, ChargedBack: false }).Select(r => $"{o.Id}|order.paid-out|{r.Id}"))
         .Concat(o.Disputes.Select(d => $"{o.Id}|order.disputed|{d.Id}|needsResponse"))
         .Concat(o.Disputes.Where(d => d.Status is DisputeStatus.Won or DisputeStatus.Lost).Select(d => $"{o.Id}|order.disputed|{d.Id}|{(d.Status == DisputeStatus.Won ? "won" : "lost")}")));
 

@@ -182,6 +182,28 @@ public sealed class BouncedRefundJourneys
     }
 
     [Fact]
+    public async Task What_came_back_and_the_bank_gave_the_buyer_in_the_end_is_not_paid_out()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop, 1);
+        await shop.MoveUntilOver(shopper);
+        await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
+        await Settled(shopper, 1);
+        await Press(shop, shopper, "bounce");
+        await Until.True(async () => (await Payouts(shop)).Length == 1, "the list of pay-outs");
+        await Press(shop, shopper, "dispute");
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
+
+        await Press(shop, shopper, "lose");
+        await Until.True(async () => (await Payouts(shop)).Length == 0, "the list to be empty");
+        IReadOnlyList<JournalEntry> booked = await Booked(shop, Today(shop), 6);
+        // Nothing is left of the sale, nothing is owed, and nothing was given twice.
+        Assert.Equal((0, 0, 0), (booked.Sum(e => e.Clearing().Amount), Balance(booked, "2190"), Balance(booked, "6140")));
+        Assert.Equal("refunded", (await shopper.Order()).GetProperty("paymentStatus").GetString());
+        await Invariants.Hold(shop);
+    }
+
+    [Fact]
     public async Task One_that_somebody_gave_past_the_shop_and_came_back_is_a_task()
     {
         await using ShopHost shop = await ShopHost.Start();
