@@ -133,6 +133,11 @@ internal static class DisputeStatus
     public const string UnderReview = "under_review";
     public const string Won = "won";
     public const string Lost = "lost";
+
+    /// <summary>The bank only asks: no money has moved.</summary>
+    public const string Inquiry = "warning_needs_response";
+
+    public const string InquiryClosed = "warning_closed";
 }
 
 /// <param name="Due">Until when evidence is taken.</param>

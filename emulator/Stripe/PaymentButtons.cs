@@ -54,6 +54,7 @@ internal static class PaymentButtons
                 {
                     "pay" => Pay(before, "pm_card_visa", passed: true, misbehaviour, now),
                     "decline" => Pay(before, "pm_card_chargeDeclined", passed: false, misbehaviour, now),
+                    "inquire" => PaymentRules.Inquire(before, sent.GetValueOrDefault("reason") ?? "fraudulent", now),
                     "dispute" => PaymentRules.OpenDispute(before, sent.GetValueOrDefault("reason") ?? "fraudulent", now),
                     "win" => PaymentRules.CloseDispute(before, won: true, now),
                     "lose" => PaymentRules.CloseDispute(before, won: false, now),
@@ -67,7 +68,7 @@ internal static class PaymentButtons
                     "reorder" => Order(before, misbehaviour with { Reorder = true }),
                     "drop" => Order(before, misbehaviour with { Drop = true }),
                     "misbehave" => Order(before, ordered!),
-                    _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: pay, decline, dispute, win, lose, pend, arrive, bounce, duplicate, delay, reorder, drop, late, misbehave."),
+                    _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: pay, decline, inquire, dispute, win, lose, pend, arrive, bounce, duplicate, delay, reorder, drop, late, misbehave."),
                 }, context.RequestAborted);
                 return payment is null ? null : StripeShapes.PaymentIntent(payment);
             }

@@ -126,7 +126,7 @@ internal static class PaymentRules
         if (left == 0) throw StripeRefusal.Invalid($"Charge {charge.Id} has already been refunded.", null, "charge_already_refunded");
         long back = amount ?? left;
         if (back < 1) throw StripeRefusal.Invalid("Invalid positive integer", "amount", "parameter_invalid_integer");
-        if (payment.Dispute is { Status: not DisputeStatus.Won })
+        if (payment.Dispute is { Status: not (DisputeStatus.Won or DisputeStatus.Inquiry or DisputeStatus.InquiryClosed) })
             throw new StripeRefusal(400, "invalid_request_error", $"Charge {charge.Id} has been charged back; cannot issue a refund.") { Code = "charge_disputed" };
         if (back > left)
             throw StripeRefusal.Invalid($"Refund amount ({Shown(back, payment)}) is greater than unrefunded amount on charge ({Shown(left, payment)})", "amount");
@@ -198,13 +198,28 @@ internal static class PaymentRules
     private static Payment Moved(this Payment payment, string type, string source, long amount, long fee, DateTimeOffset now) =>
         payment with { Movements = [.. payment.Movements, new Movement(StripeIds.New("txn", payment.Token), type, source, amount, fee, now)] };
 
-    /// <summary>The cardholder asks their bank for the money of the last charge, which takes it at once.</summary>
+    /// <summary>The cardholder's bank asks what the last charge was for, before it takes anything.</summary>
+    public static PaymentChange Inquire(Payment payment, string reason, DateTimeOffset now)
+    {
+        Dispute inquiry = Disputed(payment, reason, DisputeStatus.Inquiry, now);
+        payment = payment with { Dispute = inquiry };
+        return new PaymentChange(payment, [new PaymentEvent("charge.dispute.created", payment, Dispute: inquiry)]);
+    }
+
+    /// <summary>The cardholder asks their bank for the money of the last charge, which takes it at once. An inquiry becomes a dispute under its own id.</summary>
     public static PaymentChange OpenDispute(Payment payment, string reason, DateTimeOffset now)
     {
-        if (payment is not { Status: PaymentStatus.Succeeded, Dispute: null, LatestCharge: { } charge }) throw StripeRefusal.UnexpectedState("Only a payment that succeeded can be disputed, once.", payment);
-        var dispute = new Dispute(StripeIds.New("dp", payment.Token), charge.Id, charge.AmountCaptured - charge.AmountRefunded, reason, DisputeStatus.NeedsResponse, now, now.AddDays(9));
+        Dispute dispute = Disputed(payment, reason, DisputeStatus.NeedsResponse, now);
+        if (payment.Dispute is { Status: DisputeStatus.Inquiry } asked) dispute = dispute with { Id = asked.Id, Created = asked.Created, Reason = asked.Reason };
         payment = (payment with { Dispute = dispute }).Moved("adjustment", dispute.Id, -dispute.Amount, 0, now);
         return new PaymentChange(payment, [new PaymentEvent("charge.dispute.created", payment, Dispute: dispute), new PaymentEvent("charge.dispute.funds_withdrawn", payment, Dispute: dispute)]);
+    }
+
+    private static Dispute Disputed(Payment payment, string reason, string status, DateTimeOffset now)
+    {
+        bool free = payment.Dispute is null || payment.Dispute.Status == DisputeStatus.Inquiry && status != DisputeStatus.Inquiry;
+        if (!free || payment is not { Status: PaymentStatus.Succeeded, LatestCharge: { } charge }) throw StripeRefusal.UnexpectedState("Only a payment that succeeded can be disputed, once.", payment);
+        return new Dispute(StripeIds.New("dp", payment.Token), charge.Id, charge.AmountCaptured - charge.AmountRefunded, reason, status, now, now.AddDays(9));
     }
 
     public static PaymentChange AnswerDispute(Payment payment, IReadOnlyDictionary<string, string> evidence, bool submit, DateTimeOffset now)
@@ -219,6 +234,11 @@ internal static class PaymentRules
     /// <summary>The bank decided.</summary>
     public static PaymentChange CloseDispute(Payment payment, bool won, DateTimeOffset now)
     {
+        if (payment.Dispute is { Status: DisputeStatus.Inquiry } inquiry)
+        {
+            payment = payment with { Dispute = inquiry with { Status = DisputeStatus.InquiryClosed } };
+            return new PaymentChange(payment, [new PaymentEvent("charge.dispute.closed", payment, Dispute: payment.Dispute)]);
+        }
         if (payment.Dispute is not { Status: DisputeStatus.NeedsResponse or DisputeStatus.UnderReview } open) throw StripeRefusal.UnexpectedState("There is no open dispute.", payment);
         Dispute dispute = open with { Status = won ? DisputeStatus.Won : DisputeStatus.Lost };
         payment = payment with { Dispute = dispute };

@@ -21,6 +21,8 @@ public static class PaymentProblems
 
     public static Problem NotAwaited { get; } = new(409, "payment.not-awaited", "The order does not wait for a payment.");
 
+    public static Problem Nowhere { get; } = new(409, "payment.nowhere", "The order has no payment at a provider that could be asked.");
+
     public static Problem AttemptsTooMany { get; } = new(409, "payment.attempts-too-many", "The way to pay was changed too often. Pay the way that is open, or order anew.");
 
     public static Problem Refused { get; } = new(502, "payment.refused", "The payment provider did not accept the payment. Choose another way to pay or try again later.");

@@ -40,6 +40,10 @@ public static class Compare
         return found;
     }
 
+    /// <summary>Fees of a day that were booked by another report of it.</summary>
+    public static Difference Fees(string provider, DateOnly day, string reference, Money reported, Money booked) =>
+        Found(provider, day, DifferenceKind.OtherAmount, LedgerKind.Fee, reference, null, reported, booked);
+
     /// <summary>What the ledger says of each order with what the journal booked for it.</summary>
     /// <param name="ledger">By order: what came, less what left.</param>
     /// <param name="journal">By order, likewise.</param>

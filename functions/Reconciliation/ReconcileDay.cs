@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Shop.Common;
@@ -34,7 +35,11 @@ public sealed class ReconcileDay(
             await worklist.Put(new WorkItem(WorkKind.Difference, difference.Id, difference.OrderId, Text(difference), clock.GetUtcNow(), null), cancellationToken);
         }
         await store.Save(new ReconciledDay(step.Provider, step.Day, compared, found.Count, clock.GetUtcNow()), cancellationToken);
+        await worklist.Remove(WorkKind.Report, ReportId(step.Provider, step.Day), cancellationToken);
     }
+
+    /// <summary>Of the task to send in what a provider reports of a day.</summary>
+    internal static string ReportId(string provider, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{provider}-{day:yyyy-MM-dd}");
 
     private async Task<(int, IReadOnlyList<Difference>)> WithLedger(ReconcileStep step, CancellationToken cancellationToken)
     {
@@ -43,28 +48,36 @@ public sealed class ReconcileDay(
         List<LedgerEntry> booked = [];
         for (int offset = -1; offset <= 1; offset++) booked.AddRange(await ledger.Day(step.Provider, step.Day.AddDays(offset), cancellationToken));
         ReportedMovement[] ofDay = [.. reported.Where(r => shop.DayOf(r.At) == step.Day)];
-        await Book(step, ofDay, start, cancellationToken);
-        return (ofDay.Length, Compare.WithLedger(step.Provider, step.Day, reported, booked, shop.DayOf));
+        IReadOnlyList<Difference> fees = await Book(step, ofDay, booked, start, cancellationToken);
+        return (ofDay.Length, [.. Compare.WithLedger(step.Provider, step.Day, reported, booked, shop.DayOf), .. fees]);
     }
 
     /// <summary>What a provider paid out to the bank and kept for itself is known from its report alone.</summary>
-    private async Task Book(ReconcileStep step, ReportedMovement[] ofDay, DateTimeOffset start, CancellationToken cancellationToken)
+    /// <returns>Fees that an earlier report of the day said otherwise, and that are booked.</returns>
+    private async Task<IReadOnlyList<Difference>> Book(ReconcileStep step, ReportedMovement[] ofDay, IReadOnlyList<LedgerEntry> booked, DateTimeOffset start, CancellationToken cancellationToken)
     {
         List<DomainEvent> told = [];
+        List<Difference> otherwise = [];
         foreach (ReportedMovement paid in ofDay.Where(r => r.Kind == LedgerKind.Settlement))
         {
-            await ledger.Add(new LedgerEntry(step.Provider, paid.Reference, paid.Kind, paid.Id, null, paid.Amount, paid.At), cancellationToken);
+            await ledger.Add(new LedgerEntry(step.Provider, paid.Reference, paid.Kind, paid.Reference, null, paid.Amount, paid.At), cancellationToken);
             told.Add(new DomainEvent($"{step.Provider}|provider.paid-out|{paid.Reference}", "provider.paid-out", 1, step.Provider, 0, paid.At, new ProviderSettled(step.Provider, paid.Reference, paid.Amount)));
         }
         foreach (IGrouping<Currency, Money> fees in ofDay.SelectMany(r => (Money[])(r.Kind == LedgerKind.Fee ? [r.Amount] : [r.Fee])).Where(f => !f.IsZero).GroupBy(f => f.Currency))
         {
             Money fee = fees.Sum(fees.Key);
             string reference = $"fees-{step.Day:yyyy-MM-dd}-{fees.Key}";
+            if (booked.FirstOrDefault(b => b.Kind == LedgerKind.Fee && b.Reference == reference) is { } known)
+            {
+                if (known.Amount != fee) otherwise.Add(Compare.Fees(step.Provider, step.Day, reference, fee, known.Amount));
+                continue;
+            }
             DateTimeOffset at = start.AddDays(1).AddSeconds(-1);
             await ledger.Add(new LedgerEntry(step.Provider, reference, LedgerKind.Fee, reference, null, fee, at), cancellationToken);
             told.Add(new DomainEvent($"{step.Provider}|provider.charged|{reference}", "provider.charged", 1, step.Provider, 0, at, new ProviderSettled(step.Provider, reference, fee)));
         }
         await events.Publish(told, cancellationToken);
+        return otherwise;
     }
 
     private async Task<(int, IReadOnlyList<Difference>)> WithJournal(DateOnly day, CancellationToken cancellationToken)

@@ -3,10 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
 using Shop.Payments;
+using Shop.Worklist;
 
 namespace Shop.Reconciliation;
 
-public sealed class ReconciliationWorkers(MoneyReports reports, ReconciliationStore store, ShopOptions shop, TimeProvider clock)
+/// <summary>What happens at night with the money of the day before.</summary>
+public sealed class ReconciliationWorkers(MoneyReports reports, PaymentGateways gateways, LedgerStore ledger, ReconciliationStore store, WorklistStore worklist, ShopOptions shop, TimeProvider clock)
 {
     /// <summary>A day that was left out is looked for so far back.</summary>
     internal const int LooksBackDays = 31;
@@ -18,6 +20,19 @@ public sealed class ReconciliationWorkers(MoneyReports reports, ReconciliationSt
         DateOnly yesterday = shop.DayOf(clock.GetUtcNow()).AddDays(-1);
         foreach (string provider in reports.Providers.Append(ReconcileDay.Journal))
             foreach (DateOnly day in await LeftOut(provider, yesterday, cancellationToken)) await Start(durable, new ReconcileStep(provider, day, null), "nightly", cancellationToken);
+    }
+
+    /// <summary>Nightly: asks staff for what providers that cannot be asked report of a day on which they moved money.</summary>
+    [Function("AskForReports")]
+    public async Task AskForReports([TimerTrigger("%ReconcileSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        DateOnly yesterday = shop.DayOf(clock.GetUtcNow()).AddDays(-1);
+        foreach (string provider in gateways.Names.Except([.. reports.Providers, CreditGateway.Name], StringComparer.Ordinal))
+        {
+            if ((await ledger.Day(provider, yesterday, cancellationToken)).Count == 0 || await store.WasCompared(provider, yesterday, cancellationToken)) continue;
+            string text = string.Create(CultureInfo.InvariantCulture, $"Send in what {provider} reports of {yesterday:yyyy-MM-dd} (POST /v1/admin/reconciliations): until then nobody has compared its money with the ledger.");
+            await worklist.Put(new WorkItem(WorkKind.Report, ReconcileDay.ReportId(provider, yesterday), null, text, clock.GetUtcNow(), null), cancellationToken);
+        }
     }
 
     /// <summary>Yesterday, and the days before it back to the first that was compared: before that there was no shop to compare.</summary>

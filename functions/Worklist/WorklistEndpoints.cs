@@ -27,7 +27,7 @@ public sealed class WorklistEndpoints(WorklistStore worklist, GivenUpMessages me
     public async Task<IResult> Close([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/worklist/{kind}/{itemId}/done")] HttpRequest request, string kind, string itemId)
     {
         if (!Enum.TryParse(kind, ignoreCase: true, out WorkKind known) || await worklist.Find(known, itemId, request.HttpContext.RequestAborted) is null) return WorklistProblems.Unknown.ToHttp();
-        if (known is not (WorkKind.Promise or WorkKind.Parcel or WorkKind.Message or WorkKind.Cash)) return WorklistProblems.DecidedElsewhere.ToHttp();
+        if (known is not (WorkKind.Promise or WorkKind.Parcel or WorkKind.Message or WorkKind.Cash or WorkKind.Report)) return WorklistProblems.DecidedElsewhere.ToHttp();
         if (known == WorkKind.Message) await messages.Drop(itemId, request.HttpContext.RequestAborted);
         await worklist.Remove(known, itemId, request.HttpContext.RequestAborted);
         return Respond.NoContent();

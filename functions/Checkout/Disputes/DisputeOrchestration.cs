@@ -61,6 +61,7 @@ public sealed class DisputeOrchestration(
     {
         StorageMeter.ChargeTo(step.OrderId);
         ProviderDispute now = await disputes.Of(step.Provider).Find(step.DisputeId, cancellationToken);
+        if (now.IsInquiry) return await Inquire(now, step.OrderId, cancellationToken);
         Order order = await change.Run(step.OrderId, $"dispute-{now.Id}-{now.Status.ToString().ToLowerInvariant()}", o => o.Dispute(now, clock.GetUtcNow()), cancellationToken);
         OrderDispute dispute = order.Disputes.First(d => d.Id == now.Id);
         await Enter(order, dispute, LedgerKind.Chargeback, dispute.OpenedAt, cancellationToken);
@@ -74,6 +75,19 @@ public sealed class DisputeOrchestration(
         // Looked at daily for months, and told once.
         if (dispute.Status != step.Told) await events.Publish(OrderEvents.Disputed(order, dispute), cancellationToken);
         return new DisputeOutcome(open, dispute.Status == DisputeStatus.NeedsResponse ? dispute.EvidenceDue - RemindBefore : null, dispute.Status);
+    }
+
+    /// <summary>Nothing was taken: the order stays as it is, and somebody has to know.</summary>
+    private async Task<DisputeOutcome> Inquire(ProviderDispute inquiry, string orderId, CancellationToken cancellationToken)
+    {
+        bool open = inquiry.Status is DisputeStatus.NeedsResponse or DisputeStatus.UnderReview;
+        if (!open) await worklist.Remove(WorkKind.Dispute, inquiry.Id, cancellationToken);
+        else
+        {
+            string text = $"The buyer's bank asks about {inquiry.Amount} ({inquiry.Reason}) and has taken nothing: give the money back, or answer at {inquiry.Provider}, before it becomes a dispute.";
+            await worklist.Put(new WorkItem(WorkKind.Dispute, inquiry.Id, orderId, text, clock.GetUtcNow(), inquiry.EvidenceDue), cancellationToken);
+        }
+        return new DisputeOutcome(open, null);
     }
 
     /// <summary>The evidence is due soon, and nobody has answered.</summary>

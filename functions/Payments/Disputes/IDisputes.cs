@@ -20,7 +20,11 @@ public enum DisputeStatus
 /// <summary>A buyer asked their bank for the money back.</summary>
 /// <param name="OrderId">Whose payment it is; <c>null</c> for one that is not ours.</param>
 /// <param name="Reason">In a word of the provider's such as <c>product_not_received</c>.</param>
-public sealed record ProviderDispute(string Provider, string Id, string Reference, string? OrderId, Money Amount, string Reason, DisputeStatus Status, DateTimeOffset EvidenceDue);
+public sealed record ProviderDispute(string Provider, string Id, string Reference, string? OrderId, Money Amount, string Reason, DisputeStatus Status, DateTimeOffset EvidenceDue)
+{
+    /// <summary>The bank only asks, and has taken nothing; money given back now ends it.</summary>
+    public bool IsInquiry { get; init; }
+}
 
 /// <summary>What the shop tells the bank.</summary>
 /// <param name="Explanation">In staff's words.</param>

@@ -46,6 +46,10 @@ public sealed class StripeDisputes(IStripeClient stripe) : IDisputes
         };
         return new ProviderDispute(
             StripeGateway.Name, dispute.Id, intent.Id, Ids.IsValid("ord", orderId) ? orderId : null, StripeAmounts.FromStripe(dispute.Amount, dispute.Currency), dispute.Reason, status,
-            new DateTimeOffset(dispute.EvidenceDetails?.DueBy ?? dispute.Created.AddDays(7)));
+            new DateTimeOffset(dispute.EvidenceDetails?.DueBy ?? dispute.Created.AddDays(7)))
+        {
+            // https://docs.stripe.com/disputes/how-disputes-work#inquiries
+            IsInquiry = dispute.Status.StartsWith("warning_", StringComparison.Ordinal),
+        };
     }
 }

@@ -72,10 +72,10 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
     public async Task<ProviderRefund> Refund(string reference, Money amount, string key, CancellationToken cancellationToken)
     {
         // Stripe forgets idempotency keys after a day: what was given back under this one before then is found by its metadata.
-        Refund refund = await FindRefund(reference, key, cancellationToken) ?? await Create(reference, amount, key, cancellationToken);
+        Refund refund = await FindRefund(reference, r => r.Metadata?.GetValueOrDefault(RefundKey) == key, cancellationToken) ?? await Create(reference, amount, key, cancellationToken);
         // One that is pending was taken, too. Of one that moved money and failed since, the events tell; what moved none never was a refund.
         if (StripeRefunds.Failed(refund) && refund.BalanceTransactionId is null) throw new RefundFailedException($"Stripe could not give back {amount}: {refund.FailureReason ?? refund.Status}.");
-        return new ProviderRefund(refund.Id, StripeAmounts.FromStripe(refund.Amount, refund.Currency));
+        return new ProviderRefund(refund.Id, amount);
     }
 
     private async Task<Refund> Create(string reference, Money amount, string key, CancellationToken cancellationToken)
@@ -94,16 +94,19 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
         {
             throw new PaymentDisputedException($"{reference} is disputed: Stripe gives nothing of it back.", disputed);
         }
-        catch (StripeException refused) when (refused.StripeError is { Type: "invalid_request_error" } error && error.Code is not ("charge_already_refunded" or "balance_insufficient"))
+        catch (StripeException refused) when (refused.StripeError is { Type: "invalid_request_error" } error && error.Code != "balance_insufficient")
         {
+            // Somebody gave it back in Stripe's own pages: the customer has it, and the reconciliation shows under whose name.
+            if (await FindRefund(reference, r => r.Metadata?.ContainsKey(RefundKey) != true && !StripeRefunds.Failed(r) && r.Amount >= StripeAmounts.ToStripe(amount), cancellationToken) is { } outside) return outside;
+            if (error.Code == "charge_already_refunded") throw;
             throw new RefundFailedException($"Stripe will not give back {amount}: {error.Code ?? error.Message}.", refused);
         }
     }
 
-    private async Task<Refund?> FindRefund(string reference, string key, CancellationToken cancellationToken)
+    private async Task<Refund?> FindRefund(string reference, Func<Refund, bool> wanted, CancellationToken cancellationToken)
     {
         await foreach (Refund refund in _refunds.ListAutoPagingAsync(new RefundListOptions { PaymentIntent = reference }, null, cancellationToken))
-            if (refund.Metadata?.GetValueOrDefault(RefundKey) == key) return refund;
+            if (wanted(refund)) return refund;
         return null;
     }
 

@@ -218,6 +218,18 @@ public sealed class BouncedRefundJourneys
         Assert.Equal("failed", (await new RefundService(shop.Service<IStripeClient>()).GetAsync(past.Id, null, null, Cancel)).Status);
     }
 
+    [Fact]
+    public async Task What_somebody_gave_back_past_the_shop_is_not_given_once_more()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop, 1);
+        await new RefundService(shop.Service<IStripeClient>()).CreateAsync(new RefundCreateOptions { PaymentIntent = Intent(shopper) }, null, Cancel);
+
+        await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds") is { } refunds && refunds.GetArrayLength() == 1 && refunds[0].GetProperty("status").GetString() == "done", "the refund to be found");
+        Assert.Empty(await Payouts(shop));
+    }
+
     private static async Task<Shopper> Sold(ShopHost shop, int quantity)
     {
         var shopper = new Shopper(shop);

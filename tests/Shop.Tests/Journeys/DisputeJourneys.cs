@@ -30,6 +30,30 @@ public sealed class DisputeJourneys
     }
 
     [Fact]
+    public async Task A_question_of_the_bank_takes_nothing_and_forbids_nothing_until_it_becomes_a_dispute()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop);
+        await Press(shop, shopper, "inquire");
+        await Until.True(async () => (await Work(shop)).Length == 1, "the work to be listed");
+        Assert.Equal(("paid", 0), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await Order(shop, shopper)).GetProperty("disputes").GetArrayLength()));
+        Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "as asked", amount = new { amount = 1_000_00, currency = "IDR" } })).StatusCode);
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "partiallyRefunded", "the refund");
+
+        string dispute = await Disputed(shop, shopper);
+        Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/disputes/{dispute}/answer", new { explanation = "The parcel was delivered to the buyer's door." })).StatusCode);
+        await Press(shop, shopper, "win");
+        await Until.True(async () => await DisputeStatusOf(shop, shopper) == "won", "the bank's decision");
+
+        Shopper other = await Sold(shop);
+        await Press(shop, other, "inquire");
+        await Until.True(async () => (await Work(shop)).Length == 1, "the work of the second question");
+        await Press(shop, other, "win");
+        await Until.True(async () => (await Work(shop)).Length == 0, "the question to be over");
+        Assert.Equal("paid", (await other.Order()).GetProperty("paymentStatus").GetString());
+    }
+
+    [Fact]
     public async Task What_the_bank_takes_back_is_gone_and_booked_once()
     {
         await using ShopHost shop = await ShopHost.Start();

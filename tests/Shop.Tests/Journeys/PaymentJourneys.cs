@@ -41,6 +41,20 @@ public sealed class PaymentJourneys
     }
 
     [Fact]
+    public async Task Staff_have_a_provider_asked_about_a_payment_whose_word_was_lost()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "card");
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/payments/misbehave", new { drop = true }));
+        await shopper.Pay();
+        Assert.Equal("unpaid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
+
+        HttpResponseMessage asked = await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/payment/check", null, await shop.StaffToken(), ("Idempotency-Key", "1"));
+        Assert.Equal((HttpStatusCode.Accepted, "stripe"), (asked.StatusCode, (await ShopClient.Json(asked)).GetProperty("provider").GetString()));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+    }
+
+    [Fact]
     public async Task Only_a_picture_or_a_pdf_is_a_proof()
     {
         await using ShopHost shop = await ShopHost.Start();

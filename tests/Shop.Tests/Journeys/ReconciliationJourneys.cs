@@ -63,6 +63,30 @@ public sealed class ReconciliationJourneys
     }
 
     [Fact]
+    public async Task A_report_that_nobody_sent_is_asked_for_and_one_that_is_corrected_books_nothing_twice()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        DateOnly day = shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow());
+        DateTimeOffset noon = shop.Service<ShopOptions>().StartOf(day).AddHours(12);
+        await shop.Service<LedgerStore>().Add(new LedgerEntry("midtrans", "ord_1-1", LedgerKind.Capture, "ord_1-1", "ord_1", Money.FromMajor(50, Currency.Idr), noon), TestContext.Current.CancellationToken);
+        shop.Clock.Advance(TimeSpan.FromDays(1));
+        await Until.True(async () => (await Reports(shop)).Length == 1, "the report to be asked for");
+
+        object Moved(string kind, string reference, long amount) => new { kind, reference, amount = new { amount, currency = "IDR" }, at = noon };
+        await Compared(shop, "midtrans", day, [Moved("capture", "ord_1-1", 50_00), Moved("fee", "fee-1", 1_00), Moved("settlement", "pay-1", 49_00)]);
+        Assert.Empty(await Reports(shop));
+        JsonElement again = await Compared(shop, "midtrans", day, [Moved("fee", "fee-1", 2_00), Moved("settlement", "pay-1", 49_00), Moved("capture", "ord_1-1", 50_00)]);
+        JsonElement difference = Assert.Single(again.GetProperty("differences").EnumerateArray());
+        Assert.Equal(("otherAmount", "fee"), (difference.GetProperty("kind").GetString(), difference.GetProperty("movement").GetString()));
+        IReadOnlyList<LedgerEntry> booked = await shop.Service<LedgerStore>().Day("midtrans", day, TestContext.Current.CancellationToken);
+        Assert.Equal([49_00L], booked.Where(b => b.Kind == LedgerKind.Settlement).Select(b => b.Amount.Amount));
+        Assert.Equal([1_00L], booked.Where(b => b.Kind == LedgerKind.Fee).Select(b => b.Amount.Amount));
+    }
+
+    private static async Task<JsonElement[]> Reports(ShopHost shop) =>
+        [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/worklist?kind=report", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
+
+    [Fact]
     public async Task Days_on_which_nobody_was_there_are_compared_when_somebody_is()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);
