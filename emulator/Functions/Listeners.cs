@@ -21,16 +21,15 @@ internal sealed class Listeners(
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         ILogger logger = loggers.CreateLogger("Shop.Emulator.Functions");
-        if (index.With<TimerTriggerAttribute>().Any()) await storage.Table(TimerListener.Table).CreateIfNotExistsAsync(cancellationToken);
         IEnumerable<Func<Task>> queues = index.With<QueueTriggerAttribute>().Select(f => new QueueListener(
             f, FunctionIndex.Resolve(((QueueTriggerAttribute)f.TriggerAttribute).QueueName, settings), storage, host, pipeline, invoker, outputs, logger))
             .Select(l => (Func<Task>)(() => l.Run(_stopping.Token)));
-        IEnumerable<Func<Task>> timers = index.With<TimerTriggerAttribute>().Select(f => new TimerListener(
-            f, TimerSchedule.Parse(FunctionIndex.Resolve(((TimerTriggerAttribute)f.TriggerAttribute).Schedule, settings)).Schedule!, storage, invoker, clock, logger))
-            .Select(l => (Func<Task>)(() => l.Run(_stopping.Token)));
+        TimerListener[] timers = [.. index.With<TimerTriggerAttribute>().Select(f => new TimerListener(
+            f, TimerSchedule.Parse(FunctionIndex.Resolve(((TimerTriggerAttribute)f.TriggerAttribute).Schedule, settings)).Schedule!, storage, invoker, clock, logger))];
+        await TimerListener.Prepare(timers, clock.GetUtcNow(), cancellationToken);
         IEnumerable<Func<Task>> subscriptions = index.With<ServiceBusTriggerAttribute>().Select(f => new ServiceBusListener(f, SubscriptionOf(f), pipeline, invoker, logger))
             .Select(l => (Func<Task>)(() => l.Run(_stopping.Token)));
-        _running = Task.WhenAll([.. queues.Concat(timers).Concat(subscriptions).Select(run => Task.Run(run, CancellationToken.None))]);
+        _running = Task.WhenAll([.. queues.Concat(timers.Select(l => (Func<Task>)(() => l.Run(_stopping.Token)))).Concat(subscriptions).Select(run => Task.Run(run, CancellationToken.None))]);
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)

@@ -14,8 +14,29 @@ namespace Shop.Emulator.Functions.Timers;
 internal sealed partial class TimerListener(
     FunctionDescriptor function, TimerSchedule schedule, EmulatorStorage storage, TriggerInvoker invoker, EmulatorClock clock, ILogger logger)
 {
-    public const string Table = "Timers";
-    private readonly TableClient _table = storage.Table(Table);
+    private const string Timers = "timers";
+    private readonly TableClient _table = storage.Table("Timers");
+    private TableEntity? _found;
+
+    /// <summary>Reads what storage knows of all of them, and writes down those that it does not know: three operations, however many there are.</summary>
+    public static async Task Prepare(IReadOnlyCollection<TimerListener> timers, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (timers.FirstOrDefault() is not { _table: { } table }) return;
+        await table.CreateIfNotExistsAsync(cancellationToken);
+        await Find(timers, table, cancellationToken);
+        foreach (TimerListener[] unknown in timers.Where(t => t._found is null).Chunk(100))
+        {
+            try
+            {
+                await table.SubmitTransactionAsync(unknown.Select(t => new TableTransactionAction(TableTransactionActionType.Add, t.First(now))), cancellationToken);
+            }
+            catch (TableTransactionFailedException)
+            {
+                // Another process begins at this moment; each timer looks for itself.
+            }
+            await Find(unknown, table, cancellationToken);
+        }
+    }
 
     public async Task Run(CancellationToken stopping)
     {
@@ -25,7 +46,7 @@ internal sealed partial class TimerListener(
             try
             {
                 DateTimeOffset now = clock.GetUtcNow();
-                TableEntity row = await Status(now, stopping);
+                TableEntity row = Interlocked.Exchange(ref _found, null) ?? await Status(now, stopping);
                 DateTimeOffset next = row.GetDateTimeOffset("Next")!.Value;
                 if (next > now && !onStartup)
                 {
@@ -54,12 +75,23 @@ internal sealed partial class TimerListener(
 
     private async Task<TableEntity> Status(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(function.Name, function.Name, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> found = await _table.GetEntityIfExistsAsync<TableEntity>(Timers, function.Name, cancellationToken: cancellationToken);
         if (found.HasValue) return found.Value!;
-        var row = new TableEntity(function.Name, function.Name) { ["Last"] = DateTimeOffset.UnixEpoch, ["Next"] = schedule.Next(now) };
+        TableEntity row = First(now);
         row.ETag = (await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken)).Headers.ETag!.Value;
         return row;
     }
+
+    private TableEntity First(DateTimeOffset now) => new(Timers, function.Name) { ["Last"] = DateTimeOffset.UnixEpoch, ["Next"] = schedule.Next(now) };
+
+    private static async Task Find(IReadOnlyCollection<TimerListener> timers, TableClient table, CancellationToken cancellationToken)
+    {
+        Dictionary<string, TableEntity> rows = new(StringComparer.Ordinal);
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Timers}'", cancellationToken: cancellationToken)) rows[row.RowKey] = row;
+        foreach (TimerListener timer in timers) timer._found = rows.GetValueOrDefault(timer.Name);
+    }
+
+    private string Name => function.Name;
 
     private async Task<bool> Claim(TableEntity row, DateTimeOffset now, CancellationToken cancellationToken)
     {

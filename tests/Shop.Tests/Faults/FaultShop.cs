@@ -40,7 +40,8 @@ internal sealed class FaultShop : IAsyncDisposable
     private FaultShop(bool operations)
     {
         _operations = operations;
-        Http = new HttpClient(new PatientHandler(() => _host?.BaseUrl)) { BaseAddress = new Uri("http://shop.test") };
+        // Who waits for a kill in the middle of a request waits for all others to come to theirs.
+        Http = new HttpClient(new PatientHandler(() => _host?.BaseUrl)) { BaseAddress = new Uri("http://shop.test"), Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public FaultPlan Plan { get; } = new();

@@ -51,6 +51,8 @@ internal sealed class ShopHost : IAsyncDisposable
         builder.Configuration["Demo:File"] = Path.Combine(AppContext.BaseDirectory, "samples", "few-products.csv");
         builder.Configuration["Staff:Password"] = StaffPassword;
         builder.Configuration["Http:ShowStorageOperations"] = "true";
+        // What a test waits for is sent by its own process, which wakes the reader.
+        builder.Configuration["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:03";
         builder.Configuration["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00";
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(logs);

@@ -122,7 +122,7 @@ public sealed class QueueAndTimerTests
     private static QueueClient Queue(EmulatorHost host, string name) => host.Service<EmulatorStorage>().Queue($"{host.Prefix}-{name}", QueueMessageEncoding.Base64);
 
     private static async Task<DateTimeOffset> Next(EmulatorHost host) =>
-        (await host.Service<EmulatorStorage>().Table("Timers").GetEntityIfExistsAsync<Azure.Data.Tables.TableEntity>("Daily", "Daily", cancellationToken: Cancel)) is { HasValue: true } row
+        (await host.Service<EmulatorStorage>().Table("Timers").GetEntityIfExistsAsync<Azure.Data.Tables.TableEntity>("timers", "Daily", cancellationToken: Cancel)) is { HasValue: true } row
             ? row.Value!.GetDateTimeOffset("Next")!.Value : DateTimeOffset.MinValue;
 
     public sealed class Seen
