@@ -16,6 +16,9 @@ public static partial class Ids
     /// <summary>130 random bits: whoever knows it may use it (a guest's cart).</summary>
     public static string NewUnguessable(string prefix, TimeProvider clock) => $"{prefix}_{TimePart(clock.GetUtcNow())}{RandomPart(26)}";
 
+    /// <summary>Sorts before every id of the kind that is made from this moment on, and behind those made before.</summary>
+    public static string First(string prefix, DateTimeOffset at) => $"{prefix}_{TimePart(at)}";
+
     /// <summary>The same for the same secret: a step that is repeated names the same thing, and nobody guesses it.</summary>
     /// <param name="secret">At least 130 bits, such as a signature.</param>
     public static string Unguessable(string prefix, DateTimeOffset at, ReadOnlySpan<byte> secret)

@@ -9,21 +9,23 @@ namespace Shop.Inventory;
 /// </summary>
 public sealed class CountStock(StockChanges stock, LocationDirectory locations, FillBackOrders fill, TimeProvider clock) : IStockCounts
 {
-    public async Task<bool> Count(Sku sku, int onHand, string reference, CancellationToken cancellationToken)
+    public async Task<Result<CountedStock>> Count(Sku sku, int onHand, string reference, string actor, CancellationToken cancellationToken)
     {
-        bool changed = false;
+        var count = new CountedStock(false, onHand);
         string place = locations.Default;
         Result<StockItem> counted = await stock.Run(sku, null, holdExists: false, reference: null, state =>
         {
-            changed = state.Item.Counted != onHand;
-            if (!changed) return (StockChange?)null;
+            count = new CountedStock(state.Item.Counted != onHand, onHand);
+            if (!count.IsNews) return (StockChange?)null;
             StockLevel before = state.Item.At(place);
             // What is held for orders cannot be counted away: the figure was true before those orders, or the goods are still to be found.
-            int difference = Math.Max(onHand, before.Held) - before.OnHand;
+            count = count with { Taken = Math.Max(onHand, before.Held) };
+            int difference = count.Taken - before.OnHand;
             return state.Item.Move(place, difference).Map(item => (StockChange?)StockMovements.Add(
-                item with { Counted = onHand }, StockMovementKind.Count, [new StockShare(place, difference)], reference, StockMovement.System, clock.GetUtcNow()));
+                item with { Counted = onHand }, StockMovementKind.Count, [new StockShare(place, difference)], reference, actor, clock.GetUtcNow()));
         }, cancellationToken);
+        if (counted.Problem is { Status: >= 500 } busy) throw new InvalidOperationException($"Stock of {sku} could not be counted: {busy.Detail}");
         await fill.Run(counted, cancellationToken);
-        return counted.Ok ? changed : throw new InvalidOperationException($"Stock of {sku} could not be counted: {counted.Problem!.Detail}");
+        return counted.Map(_ => count);
     }
 }

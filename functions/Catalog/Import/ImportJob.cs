@@ -12,7 +12,10 @@ namespace Shop.Catalog;
 
 public enum ImportStatus { Queued, Running, Completed, Failed }
 
-/// <summary>What became of a row. One mistake keeps all rows of its product out; other products are imported all the same.</summary>
+/// <summary>
+/// What became of a row. One mistake keeps all rows of its product out; other products are imported all the same. A stock that cannot be is the exception: it is known once
+/// the product is saved, and refuses its own row alone.
+/// </summary>
 public enum ImportOutcome { Created, Updated, Unchanged, Refused }
 
 /// <summary>A file on its way into the catalogue.</summary>
@@ -52,7 +55,11 @@ public sealed record ImportCounts(int Total, int Created, int Updated, int Uncha
 /// <param name="Sku">As the row says.</param>
 /// <param name="Outcome">Of the row's product and stock.</param>
 /// <param name="Mistakes">Why it was refused.</param>
-public sealed record ImportRowResult(int Row, string Sku, ImportOutcome Outcome, IReadOnlyList<ImportMistake> Mistakes);
+public sealed record ImportRowResult(int Row, string Sku, ImportOutcome Outcome, IReadOnlyList<ImportMistake> Mistakes)
+{
+    /// <summary>What the stock was set to where the row says less than is held for orders; <c>null</c> where it is what the row says, or nothing new.</summary>
+    public int? StockTaken { get; init; }
+}
 
 /// <summary>Table, container and queue of imports: the job, its file, and what became of each row.</summary>
 public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
@@ -124,6 +131,20 @@ public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
             if (found.Count == limit) break;
         }
         return found;
+    }
+
+    /// <summary>Jobs that were handed in before, the oldest first.</summary>
+    internal IAsyncEnumerable<ImportJob> HandedInBefore(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        string below = Ids.First("imp", moment);
+        return _jobs.QueryAsync<TableEntity>(row => row.PartitionKey.CompareTo(below) < 0, cancellationToken: cancellationToken).Select(Rows.FromRow<ImportJob>);
+    }
+
+    /// <summary>Deletes an import with its file and what became of its rows; the job last, so that a deletion which broke off is found again.</summary>
+    internal async Task Delete(string importId, CancellationToken cancellationToken)
+    {
+        await foreach (BlobItem blob in _files.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{importId}/", cancellationToken)) await _files.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+        await _jobs.DeleteEntityAsync(importId, JobKey(importId), ETag.All, cancellationToken);
     }
 
     private static string ResultsFolder(string importId, bool refused) => $"{importId}/{(refused ? "refused" : "results")}/";

@@ -64,7 +64,7 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
     private int RowOf(int option, int value)
     {
         for (int row = 0; row < product.Variants.Count; row++)
-            if (product.Variants[row].Choices[option] == value) return row;
+            if (product.Variants[row].Choices is { } choices && choices.Count > option && choices[option] == value) return row;
         return 0;
     }
 

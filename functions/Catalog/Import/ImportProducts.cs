@@ -38,15 +38,23 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
         // After the products: a page that a crash breaks off is done again, and finds what is missing.
         await categories.Ensure(plans.Where(p => p.Outcome != ImportOutcome.Refused).Select(p => p.Source.Product!.Category), author.Actor, cancellationToken);
 
-        ConcurrentDictionary<string, bool> counted = new(StringComparer.Ordinal);
+        ConcurrentDictionary<string, Result<CountedStock>> counted = new(StringComparer.Ordinal);
         var counts = plans.Where(p => p.Outcome != ImportOutcome.Refused).SelectMany(p => p.Source.Rows).Where(r => r.Stock is not null);
-        await Parallel.ForEachAsync(counts, parallel, async (row, stop) => counted[row.Sku] = await stock.Count(Sku.Parse(row.Sku), row.Stock!.Value, importId, stop));
+        await Parallel.ForEachAsync(counts, parallel, async (row, stop) => counted[row.Sku] = await stock.Count(Sku.Parse(row.Sku), row.Stock!.Value, importId, author.Actor, stop));
 
-        return [.. plans.SelectMany(plan => plan.Source.Rows.Select(row => new ImportRowResult(
-            row.Number,
-            row.Sku,
-            plan.Outcome == ImportOutcome.Unchanged && counted.GetValueOrDefault(row.Sku) ? ImportOutcome.Updated : plan.Outcome,
-            [.. plan.Mistakes.Where(m => m.Row == row.Number)])))];
+        return [.. plans.SelectMany(plan => plan.Source.Rows.Select(row => Tell(plan, row, counted.GetValueOrDefault(row.Sku))))];
+    }
+
+    private static ImportRowResult Tell(Plan plan, ImportRow row, Result<CountedStock> counted)
+    {
+        if (counted.Problem is { } refused)
+            return new ImportRowResult(row.Number, row.Sku, ImportOutcome.Refused, [new ImportMistake(row.Number, ImportColumns.Stock, $"was not taken, while the product was: {refused.Detail}")]);
+        CountedStock? count = counted.Value;
+        return new ImportRowResult(
+            row.Number, row.Sku, plan.Outcome == ImportOutcome.Unchanged && count is { IsNews: true } ? ImportOutcome.Updated : plan.Outcome, [.. plan.Mistakes.Where(m => m.Row == row.Number)])
+        {
+            StockTaken = count is { IsNews: true } && count.Taken != row.Stock ? count.Taken : null,
+        };
     }
 
     private async Task Decide(Plan plan, ChangeAuthor author, bool again, CancellationToken cancellationToken)
@@ -73,7 +81,7 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
     }
 
     private Task<Result<Product>> Follow(Plan plan, Product stated, Product known, CancellationToken cancellationToken) =>
-        pictures.Settle((plan.Source.Columns is { } columns ? UnsaidFields.Keep(stated, known, columns) : stated).After(known, plan.Now), known, cancellationToken);
+        pictures.Settle((plan.Source.Columns is { } columns ? new UnsaidFields(columns, shop.Locale).Keep(stated, known) : stated).After(known, plan.Now), known, cancellationToken);
 
     /// <summary>What is there already may be this import's own work, done before a crash.</summary>
     private async Task Leave(Plan plan, Product known, ChangeAuthor author, bool again, CancellationToken cancellationToken)
@@ -84,8 +92,8 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
 
     private async Task Save(Plan plan, Product product, Stored<Product>? known, ChangeAuthor author, CancellationToken cancellationToken)
     {
-        // A new price may not go with what the catalogue kept: a sale that is no longer lower.
-        IReadOnlyList<FieldError> mistakes = known is null ? [] : new ProductRules(Currency.Parse(shop.Currency), shop.Locale).Check(product);
+        // A new price may not go with what the catalogue kept: a sale that is no longer lower. And a new product has nothing of what the file has no column for.
+        IReadOnlyList<FieldError> mistakes = new ProductRules(Currency.Parse(shop.Currency), shop.Locale).Check(product);
         if (mistakes.Count == 0) mistakes = await names.Claim(product, known?.Value, plan.Claims, cancellationToken);
         if (mistakes.Count == 0) plan.Save(new ProductWrite(product, known, author));
         else await Refuse(plan, [.. mistakes.Select(plan.Source.Tell)], cancellationToken);

@@ -20,6 +20,8 @@ internal sealed class ImportRules(Currency currency, string locale)
         .. Locales.All.SelectMany(l => Enumerable.Range(1, ImportColumns.MostOptions).Select(o => ImportColumns.OptionName(o, l))),
     ];
 
+    private readonly string[] _mayBeKnown = [ImportColumns.OptionValue(1, locale), ImportColumns.WeightGrams, ImportColumns.DigitalFile];
+
     private readonly List<ImportMistake> _mistakes = [];
 
     public ImportProduct Read(IReadOnlyList<ImportCells> rows, bool isRepeated)
@@ -62,6 +64,8 @@ internal sealed class ImportRules(Currency currency, string locale)
         }
         foreach (ImportMistake mistake in new ProductRules(currency, locale).Check(product).Select(Tell))
         {
+            // What a product must have may be known already where the file has no column for it: it is looked at again beside what is.
+            if (_mayBeKnown.Contains(mistake.Column) && !first.Columns.Contains(mistake.Column)) continue;
             // What could not be read was told already; what stands in for it may break a rule as well.
             if (!_mistakes.Exists(m => m.Row == mistake.Row && m.Column == mistake.Column)) _mistakes.Add(mistake);
         }

@@ -45,7 +45,7 @@ internal static class FlashSaleSuite
         var fill = new FillBackOrders(store, changes, directory, TimeProvider.System);
         var hold = new HoldStock(changes, directory, fill, index, TimeProvider.System);
         Sku sku = Sku.Parse("FLASH");
-        await new CountStock(changes, directory, fill, TimeProvider.System).Count(sku, Stock, "opening", CancellationToken.None);
+        await new CountStock(changes, directory, fill, TimeProvider.System).Count(sku, Stock, "opening", "system", CancellationToken.None);
 
         int turns = 0;
         using StorageMeter.Scope meter = StorageMeter.Begin();

@@ -68,7 +68,7 @@ internal sealed class CatalogRoom
 
     public static async Task<CatalogRoom> New()
     {
-        var room = new CatalogRoom(await TestStorage.New(s => new CatalogStore(s), s => new CatalogLog(s), s => new ImportStore(s), s => new InventoryStore(s), s => new RebuildStore(s)));
+        var room = new CatalogRoom(await TestStorage.New(s => new CatalogStore(s), s => new CatalogLog(s), s => new ImportStore(s), s => new InventoryStore(s), s => new RebuildStore(s), s => new ExportStore(s)));
         await room.Follower.StartingAsync(TestContext.Current.CancellationToken);
         return room;
     }

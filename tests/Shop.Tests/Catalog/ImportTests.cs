@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Shop.Catalog;
 using Shop.Common;
+using Shop.Inventory;
 using Shop.Storage;
 using Shop.Tests.Journeys;
 
@@ -195,6 +196,62 @@ public sealed class ImportTests
         Assert.Equal([9_000_000, 599], after.Variants[0].Prices.Select(p => p.Amount.Amount));
         (IReadOnlyList<ProductChange> changes, _) = await room.Store.Changes(made.Id, null, 1, Stop);
         Assert.Equal(("staff:stf_1", job.Id, "/variants/KOPI/prices"), (changes[0].Actor, changes[0].ImportId, Assert.Single(changes[0].Fields).Pointer));
+    }
+
+    [Fact]
+    public async Task A_list_of_prices_takes_no_language_slug_option_or_file_away()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        (string, string)[] size = [("option1_name_id", "Ukuran"), ("option1_name_en", "Size")];
+        Product Kept(string sku) => room.Index.FindAny(Sku.Parse(sku))!.Product;
+        await room.ImportCsv(Csv.Of(
+            Csv.Row("kopi", "KOPI-1", [.. size, ("slug_id", "kopi-gayo"), ("option1_value_id", "besar"), ("option1_value_en", "large")]),
+            Csv.Row("kopi", "KOPI-2", [.. size, ("slug_id", "kopi-gayo"), ("option1_value_id", "kecil"), ("option1_value_en", "small")]),
+            Csv.Row("buku", "BUKU", ("kind", "digital"), ("digital_file", "buku.pdf"), ("stock", ""), ("weight_grams", "")),
+            Csv.Row("teh", "TEH", ("slug_en", ""))));
+        Product before = Kept("KOPI-1");
+
+        const string Header = "handle,title_id,description_id,kind,category_id,sku,price_idr\n";
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await room.ImportCsv(Encoding.UTF8.GetBytes(Header
+            + "kopi,Judul kopi,Isi.,physical,Minuman > Kopi,KOPI-2,91000\nkopi,,,,,KOPI-1,90000\nbuku,Judul buku,Isi.,digital,Minuman > Kopi,BUKU,50000\nteh,Judul teh,Isi.,physical,Minuman > Kopi,TEH,85000\n"));
+
+        Assert.Empty(rows.SelectMany(r => r.Mistakes));
+        Assert.Equal((0, 3, 1), (job.Rows.Refused, job.Rows.Updated, job.Rows.Unchanged));
+        Product after = Kept("KOPI-1");
+        Assert.Equal(before.Texts, after.Texts);
+        Assert.Equal(["Coffee", "Drinks"], after.Category.Select(c => c.Name["en"]).Order(StringComparer.Ordinal));
+        Assert.Empty(after.FormerSlugs);
+        Assert.Equal(["id:Ukuran", "en:Size"], after.Options.Single().Name.OrderByDescending(n => n.Key == "id").Select(n => $"{n.Key}:{n.Value}"));
+        Assert.Equal(["KOPI-2 small 9100000", "KOPI-1 large 9000000"], after.Variants.Select(v => $"{v.Sku} {after.Options[0].Values[v.Choices[0]]["en"]} {v.Prices[0].Amount.Amount}"));
+        Assert.Equal("buku.pdf", Kept("BUKU").Variants[0].DownloadFile);
+
+        // What nobody knows yet must be said all the same; and a language that has a column is taken at its word.
+        (_, IReadOnlyList<ImportRowResult> made) = await room.ImportCsv(Encoding.UTF8.GetBytes(Header + "gula,Gula,Isi.,physical,Bahan,GULA,10000\n"));
+        Assert.Equal("weight_grams", Assert.Single(Assert.Single(made).Mistakes).Column);
+        await room.ImportCsv(Csv.Of(Csv.Row("teh", "TEH", ("title_en", ""), ("description_en", ""), ("slug_en", ""), ("category_en", ""))));
+        Assert.Equal(["id"], Kept("TEH").Texts.Keys);
+    }
+
+    [Fact]
+    public async Task What_an_import_says_of_stock_is_told_where_it_is_taken_otherwise_and_who_said_it()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        await room.ImportCsv(Csv.Of(Csv.Row("kopi", "KOPI"), Csv.Row("teh", "TEH")));
+        foreach ((string sku, StockLevel[] levels) in ((string, StockLevel[])[])[("KOPI", [new StockLevel("main", 10, 7)]), ("TEH", [new StockLevel("bandung", 1, 0), new StockLevel("main", 10, 0)])])
+        {
+            Stored<StockItem> known = (await room.Inventory.ReadItem(Sku.Parse(sku), Stop))!;
+            Assert.True((await room.Inventory.TryWrite(known.Value.Sku, known, known.Value with { Levels = levels, Version = known.Value.Version + 1 }, new StockBatch(known.Value.Sku), Stop)).Written);
+        }
+        CatalogRoom other = await room.Another();
+
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await other.ImportCsv(Csv.Of(Csv.Row("kopi", "KOPI", ("stock", "3")), Csv.Row("teh", "TEH", ("stock", "1000000000")), Csv.Row("gula", "GULA")));
+
+        Assert.Equal(ImportStatus.Completed, job.Status);
+        Assert.Equal([(ImportOutcome.Updated, (int?)7), (ImportOutcome.Refused, null), (ImportOutcome.Created, null)], rows.Select(r => (r.Outcome, r.StockTaken)));
+        Assert.Equal("stock", Assert.Single(rows[1].Mistakes).Column);
+        Assert.Equal(7, (await other.Inventory.FindItem(Sku.Parse("KOPI"), Stop))!.OnHand);
+        StockMovement newest = (await other.Inventory.Movements(Sku.Parse("KOPI"), 1, null, Stop))[0];
+        Assert.Equal((StockMovementKind.Count, "staff:stf_1", job.Id), (newest.Kind, newest.Actor, newest.Reference));
     }
 
     [Theory]
