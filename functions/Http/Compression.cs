@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +12,7 @@ namespace Shop.Http;
 /// </summary>
 internal sealed class Compression : IStartupFilter
 {
-    private static readonly string[] Public = ["/v1/store/products", "/v1/store/categories", "/sitemap", "/feeds", "/robots.txt", "/openapi.json"];
+    private static readonly string[] Public = ["/v1/store/products", "/v1/store/categories", "/v1/store/category", "/sitemap", "/feeds", "/robots.txt", "/openapi.json"];
 
     public static IServiceCollection Add(IServiceCollection services) => services
         .AddResponseCompression(options =>
@@ -23,7 +24,20 @@ internal sealed class Compression : IStartupFilter
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.UseWhen(http => Array.Exists(Public, path => http.Request.Path.Value!.StartsWith(path, StringComparison.OrdinalIgnoreCase)), part => part.UseResponseCompression());
+        app.UseWhen(http => Array.Exists(Public, path => http.Request.Path.Value!.StartsWith(path, StringComparison.OrdinalIgnoreCase)), part => part.Use(Name).UseResponseCompression());
         next(app);
     };
+
+    /// <summary>Each coding is a representation of its own, with a tag of its own; and a cache is told that there are several, also where it need not be sent any.</summary>
+    private static Task Name(HttpContext http, RequestDelegate next)
+    {
+        http.Response.OnStarting(() =>
+        {
+            IHeaderDictionary headers = http.Response.Headers;
+            if (!headers.Vary.Any(v => v!.Contains("Accept-Encoding", StringComparison.OrdinalIgnoreCase))) headers.Append("Vary", "Accept-Encoding");
+            if (headers.ContentEncoding is [{ Length: > 0 } coding] && headers.ETag is [{ Length: > 0 } etag]) headers.ETag = ETags.In(etag, coding);
+            return Task.CompletedTask;
+        });
+        return next(http);
+    }
 }

@@ -25,13 +25,26 @@ public static class ETags
     /// <summary>What the caller's <c>If-Match</c> asks for; a use case checks it against the row that it loaded.</summary>
     public static IfMatch IfMatch(this HttpRequest request) => new(request.Headers.IfMatch.ToString());
 
-    /// <summary>Whether <c>If-None-Match</c> says that the caller has this already.</summary>
-    internal static bool NoneMatch(HttpRequest request, string etag)
+    /// <summary>The tag of the same content in a coding, which is another representation (RFC 9110, 8.8.3.3).</summary>
+    /// <param name="etag">That of the content itself.</param>
+    /// <param name="coding">Such as <c>br</c>.</param>
+    internal static string In(string etag, string coding) => $"{etag.AsSpan(0, etag.Length - 1)}.{coding}\"";
+
+    /// <summary>The tag under which the caller has this already, in whichever coding; <c>null</c> where <c>If-None-Match</c> names none.</summary>
+    internal static string? Held(HttpRequest request, string etag)
     {
-        if (request.Headers.IfNoneMatch.Count == 0 || !EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out IList<EntityTagHeaderValue>? held)) return false;
+        if (request.Headers.IfNoneMatch.Count == 0 || !EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out IList<EntityTagHeaderValue>? held)) return null;
         // A proxy that compressed the body weakens the tag: the weak comparison is the one RFC 9110 asks for here.
-        return held.Any(tag => tag.Tag == "*" || tag.Tag == etag);
+        foreach (EntityTagHeaderValue tag in held)
+        {
+            if (tag.Tag == "*") return etag;
+            if (tag.Tag == etag || Codings.Any(coding => tag.Tag == In(etag, coding))) return tag.Tag.Value;
+        }
+        return null;
     }
+
+    /// <summary>Those that <see cref="Compression"/> knows.</summary>
+    private static readonly string[] Codings = ["br", "gzip"];
 }
 
 /// <summary>The versions a caller is willing to change, from <c>If-Match</c>.</summary>

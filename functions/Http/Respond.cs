@@ -50,8 +50,8 @@ public static class Respond
     public static Reply CachedBytes(HttpRequest request, byte[] body, string contentType, string etag, TimeSpan maxAge = default) =>
         Fresh(request, etag, maxAge) ?? new Reply(200, body, contentType) { ETag = etag, CacheControl = PublicFor(maxAge), Vary = Localised };
 
-    /// <summary>301, for a slug that has a successor.</summary>
-    public static Reply MovedPermanently(string location) => new(301) { Location = location, CacheControl = PublicFor(TimeSpan.FromHours(1)) };
+    /// <summary>301, for a slug that has a successor; in which language, the caller's says.</summary>
+    public static Reply MovedPermanently(string location) => new(301) { Location = location, CacheControl = PublicFor(TimeSpan.FromHours(1)), Vary = Localised };
 
     /// <summary>302, for a short-lived signed URL.</summary>
     public static Reply Found(string location) => new(302) { Location = location };
@@ -77,8 +77,8 @@ public static class Respond
 
     private const string Localised = "Accept-Language";
 
-    private static Reply? Fresh(HttpRequest request, string etag, TimeSpan maxAge) => ETags.NoneMatch(request, etag)
-        ? new Reply(304) { ETag = etag, CacheControl = PublicFor(maxAge), Vary = Localised }
+    private static Reply? Fresh(HttpRequest request, string etag, TimeSpan maxAge) => ETags.Held(request, etag) is { } held
+        ? new Reply(304) { ETag = held, CacheControl = PublicFor(maxAge), Vary = Localised }
         : null;
 
     private static string PublicFor(TimeSpan maxAge) => maxAge > TimeSpan.Zero ? $"public, max-age={(long)maxAge.TotalSeconds}" : "public, no-cache";

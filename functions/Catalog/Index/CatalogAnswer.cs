@@ -27,15 +27,16 @@ internal sealed class CatalogAnswer(byte[] json, string locale, GroupSet groups)
     public async Task ExecuteAsync(HttpContext context)
     {
         HttpResponse response = context.Response;
-        response.Headers.ETag = ETag;
         response.Headers.CacheControl = groups.IsEmpty ? CacheControl : ForMembers;
-        response.Headers.Vary = Vary;
+        response.Headers.Append("Vary", Vary);
         response.Headers.ContentLanguage = locale;
-        if (ETags.NoneMatch(context.Request, ETag))
+        if (ETags.Held(context.Request, ETag) is { } held)
         {
+            response.Headers.ETag = held;
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
+        response.Headers.ETag = ETag;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = Json.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(Json, context.RequestAborted);

@@ -199,7 +199,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         return true;
     }
 
-    /// <returns>Whether lists look different now: they show that something can be bought, not how many.</returns>
+    /// <returns>Whether lists and feeds look different now: they show that something can be bought, and from when on, not how many.</returns>
     private bool Take(AvailabilityFigure figure)
     {
         string sku = figure.Sku.Value;
@@ -207,10 +207,26 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
         _availability[sku] = figure;
         if (!_names.BySku.TryGetValue(sku, out VariantEntry? variant)) return false;
         ProductEntry entry = variant.ProductEntry;
-        (bool, bool) before = (variant.InStock, variant.CanBeBought);
-        if (variant.Take(figure)) entry.Touch();
-        if (before.Item1 != variant.InStock) Known.Blocks[entry.Number / ProductBlock.Size].Restock(entry);
-        return before != (variant.InStock, variant.CanBeBought);
+        (bool InStock, bool, PromiseKind?, DateOnly?) before = Shown(variant);
+        if (variant.Take(figure with { Promise = Hold(figure.Promise, entry, _clock.GetUtcNow()) })) entry.Touch();
+        if (before.InStock != variant.InStock) Known.Blocks[entry.Number / ProductBlock.Size].Restock(entry);
+        return before != Shown(variant);
+    }
+
+    private static (bool InStock, bool, PromiseKind?, DateOnly?) Shown(VariantEntry variant) => (variant.InStock, variant.CanBeBought, variant.Promise?.Kind, variant.Promise?.AvailableFrom);
+
+    /// <summary>A promise as it can be made now: a day that is over is no day. One that is to come ends by the clock.</summary>
+    private SalesPromise? Hold(SalesPromise? promise, ProductEntry entry, DateTimeOffset now)
+    {
+        if (promise?.AvailableFrom is not { } day) return promise;
+        DateTimeOffset over = options.StartOf(day.AddDays(1));
+        if (over <= now) return promise with { AvailableFrom = null };
+        if (entry.NextTurn <= over) return promise;
+        if (entry.NextTurn is { } later) _turns.Remove((later, entry.Product.Id));
+        entry.NextTurn = over;
+        _turns.Add((over, entry.Product.Id));
+        Interlocked.Exchange(ref _nextTurnTicks, _turns.Min.At.UtcTicks);
+        return promise;
     }
 
     private void Replace(IReadOnlyCollection<Product> products)
@@ -226,7 +242,7 @@ public sealed class CatalogIndex(ShopOptions options, TimeProvider? clock = null
             var entry = new ProductEntry(_shared.In(product), Currency, options.Locale, Options, Pages, _media, now) { Number = before?.Number ?? count++, AttributeIds = Attributes.Numbers(product.Attributes) };
             if (entry.NextTurn is { } next) _turns.Add((next, product.Id));
             foreach (VariantEntry variant in entry.Variants)
-                if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure);
+                if (_availability.TryGetValue(variant.Sku.Value, out AvailabilityFigure? figure)) variant.Take(figure with { Promise = Hold(figure.Promise, entry, now) });
             _names.Take(entry, before);
             (int block, int place) = int.DivRem(entry.Number, ProductBlock.Size);
             if (!blocks.TryGetValue(block, out ProductEntry?[]? changed))

@@ -55,7 +55,7 @@ public sealed class ProductEntry
     internal bool IsVisible { get; }
 
     /// <summary>When the clock next changes what shoppers see of it; then another entry takes its place.</summary>
-    internal DateTimeOffset? NextTurn { get; }
+    internal DateTimeOffset? NextTurn { get; set; }
 
     internal bool Listed => IsVisible && Cheapest is not null;
 

@@ -44,5 +44,5 @@ public enum PromiseKind { Backorder, Preorder }
 /// <summary>Goods that can be ordered before they are there.</summary>
 /// <param name="Kind">Whether they come again or for the first time.</param>
 /// <param name="Quantity">How many more can be promised now, beyond what is available.</param>
-/// <param name="AvailableFrom">When they are expected; <c>null</c> while nobody knows.</param>
+/// <param name="AvailableFrom">When they are expected; <c>null</c> while nobody knows, or when the day has passed without them.</param>
 public sealed record SalesPromise(PromiseKind Kind, int Quantity, DateOnly? AvailableFrom);

@@ -31,14 +31,9 @@ public sealed class SeoEndpoints(Sitemaps sitemaps, MerchantFeed feed, ShopOptio
         request, Encoding.UTF8.GetBytes($"User-agent: *\nDisallow: /v1/\nDisallow: /docs\n\nSitemap: {new StorefrontPages(shop).Root}/sitemap.xml\n"), "text/plain; charset=utf-8");
 
     /// <summary>The product feed for Google Merchant Center.</summary>
-    [Function("GoogleFeed"), Access(Caller.Anyone), Answer(200, ContentType = "application/xml")]
-    public IResult Google([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feeds/google.xml")] HttpRequest request)
-    {
-        string locale = request.Locale();
-        IHeaderDictionary headers = request.HttpContext.Response.Headers;
-        (headers.CacheControl, headers.Vary) = ("public, max-age=900", "Accept-Language");
-        return TypedResults.Stream(output => feed.Write(output, locale), Xml);
-    }
+    /// <remarks>Made once for each state of the catalogue.</remarks>
+    [Function("GoogleFeed"), Access(Caller.Anyone), Answer(200, ContentType = "application/xml"), Answer(304)]
+    public async Task<IResult> Google([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feeds/google.xml")] HttpRequest request) => await feed.File(request.Locale());
 
     private static Reply File(HttpRequest request, byte[] body, string contentType) => Respond.CachedBytes(request, body, contentType, ETags.OfContent(body), MaxAge);
 }

@@ -143,15 +143,80 @@ public sealed class SeoTests
     [Fact]
     public async Task What_everybody_may_see_is_compressed_and_what_carries_tokens_is_not()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Cors:Origins"] = "https://toko.test");
         HttpResponseMessage list = await shop.Send(HttpMethod.Get, "/sitemap.xml", null, ("Accept-Encoding", "br"));
         Assert.Equal(["br"], list.Content.Headers.ContentEncoding);
         await using var plain = new BrotliStream(await list.Content.ReadAsStreamAsync(Cancel), CompressionMode.Decompress);
         Assert.Equal("urlset", (await XDocument.LoadAsync(plain, LoadOptions.None, Cancel)).Root!.Name.LocalName);
 
+        using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(shop.BaseUrl) };
+        foreach (string path in (string[])["/v1/store/products", "/v1/store/category?slug=makanan-minuman", "/sitemap.xml", "/feeds/google.xml"])
+        {
+            // Each coding has a tag of its own, and who holds either need not be sent anything.
+            HttpResponseMessage packed = await Get(path, ("Accept-Encoding", "br"), ("Origin", "https://toko.test")), same = await Get(path, ("Origin", "https://toko.test"));
+            Assert.Equal(["br"], packed.Content.Headers.ContentEncoding);
+            Assert.Empty(same.Content.Headers.ContentEncoding);
+            Assert.NotEqual(same.Headers.ETag!.Tag, packed.Headers.ETag!.Tag);
+            Assert.False(packed.Headers.ETag.IsWeak || same.Headers.ETag.IsWeak);
+            foreach (string held in (string[])[packed.Headers.ETag.Tag, same.Headers.ETag.Tag])
+            {
+                HttpResponseMessage fresh = await Get(path, ("Accept-Encoding", "br"), ("If-None-Match", $"\"other\", W/{held}"));
+                Assert.Equal((HttpStatusCode.NotModified, held), (fresh.StatusCode, fresh.Headers.ETag!.Tag));
+                Assert.Contains("Accept-Encoding", fresh.Headers.Vary);
+            }
+            Assert.All([packed, same], answer => Assert.Equal(["Accept-Encoding", "Accept-Language", "Origin"], answer.Headers.Vary.Intersect(["Origin", "Accept-Encoding", "Accept-Language"]).Order(StringComparer.Ordinal)));
+            Assert.Equal("https://toko.test", packed.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        }
+
         HttpResponseMessage cart = await shop.Send(HttpMethod.Post, "/v1/store/carts", null, ("Accept-Encoding", "br"));
         Assert.Empty(cart.Content.Headers.ContentEncoding);
         Assert.Equal("open", JsonDocument.Parse(await cart.Content.ReadAsStringAsync(Cancel)).RootElement.GetProperty("status").GetString());
+
+        // Past the handler that looks at bodies: it reads none that is compressed.
+        Task<HttpResponseMessage> Get(string path, params (string Name, string Value)[] headers) => new ShopClient(client).Send(HttpMethod.Get, path, null, headers);
+    }
+
+    [Fact]
+    public async Task A_day_that_has_passed_is_promised_to_nobody()
+    {
+        var clock = new MovedClock(new DateTimeOffset(2026, 11, 28, 3, 0, 0, TimeSpan.Zero));
+        var index = new CatalogIndex(Shop(), clock);
+        var feed = new MerchantFeed(index, Shop());
+        Product coffee = Products.Simple("kopi") with { Images = [new ProductImage("/foto/kopi.jpg", 0, 0, [])] };
+        AvailabilityFigure Figure(int version, DateOnly? day) => new(Sku.Parse("KOPI"), 0, version) { Promise = new SalesPromise(PromiseKind.Backorder, 5, day) };
+        index.Apply([new CatalogLogLine { Product = coffee }, new CatalogLogLine { Stock = [Figure(1, new DateOnly(2026, 11, 29))] }]);
+        Assert.Equal(("backorder", new DateOnly(2026, 11, 29)), await Seen());
+
+        // The day itself, in Jakarta, is still to come; its morrow is over.
+        clock.Now = new DateTimeOffset(2026, 11, 29, 16, 59, 0, TimeSpan.Zero);
+        Assert.Equal(("backorder", new DateOnly(2026, 11, 29)), await Seen());
+        AnswerCache answers = index.Answers;
+        clock.Now = clock.Now.AddMinutes(1);
+        Assert.Equal(("out_of_stock", (DateOnly?)null), await Seen());
+        Assert.NotSame(answers, index.Answers);
+
+        // Another day counts again, a passed one that is told anew does not, and neither does a product that comes after its figure.
+        index.Apply([new CatalogLogLine { Stock = [Figure(2, new DateOnly(2026, 12, 24))] }]);
+        Assert.Equal(("backorder", new DateOnly(2026, 12, 24)), await Seen());
+        index.Apply([new CatalogLogLine { Stock = [Figure(3, new DateOnly(2026, 11, 1))] }]);
+        Assert.Equal(("out_of_stock", (DateOnly?)null), await Seen());
+        index.Apply([new CatalogLogLine { Product = coffee with { Version = 2 } }]);
+        Assert.Equal(("out_of_stock", (DateOnly?)null), await Seen());
+        Assert.Equal(5, index.Find(Sku.Parse("KOPI"))!.Promise!.Quantity);
+
+        async Task<(string, DateOnly?)> Seen()
+        {
+            using var output = new MemoryStream();
+            await feed.Write(output, "id");
+            return (Parse(output.ToArray()).Descendants("item").Single().Element(Google + "availability")!.Value, index.Find(Sku.Parse("KOPI"))!.Promise!.AvailableFrom);
+        }
+    }
+
+    private sealed class MovedClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
