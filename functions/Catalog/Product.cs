@@ -171,8 +171,13 @@ public sealed record QuantityRule(int Min = 1, int? Max = null, int Step = 1)
 /// <param name="Groups">Lower prices for customer groups; <c>null</c> where there are none.</param>
 public sealed record Price(Money Amount, Money? CompareAt = null, SalePrice? Sale = null, IReadOnlyList<PriceTier>? Tiers = null, IReadOnlyList<GroupPrice>? Groups = null)
 {
-    /// <summary>As it is at this moment: during a sale the sale's amount, compared with the regular one.</summary>
-    internal Price At(DateTimeOffset now) => Sale is { } sale && now >= sale.From && now < sale.Until ? this with { Amount = sale.Amount, CompareAt = Amount } : this;
+    /// <summary>As it is at this moment: during a sale the sale's amount, compared with the regular one, without what costs more for many than one costs now.</summary>
+    internal Price At(DateTimeOffset now)
+    {
+        if (Sale is not { } sale || now < sale.From || now >= sale.Until) return this;
+        PriceTier[] lower = [.. (Tiers ?? []).Where(tier => tier.Amount < sale.Amount)];
+        return this with { Amount = sale.Amount, CompareAt = Amount, Tiers = lower.Length > 0 ? lower : null };
+    }
 
     /// <summary>As those in some groups get it: the lowest of all that they are entitled to, at each quantity.</summary>
     internal Price For(GroupSet groups)

@@ -62,6 +62,41 @@ public sealed class PriceTests
     }
 
     [Fact]
+    public async Task During_a_sale_nothing_is_shown_for_many_that_costs_more_than_one_and_what_is_shown_is_charged()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        JsonObject book = Book("buku", 90_000);
+        JsonNode price = book["variants"]![0]!["prices"]![0]!;
+        DateTimeOffset now = shop.Clock.GetUtcNow();
+        price["tiers"] = new JsonArray(Tier(3, 80_000), Tier(5, 70_000), Tier(10, 50_000));
+        price["sale"] = new JsonObject { ["amount"] = StaffProducts.Idr(70_000), ["from"] = now.AddHours(-1), ["until"] = now.AddHours(1) };
+        price["groups"] = new JsonArray(new JsonObject { ["group"] = "grosir", ["amount"] = StaffProducts.Idr(75_000), ["tiers"] = new JsonArray(Tier(4, 72_000), Tier(6, 60_000)) });
+        await staff.Make(book);
+
+        var shopper = new Shopper(shop);
+        Assert.Equal("1=70000 10=50000", await Shown());
+        await shopper.Fill(("BUKU", 1));
+        foreach ((int quantity, long each) in ((int, long)[])[(1, 70_000), (5, 70_000), (10, 50_000)]) Assert.Equal(each, await Charged(quantity));
+        shop.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal("1=90000 3=80000 5=70000 10=50000", await Shown());
+        Assert.Equal(80_000, await Charged(3));
+
+        // Those who have a price of their own get the lowest of all, and see no other.
+        Shop.Catalog.Price sold = shop.Service<Shop.Catalog.CatalogIndex>().Find(Shop.Common.Sku.Parse("BUKU"))!.Variant.Prices[0].At(now).For(Shop.Common.GroupSet.Of(["grosir"]));
+        Assert.Equal("1=7000000 6=6000000 10=5000000", $"1={sold.Amount.Amount} {string.Join(' ', sold.Tiers!.Select(t => $"{t.From}={t.Amount.Amount}"))}");
+
+        async Task<string> Shown()
+        {
+            JsonElement variant = (await shop.Get("/v1/store/products/buku")).GetProperty("variants")[0];
+            return string.Join(' ', variant.GetProperty("tiers").EnumerateArray().Select(t => $"{t.GetProperty("from")}={Rupiah(t.GetProperty("amount"))}").Prepend($"1={Rupiah(variant.GetProperty("price"))}"));
+        }
+
+        async Task<long> Charged(int quantity) =>
+            Rupiah((await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}/lines/BUKU", new { quantity }))).GetProperty("lines")[0].GetProperty("unitPrice"));
+    }
+
+    [Fact]
     public async Task What_comes_by_the_half_dozen_is_sold_so_and_a_cart_that_breaks_a_new_rule_says_so()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);
