@@ -62,9 +62,9 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Puts a coupon into the cart.</summary>
     [Function("CartPutCoupon"), Access(Caller.CartHolder)]
     [Body<PutCoupon>, Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(412, "request.precondition-failed")]
-    [Refusal(422, "coupon.unknown", "coupon.not-started", "coupon.ended", "coupon.below-minimum", "coupon.other-currency", "coupon.not-for-you", "coupon.used-up", "coupon.another-in-cart"), Refusal(503, "cart.busy")]
+    [Refusal(422, "coupon.unknown", "coupon.not-started", "coupon.ended", "coupon.below-minimum", "coupon.other-currency", "coupon.not-for-you", "coupon.used-up", "coupon.another-in-cart"), Refusal(429, "coupon.too-many-guesses"), Refusal(503, "cart.busy")]
     public Task<IResult> PutCoupon([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/coupons")] HttpRequest request, string cartId) =>
-        Show(request, request.ReadBody<PutCoupon>().Then(coupon => coupons.Put(request.CartKey(cartId), coupon.Code, request.IfMatch(), request.HttpContext.RequestAborted)));
+        Show(request, request.ReadBody<PutCoupon>().Then(coupon => coupons.Put(request.CartKey(cartId), coupon.Code, addresses.Of(request), request.IfMatch(), request.HttpContext.RequestAborted)));
 
     /// <summary>Takes the coupon out of the cart.</summary>
     [Function("CartTakeOutCoupon"), Access(Caller.CartHolder)]

@@ -9,7 +9,10 @@ namespace Shop.Carts;
 public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, ShippingRate? Shipping, Totals Totals, IReadOnlyList<CartNotice> Notices)
 {
     /// <summary>What each gift card and the store credit give of it; gift cards are not bought with them.</summary>
-    public IReadOnlyList<OrderCredit> Credits => CreditTerms.Cover(Cart.Credits, Totals.Total - Lines.Where(l => l.Digital is { GiftCard: true }).Select(l => l.Total).Sum(Cart.Currency));
+    public IReadOnlyList<OrderCredit> Credits => CreditTerms.Cover(Cart.Credits, Totals.Total - Lines.Where(l => l.IsGiftCard).Select(l => l.Total).Sum(Cart.Currency));
+
+    /// <summary>What of it is goods, after discounts: coupons are not for money.</summary>
+    internal Money Goods => Lines.Where(l => !l.IsGiftCard).Select(l => l.Total).Sum(Cart.Currency);
 
     /// <summary>What is left to pay with money.</summary>
     public Money ToPay => Totals.Total - Credits.Select(c => c.Amount).Sum(Cart.Currency);
@@ -42,6 +45,8 @@ public sealed record PricedLine(
 
     /// <summary>The room that one takes; 0 where nobody measured.</summary>
     public long CubicCm { get; init; }
+
+    internal bool IsGiftCard => Digital is { GiftCard: true };
 }
 
 /// <summary>Something that changed since the shopper last looked. Shown, never silently applied.</summary>

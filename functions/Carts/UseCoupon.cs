@@ -1,20 +1,28 @@
 using Shop.Common;
+using Shop.Customers;
 using Shop.Http;
 using Shop.Marketing;
 using Shop.Storage;
 
 namespace Shop.Carts;
 
-/// <summary>Puts a coupon into a cart and takes it out. Its limits are counted at checkout; here it is only refused where it cannot help.</summary>
-public sealed class UseCoupon(ChangeCart carts, PriceCart prices, CouponStore coupons, TimeProvider clock)
+/// <summary>
+/// Puts a coupon into a cart and takes it out. Its limits are counted at checkout; here it is only refused where it cannot help. Codes are counted before they are looked at, so that
+/// nobody tries many.
+/// </summary>
+public sealed class UseCoupon(ChangeCart carts, PriceCart prices, CouponStore coupons, Attempts attempts, CartOptions options, TimeProvider clock)
 {
-    public Task<Result<Stored<Cart>>> Put(CartKey key, string code, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, async cart =>
+    private readonly AttemptRule _perClient = new("coupon-client", options.CouponCodesPerClientAddress);
+
+    /// <param name="client">The client's address.</param>
+    public Task<Result<Stored<Cart>>> Put(CartKey key, string code, string client, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, async cart =>
     {
+        if (await attempts.Count(_perClient, client, cancellationToken) is { } wait) return CouponProblems.TooManyGuesses(wait);
         if (await coupons.Find(code, cancellationToken) is not { Value: { IsActive: true } coupon }) return CouponProblems.Unknown;
         if (cart.Coupon is { } other && other.Code != coupon.Code) return CouponProblems.AnotherInCart;
         if (coupon.IsUsedUp) return CouponProblems.UsedUp;
-        Money items = (await prices.Run(cart with { Coupon = null, ShippingOption = null }, cancellationToken)).Totals.Items;
-        return coupon.Terms.RefusalFor(items, cart.Groups, clock.GetUtcNow()) is { } refusal ? refusal : cart with { Coupon = coupon.Terms };
+        Money goods = (await prices.Run(cart with { Coupon = null, ShippingOption = null }, cancellationToken)).Goods;
+        return coupon.Terms.RefusalFor(goods, cart.Groups, clock.GetUtcNow()) is { } refusal ? refusal : cart with { Coupon = coupon.Terms };
     }, cancellationToken);
 
     public Task<Result<Stored<Cart>>> TakeOut(CartKey key, string code, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, cart =>

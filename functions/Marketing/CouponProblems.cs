@@ -34,5 +34,7 @@ public static class CouponProblems
 
     public static Problem NotStarted(DateTimeOffset starts) => new(422, "coupon.not-started", $"This coupon begins at {starts.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture)}.");
 
+    public static Problem TooManyGuesses(TimeSpan wait) => new(429, "coupon.too-many-guesses", "Too many codes were tried. Wait before you try again.") { RetryAfter = wait };
+
     public static Problem BelowMinimum(Money minimum) => new(422, "coupon.below-minimum", $"This coupon needs items for at least {minimum}.");
 }

@@ -159,6 +159,7 @@ internal sealed class FaultShop : IAsyncDisposable
             builder.Configuration["AzureWebJobsStorage"] = gate.ConnectionString;
             builder.Configuration["Emulator:LongestLease"] = "00:00:03";
             builder.Configuration["Carts:GiftCardCodesPerClientAddress"] = "10000";
+            builder.Configuration["Carts:CouponCodesPerClientAddress"] = "10000";
             builder.Use(next => context => Activity(context, next, gate.End));
             builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new ProviderSteps(Plan, gate.End)));
         });

@@ -23,6 +23,30 @@ public sealed class Budgets
         await shopper.Fill();
         Assert.Equal(2, await Cost(shop, HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/lines", new { sku, quantity = 1 }));
         Assert.Equal(1, await Cost(shop, HttpMethod.Get, $"/v1/store/carts/{shopper.CartId}"));
+        await EveryOtherChange(shop, sku);
+    }
+
+    /// <summary>A change costs two; a code costs three more, one to look it up and two to count that it was tried.</summary>
+    private static async Task EveryOtherChange(ShopHost shop, string sku)
+    {
+        (string, string) staff = await shop.StaffToken();
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/coupons", new { code = "HEMAT10", coupon = new { name = "Hemat", percentOff = 10 } }, staff));
+        JsonElement card = await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/gift-cards", new { amount = new { amount = 2_000_000, currency = "IDR" }, reason = "sorry" }, staff, ("Idempotency-Key", "card")));
+        var shopper = new Shopper(shop);
+        await shopper.Fill((sku, 1));
+        string cart = $"/v1/store/carts/{shopper.CartId}";
+        (int Cost, HttpMethod Method, string Path, object? Body)[] changes =
+        [
+            (1, HttpMethod.Post, "/v1/store/carts", null),
+            (2, HttpMethod.Patch, $"{cart}/lines/{sku}", new { quantity = 2 }),
+            (2, HttpMethod.Patch, cart, new { email = "ayu@example.test", paymentMethod = "card", note = "Titip di satpam.", shippingAddress = Shopper.Address }),
+            (5, HttpMethod.Post, $"{cart}/coupons", new { code = "HEMAT10" }),
+            (2, HttpMethod.Delete, $"{cart}/coupons/HEMAT10", null),
+            (5, HttpMethod.Post, $"{cart}/gift-cards", new { code = card.GetProperty("code").GetString() }),
+            (2, HttpMethod.Delete, $"{cart}/gift-cards/{card.GetProperty("card").GetProperty("id").GetString()}", null),
+            (2, HttpMethod.Delete, $"{cart}/lines/{sku}", null),
+        ];
+        foreach ((int cost, HttpMethod method, string path, object? body) in changes) Assert.Equal((path, cost), (path, await Cost(shop, method, path, body)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Shop.Tests.Journeys;
 
 namespace Shop.Tests.Marketing;
@@ -9,7 +10,7 @@ public sealed class CouponJourneys
     [Fact]
     public async Task A_coupon_makes_the_order_cheaper_and_is_free_again_when_the_order_is_cancelled()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Carts:CouponCodesPerClientAddress"] = "10000");
         await Create(shop, "HEMAT10", new { name = "Hemat", percentOff = 10, limit = 1 });
         var first = new Shopper(shop);
         await first.Fill((await shop.PhysicalSku(), 2));
@@ -74,7 +75,11 @@ public sealed class CouponJourneys
     [Fact]
     public async Task A_paid_order_that_is_cancelled_before_it_is_sent_gives_its_coupon_back()
     {
-        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Checkout:SendAfterMinutes"] = "60");
+        await using ShopHost shop = await ShopHost.Start(configure: b =>
+        {
+            b.Configuration["Checkout:SendAfterMinutes"] = "60";
+            b.Configuration["Carts:CouponCodesPerClientAddress"] = "10000";
+        });
         await Create(shop, "SEKALI", new { name = "Sekali", percentOff = 10, limit = 1 });
         var first = new Shopper(shop);
         await first.Fill((await shop.PhysicalSku(), 1));
@@ -114,7 +119,7 @@ public sealed class CouponJourneys
     [Fact]
     public async Task What_is_no_coupon_or_helps_nothing_is_refused_with_the_reason()
     {
-        await using ShopHost shop = await ShopHost.Start();
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Carts:CouponCodesPerClientAddress"] = "10");
         DateTimeOffset now = shop.Clock.GetUtcNow();
         await Create(shop, "NANTI", new { name = "n", percentOff = 10, startsAt = now.AddDays(1) });
         await Create(shop, "LEWAT", new { name = "l", percentOff = 10, endsAt = now });
@@ -133,6 +138,24 @@ public sealed class CouponJourneys
         Assert.Equal("coupon.another-in-cart", await Refused(await TryPut(shop, shopper, "LAIN")));
         JsonElement without = await ShopClient.Json(await shop.Send(HttpMethod.Delete, $"/v1/store/carts/{shopper.CartId}/coupons/hidup"));
         Assert.Equal(0, Amount(without.GetProperty("totals"), "discount"));
+
+        // Codes are not tried for long, right or wrong, by one client.
+        foreach (string guess in (string[])["A1", "A2"]) Assert.Equal("coupon.unknown", await Refused(await TryPut(shop, shopper, guess)));
+        HttpResponseMessage locked = await TryPut(shop, shopper, "HIDUP");
+        Assert.Equal((HttpStatusCode.TooManyRequests, "coupon.too-many-guesses"), (locked.StatusCode, await Refused(locked)));
+        Assert.InRange(locked.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
+        shop.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        // Gift cards are money and no goods: they fill no minimum, neither when the coupon is put in nor when it is charged.
+        Catalog.StaffProducts staff = await Catalog.StaffProducts.Of(shop);
+        JsonObject card = Catalog.StaffProducts.Draft("kartu", 100_000);
+        card["kind"] = "digital";
+        card["variants"]![0]!["digital"] = new JsonObject { ["giftCard"] = true };
+        await staff.Make(card);
+        await shop.Send(HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/lines", new { sku = "KARTU", quantity = 20 });
+        JsonElement filled = await shop.Get($"/v1/store/carts/{shopper.CartId}");
+        await Create(shop, "BARANG", new { name = "b", percentOff = 10, minimumSpend = new { amount = Amount(filled.GetProperty("totals"), "items"), currency = "IDR" } });
+        Assert.Equal("coupon.below-minimum", await Refused(await TryPut(shop, shopper, "BARANG")));
     }
 
     [Fact]
