@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shop.Catalog;
 using Shop.Common;
 using Shop.Email;
@@ -17,8 +18,8 @@ public sealed class AlertLowStock(InventoryStore store, CatalogIndex catalog, IE
             int figure = Reordering.Figure(item, rule);
             var low = new LowStock(item.Sku, catalog.FindAny(item.Sku)?.Title(shop.Locale), rule.Location, figure, rule.Point, rule.Target, Math.Max(0, rule.Target - figure - item.InTransit));
             // A mail's name has no two dots in a row, and a SKU may.
-            string name = $"{item.Sku.Value.Replace(".", "=2E", StringComparison.Ordinal)}.{rule.Location ?? "all"}.{episode.Number}";
-            await events.Publish([new DomainEvent($"{name}|stock.low", "stock.low", 1, item.Sku.Value, item.Version, rule.LowSince ?? default, low)], cancellationToken);
+            string name = string.Create(CultureInfo.InvariantCulture, $"{item.Sku.Value.Replace(".", "=2E", StringComparison.Ordinal)}.{rule.Location ?? "all"}.{episode.Since.UtcDateTime:yyyyMMddHHmmssfff}");
+            await events.Publish([new DomainEvent($"{name}|stock.low", "stock.low", 1, item.Sku.Value, item.Version, episode.Since, low)], cancellationToken);
             if (options.AlertEmail.Length > 0) await mail.Send($"stock-low.{name}", "stock-low", shop.Locale, options.AlertEmail, low, cancellationToken);
         }
     }

@@ -12,7 +12,7 @@ public sealed record ReorderRule(string? Location, int Point, int Target, int? L
     /// <summary>Since when it is low; <c>null</c> while it is not. Staff is told once for each time.</summary>
     public DateTimeOffset? LowSince { get; init; }
 
-    /// <summary>How often it has become low: names the alert.</summary>
+    /// <summary>How often it has become low.</summary>
     public int Episode { get; init; }
 
     [JsonIgnore]

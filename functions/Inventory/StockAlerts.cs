@@ -17,7 +17,7 @@ public sealed class StockAlerts(ShopStorage storage) : IRequiresStorage
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Queue, "stock-alerts"), new(StorageKind.Queue, "stock-returns")];
 
     internal Task<StockNote> Note(Sku sku, IReadOnlyList<ReorderRule> fell, CancellationToken cancellationToken) =>
-        Note(_queue, new StockAlert(sku, [.. fell.Select(rule => new StockEpisode(rule.Location, rule.Episode))], Tracing.Parent), cancellationToken);
+        Note(_queue, new StockAlert(sku, [.. fell.Select(rule => new StockEpisode(rule.Location, rule.Episode, rule.LowSince ?? default))], Tracing.Parent), cancellationToken);
 
     internal Task<StockNote> NoteReturn(Sku sku, CancellationToken cancellationToken) => Note(_returns, new StockReturned(sku, Tracing.Parent), cancellationToken);
 
@@ -65,7 +65,9 @@ internal sealed record StockAlert(Sku Sku, IReadOnlyList<StockEpisode> Episodes,
 }
 
 /// <summary>One time of being low.</summary>
-internal sealed record StockEpisode(string? Location, int Number);
+/// <param name="Number">Of the rule's; a rule that is taken away and made again begins anew.</param>
+/// <param name="Since">When it began: what this time is named by.</param>
+internal sealed record StockEpisode(string? Location, int Number, DateTimeOffset Since);
 
 /// <summary>Message of queue <c>stock-returns</c>: there were about to be more of a SKU that somebody waits for.</summary>
 public sealed record StockReturned(Sku Sku, string? Traceparent)

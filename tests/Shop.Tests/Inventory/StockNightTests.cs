@@ -224,12 +224,23 @@ public sealed class StockNightTests
         await room.Hold.Run("ord_1", StockRoom.Lines(("A.1", 6)), Stop);
         var events = new CollectedEvents();
         var alert = new AlertLowStock(room.Store, room.Index, events, new EmailQueue(room.Storage, HttpTesting.Sealing), new InventoryOptions { AlertEmail = "gudang@shop.test" }, Products.Shop);
-        var fell = new StockAlert(Sku.Parse("A.1"), [new StockEpisode(null, 1)], null);
-        foreach (StockAlert told in (StockAlert[])[fell, fell, fell with { Episodes = [new StockEpisode(null, 2)] }]) await alert.Run(told, Stop);
-        Assert.Equal(["A=2E1.all.1|stock.low", "A=2E1.all.1|stock.low"], events.All.Select(e => e.Id)); // The second time has not come.
+        Sku sku = Sku.Parse("A.1");
+        StockAlert Fell(StockItem item, int number) => new(sku, [new StockEpisode(null, number, item.Reorder[0].LowSince!.Value)], null);
+        StockAlert first = Fell(await room.Item("A.1"), 1);
+        foreach (StockAlert told in (StockAlert[])[first, first, first with { Episodes = [first.Episodes[0] with { Number = 2 }] }]) await alert.Run(told, Stop); // The second time has not come.
+        Assert.Equal(2, events.All.Count);
+        string name = Assert.Single(events.All.Select(e => e.Id).Distinct());
+        Assert.StartsWith("A=2E1.all.20", name, StringComparison.Ordinal);
         LowStock low = Assert.IsType<LowStock>(events.All[0].Data);
         Assert.Equal((4, 5, 30, 26), (low.Stock, low.Point, low.Target, low.Quantity));
-        Assert.All((await room.Storage.Queue("mail").PeekMessagesAsync(10, Stop)).Value, mail => Assert.Contains("stock-low.A=2E1.all.1", mail.Body.ToString(), StringComparison.Ordinal));
+        Assert.All((await room.Storage.Queue("mail").PeekMessagesAsync(10, Stop)).Value, mail => Assert.Contains($"stock-low.{name.Split('|')[0]}", mail.Body.ToString(), StringComparison.Ordinal));
+
+        // A rule that is taken away and made again begins anew, and is told under another name.
+        foreach (ReorderPoint[] rules in (ReorderPoint[][])[[], [new ReorderPoint(5, 30)]]) Assert.True((await room.Settings.Reorder(sku, rules, Shop.Http.IfMatch.Anything, Stop)).Ok);
+        StockItem again = await room.Item("A.1");
+        Assert.Equal(1, again.Reorder[0].Episode);
+        await alert.Run(Fell(again, 1), Stop);
+        Assert.NotEqual(name, events.All[^1].Id);
     }
 
     private static StockNight Night(StockRoom room, CollectedEvents events) => new(
