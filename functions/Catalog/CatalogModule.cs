@@ -18,7 +18,7 @@ internal static class CatalogModule
         services.AddSingleton<SaveProducts>().AddSingleton<AppendChange>().AddSingleton<ProductNames>().AddSingleton<EditProducts>().AddSingleton<ProductList>();
         services.AddSingleton<SynonymStore>().AddSingleton<ChangeSynonyms>().AddSingleton<CategoryStore>().AddSingleton<EditCategories>();
         services.AddStore<ExportStore>().AddSingleton<StartExport>().AddSingleton<RunExport>();
-        services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<BreakOffImport>().AddSingleton<ImportProducts>();
+        services.AddSingleton<StartImport>().AddSingleton<RunImport>().AddSingleton<BreakOffImport>().AddSingleton<ImportProducts>().AddSingleton<ForgetFiles>();
         services.AddMedia();
         services.AddSettings<DemoOptions>("Demo").AddHostedService<DemoCatalogue>();
         return services;

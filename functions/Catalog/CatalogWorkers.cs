@@ -5,7 +5,7 @@ using Shop.Common;
 namespace Shop.Catalog;
 
 /// <summary>What happens to the catalogue behind the requests.</summary>
-public sealed class CatalogWorkers(RunImport import, RunExport export, AppendChange append, FoldCatalog fold, RebuildCatalog rebuild, BreakOffImport broken)
+public sealed class CatalogWorkers(RunImport import, RunExport export, AppendChange append, FoldCatalog fold, RebuildCatalog rebuild, BreakOffImport broken, ForgetFiles forget)
 {
     /// <summary>Imports a file that staff handed in.</summary>
     [Function("RunImport")]
@@ -56,4 +56,8 @@ public sealed class CatalogWorkers(RunImport import, RunExport export, AppendCha
     /// <summary>Every minute: folds the catalogue's log when it has outgrown its snapshot.</summary>
     [Function("FoldCatalog")]
     public Task FoldCatalog([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context) => fold.Run(context.CancellationToken);
+
+    /// <summary>Nightly, when the shop's first market sleeps: 02:25 in Jakarta.</summary>
+    [Function("ForgetCatalogFiles")]
+    public Task ForgetFiles([TimerTrigger("0 25 19 * * *")] TimerInfo timer, FunctionContext context) => forget.Run(context.CancellationToken);
 }

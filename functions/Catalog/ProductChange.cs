@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Shop.Common;
+using Shop.Storage;
 
 namespace Shop.Catalog;
 
@@ -30,7 +32,22 @@ public sealed record ProductChange(long Version, DateTimeOffset At, string Actor
         Product? before = write.Known?.Value;
         ProductChangeKind kind = before is null ? ProductChangeKind.Created
             : product.Status == ProductStatus.Archived && before.Status != ProductStatus.Archived ? ProductChangeKind.Archived : ProductChangeKind.Changed;
-        return new ProductChange(product.Version, product.UpdatedAt, write.Author.Actor, write.Author.ImportId, kind, before is null ? [] : FieldChange.Between(before, product));
+        var change = new ProductChange(product.Version, product.UpdatedAt, write.Author.Actor, write.Author.ImportId, kind, before is null ? [] : FieldChange.Between(before, product));
+        return Rows.Fits(change) ? change : change.Shortened();
+    }
+
+    /// <summary>What was and what is together may be more than a row holds; then the longest say only that they changed.</summary>
+    private ProductChange Shortened()
+    {
+        FieldChange[] fields = [.. Fields];
+        int left = Fields.Sum(f => f.Length);
+        foreach (FieldChange longest in Fields.OrderByDescending(f => f.Length))
+        {
+            if (left <= Rows.MostBytes / 2) break;
+            left -= longest.Length;
+            fields[Array.IndexOf(fields, longest)] = longest with { Before = null, After = null, IsShortened = true };
+        }
+        return this with { Fields = fields };
     }
 }
 
@@ -40,6 +57,13 @@ public sealed record ProductChange(long Version, DateTimeOffset At, string Actor
 /// <param name="After">Null where nothing is left.</param>
 public sealed record FieldChange(string Pointer, JsonElement? Before, JsonElement? After)
 {
+    /// <summary>What was and what is were too long to be kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsShortened { get; init; }
+
+    [JsonIgnore]
+    internal int Length => JsonSerializer.SerializeToUtf8Bytes(Before, ShopJson.Options).Length + JsonSerializer.SerializeToUtf8Bytes(After, ShopJson.Options).Length;
+
     internal static IReadOnlyList<FieldChange> Between(Product before, Product after)
     {
         List<FieldChange> changes = [];

@@ -34,6 +34,8 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         Attributes(product.Attributes);
         Refuse(product.Related.Count > MostRelated || product.Related.Distinct(StringComparer.Ordinal).Count() != product.Related.Count
             || product.Related.Any(h => h == product.Handle || !Slugs.IsValid(h)), "/related", $"must be the handles of at most {MostRelated} other products");
+        // Each part may be as long as it may be, and all of them together still be too much.
+        Refuse(_mistakes.Count == 0 && !Rows.Fits(product), "", $"says more than can be kept: at most {Rows.MostBytes / 1024} KiB in all");
         return _mistakes;
     }
 

@@ -14,7 +14,13 @@ public static class Rows
     /// <summary>The column of the value itself.</summary>
     internal const string Json = "Json";
 
-    private const int ChunkBytes = 60 * 1024;
+    /// <summary>What one value may be as JSON, so that a row with it has room for its keys and for what it becomes as it ages; a row holds 1 MiB.</summary>
+    public const int MostBytes = 900 * 1024;
+
+    private const int ChunkBytes = 60 * 1024, DeletedAtOnce = 16;
+
+    /// <summary>Whether a row can hold it.</summary>
+    public static bool Fits<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, ShopJson.Options).Length <= MostBytes;
 
     /// <summary>What others named, as a part of a key: a provider's reference may have what keys may not, a slash or a hash.</summary>
     public static string Escape(string foreign) => Uri.EscapeDataString(foreign).Replace('%', '=');
@@ -51,24 +57,29 @@ public static class Rows
         return response.HasValue ? response.Value : null;
     }
 
-    /// <summary>Deletes what matches, each row unless it changed since it was found. It reads the whole table: a nightly worker's job, never a request's.</summary>
+    /// <summary>
+    /// Deletes what matches, each row unless it changed since it was found. It reads the whole table, or the part that the filter names: a nightly worker's job, never a request's. It ends well
+    /// before a function must, and the next night goes on.
+    /// </summary>
     /// <param name="filter">Made by <see cref="TableClient.CreateQueryFilter(FormattableString)"/>.</param>
+    /// <param name="most">So many at most.</param>
     /// <returns>How many it deleted.</returns>
-    public static async Task<int> DeleteUnchanged(this TableClient table, string filter, CancellationToken cancellationToken)
+    public static async Task<int> DeleteUnchanged(this TableClient table, string filter, CancellationToken cancellationToken, int most = 200_000)
     {
         int deleted = 0;
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        IAsyncEnumerable<TableEntity> rows = table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).Take(most);
+        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = DeletedAtOnce, CancellationToken = cancellationToken }, async (row, stop) =>
         {
             try
             {
-                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-                deleted++;
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, stop);
+                Interlocked.Increment(ref deleted);
             }
             catch (RequestFailedException changed) when (changed.Status == 412)
             {
                 // It is in use again.
             }
-        }
+        });
         return deleted;
     }
 

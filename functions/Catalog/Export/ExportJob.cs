@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -45,6 +46,20 @@ public sealed class ExportStore(ShopStorage storage) : IRequiresStorage
 
     /// <summary>The file from its beginning, fetched while it is read.</summary>
     public Task<Stream> OpenFile(ExportJob job, CancellationToken cancellationToken) => Blob(job).OpenReadAsync(cancellationToken: cancellationToken);
+
+    /// <summary>Jobs that were asked for before, the oldest first.</summary>
+    internal IAsyncEnumerable<ExportJob> AskedBefore(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        string below = Ids.First("exp", moment);
+        return _jobs.QueryAsync<TableEntity>(row => row.PartitionKey.CompareTo(below) < 0, cancellationToken: cancellationToken).Select(Rows.FromRow<ExportJob>);
+    }
+
+    /// <summary>Deletes an export with its file; the job last, so that a deletion which broke off is found again.</summary>
+    internal async Task Delete(ExportJob job, CancellationToken cancellationToken)
+    {
+        await Blob(job).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await _jobs.DeleteEntityAsync(job.Id, JobKey(job.Id), ETag.All, cancellationToken);
+    }
 
     public Task Enqueue(string exportId, CancellationToken cancellationToken) =>
         _queue.SendMessageAsync(JsonSerializer.Serialize(new ExportMessage(ExportMessage.Name, 1, exportId, Tracing.Parent), ShopJson.Options), cancellationToken);

@@ -65,6 +65,70 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task A_product_that_no_row_holds_is_refused_and_a_change_of_one_that_fits_is_noted_without_its_length()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        string file = string.Join('\n', Line("besar", 60, 1), Line("terlalu-besar", 80, 1), Line("kecil", 1, 1));
+        (ImportJob job, IReadOnlyList<ImportRowResult> rows) = await room.ImportFile(Encoding.UTF8.GetBytes(file), CatalogFileFormat.Ndjson);
+        Assert.Equal((2, 1), (job.Rows.Created, job.Rows.Refused));
+        ImportMistake mistake = Assert.Single(rows[1].Mistakes);
+        Assert.Equal((2, ""), (mistake.Row, mistake.Column));
+
+        (ImportJob again, _) = await room.ImportFile(Encoding.UTF8.GetBytes(Line("besar", 60, 2)), CatalogFileFormat.Ndjson);
+        Assert.Equal(1, again.Rows.Updated);
+        ProductChange change = (await room.Store.FindChange(room.Index.FindByHandle("besar")!.Product.Id, 2, Stop))!;
+        Assert.Equal(60, change.Fields.Count);
+        Assert.Contains(change.Fields, f => f is { IsShortened: true, Before: null, After: null });
+        Assert.Contains(change.Fields, f => f is { IsShortened: false, Before: not null, After: not null });
+
+        static string Line(string handle, int variants, long increment)
+        {
+            Product product = Products.Simple(handle, skus: [.. Enumerable.Range(0, variants).Select(i => $"{handle}-{i}")]);
+            GroupPrice[] groups = [.. Enumerable.Range(0, 20).Select(g => new GroupPrice($"grosir-dan-mitra-{g}", Idr(3_000 + increment), [.. Enumerable.Range(2, 10).Select(t => new PriceTier(t, Idr(2_000 + increment - t)))]))];
+            return JsonSerializer.Serialize(NewProduct.Of(product with { Variants = [.. product.Variants.Select(v => v with { Prices = [v.Prices[0] with { Groups = groups }] })] }), ShopJson.Options);
+        }
+
+        static Money Idr(long rupiah) => new(rupiah * 100, Currency.Idr);
+    }
+
+    [Fact]
+    public async Task Imports_and_exports_go_with_their_files_when_they_ended_a_month_ago()
+    {
+        CatalogRoom room = await CatalogRoom.New();
+        (ImportJob done, _) = await room.ImportCsv(Csv.Of(Csv.Row("kopi", "KOPI"), Csv.Row("teh", "TEH", ("price_idr", "x"))));
+        ImportJob waiting = await room.HandIn(Csv.Of(Csv.Row("gula", "GULA")));
+        var exports = new ExportStore(room.Storage);
+        ExportJob file = (await new StartExport(exports, TimeProvider.System).Run(new ExportRequest(CatalogFileFormat.Csv), Stop)).Value;
+        await new RunExport(exports, room.Follower, room.Index, TimeProvider.System).Run(file.Id, Stop);
+
+        await Forget(29);
+        Assert.NotNull(await room.Imports.Find(done.Id, Stop));
+        Assert.NotNull(await exports.Find(file.Id, Stop));
+        await Forget(31);
+
+        Assert.Null(await room.Imports.Find(done.Id, Stop));
+        Assert.Null(await exports.Find(file.Id, Stop));
+        Assert.Equal([$"{waiting.Id}/file.csv"], await Names("imports"));
+        Assert.Empty(await Names("exports"));
+        await room.Import.Run(waiting.Id, Stop);
+        Assert.NotNull(room.Index.Find(Sku.Parse("GULA")));
+
+        Task Forget(int days) => new ForgetFiles(room.Imports, exports, new LaterClock(TimeSpan.FromDays(days))).Run(Stop);
+
+        async Task<IReadOnlyList<string>> Names(string container)
+        {
+            List<string> names = [];
+            await foreach (Azure.Storage.Blobs.Models.BlobItem blob in room.Storage.Container(container).GetBlobsAsync(cancellationToken: Stop)) names.Add(blob.Name);
+            return names;
+        }
+    }
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+
+    [Fact]
     public async Task Staff_asks_for_an_export_fetches_its_file_and_hands_it_in_again()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);
