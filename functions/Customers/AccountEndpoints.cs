@@ -9,7 +9,7 @@ namespace Shop.Customers;
 /// <summary>How customers come to an account and into it.</summary>
 public sealed class AccountEndpoints(
     RegisterCustomer register, VerifyEmail verify, SignInCustomer signIn, RefreshSession refresh, EndSessions end, OpenCustomer open, SetPassword passwords, AskPasswordReset ask,
-    CustomerStore customers, RevokedSessions revoked, ClientAddresses addresses)
+    OwnSessions sessions, ClientAddresses addresses)
 {
     /// <summary>Registers a customer.</summary>
     /// <remarks>The answer is the same whether or not the address has an account. A mail goes to it: with a link to verify it, or saying that there is an account already.</remarks>
@@ -26,7 +26,7 @@ public sealed class AccountEndpoints(
     [Body<VerifyCustomer>, Answer<SessionTokens>(200), Refusal(401, "account.credentials-wrong"), Refusal(422, "account.token-invalid"), Refusal(429, "account.too-many-attempts")]
     public Task<IResult> Verify([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/customers/verify")] HttpRequest request) => request
         .ReadBody<VerifyCustomer>()
-        .Then(asked => verify.Run(asked, addresses.Of(request), request.HttpContext.RequestAborted))
+        .Then(asked => verify.Run(asked, addresses.Of(request), DeviceOf(request), request.HttpContext.RequestAborted))
         .ToHttp(session => Respond.Ok(session));
 
     /// <summary>Signs a customer in.</summary>
@@ -34,7 +34,7 @@ public sealed class AccountEndpoints(
     [Body<SignIn>, Answer<SessionTokens>(200), Refusal(401, "account.credentials-wrong"), Refusal(429, "account.too-many-attempts")]
     public Task<IResult> SignIn([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/sessions")] HttpRequest request) => request
         .ReadBody<SignIn>()
-        .Then(credentials => signIn.Run(credentials, addresses.Of(request), request.HttpContext.RequestAborted))
+        .Then(credentials => signIn.Run(credentials, addresses.Of(request), DeviceOf(request), request.HttpContext.RequestAborted))
         .ToHttp(session => Respond.Ok(session));
 
     /// <summary>Exchanges a refresh token for the next pair of tokens.</summary>
@@ -46,15 +46,6 @@ public sealed class AccountEndpoints(
         .Then(asked => refresh.Run(asked.RefreshToken, request.HttpContext.RequestAborted))
         .ToHttp(session => Respond.Ok(session));
 
-    /// <summary>Signs out on this device.</summary>
-    [Function("CustomerSignOut"), Access(Caller.Customer), Answer(204)]
-    public async Task<IResult> SignOut([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/store/sessions/current")] HttpRequest request)
-    {
-        await customers.EndSession(request.Principal().Id, request.Principal().SessionId, request.HttpContext.RequestAborted);
-        await revoked.AddSession(request.Principal().SessionId, request.HttpContext.RequestAborted);
-        return Respond.NoContent();
-    }
-
     /// <summary>Signs out on every device, within seconds.</summary>
     [Function("CustomerSignOutEverywhere"), Access(Caller.Customer), Answer(204)]
     public async Task<IResult> SignOutEverywhere([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/store/sessions")] HttpRequest request)
@@ -64,12 +55,23 @@ public sealed class AccountEndpoints(
         return Respond.NoContent();
     }
 
+    /// <summary>Lists the devices that are signed in.</summary>
+    [Function("CustomerListSessions"), Access(Caller.Customer), Answer<SessionList>(200)]
+    public async Task<IResult> ListSessions([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/store/sessions")] HttpRequest request) =>
+        (await sessions.List(request.Principal(), request.HttpContext.RequestAborted)).ToHttp(list => Respond.Ok(list));
+
+    /// <summary>Signs out on one device, within seconds.</summary>
+    /// <param name="sessionId">From the list, or <c>current</c> for this device.</param>
+    [Function("CustomerSignOut"), Access(Caller.Customer), Answer(204), Refusal(404, "account.session-unknown")]
+    public async Task<IResult> SignOut([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/store/sessions/{sessionId}")] HttpRequest request, string sessionId) =>
+        await sessions.End(request.Principal(), sessionId, request.HttpContext.RequestAborted) is { } problem ? problem.ToHttp() : Respond.NoContent();
+
     /// <summary>Changes the password; every other device is signed out.</summary>
     [Function("CustomerChangePassword"), Access(Caller.Customer), BodyLimit(4096)]
     [Body<ChangePassword>, Answer<SessionTokens>(200), Refusal(422, "account.password-wrong"), Refusal(429, "account.too-many-attempts"), Refusal(503, "account.busy")]
     public Task<IResult> ChangePassword([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/me/password")] HttpRequest request) => request
         .ReadBody<ChangePassword>()
-        .Then(asked => passwords.Change(request.Principal(), asked, addresses.Of(request), request.HttpContext.RequestAborted))
+        .Then(asked => passwords.Change(request.Principal(), asked, addresses.Of(request), DeviceOf(request), request.HttpContext.RequestAborted))
         .ToHttp(session => Respond.Ok(session));
 
     /// <summary>Has a link mailed to set a new password.</summary>
@@ -89,6 +91,8 @@ public sealed class AccountEndpoints(
         Result<ResetPassword> asked = await request.ReadBody<ResetPassword>();
         return (asked.Problem ?? await passwords.Reset(asked.Value, addresses.Of(request), request.HttpContext.RequestAborted)) is { } problem ? problem.ToHttp() : Respond.NoContent();
     }
+
+    private static string? DeviceOf(HttpRequest request) => Devices.Of(request.Headers.UserAgent.ToString());
 }
 
 /// <param name="Email">Where the link to verify it goes.</param>

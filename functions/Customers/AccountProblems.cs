@@ -8,6 +8,8 @@ public static class AccountProblems
     /// <summary>For an unknown address and for a wrong password: nobody can tell which.</summary>
     public static Problem CredentialsWrong { get; } = new(401, "account.credentials-wrong", "The e-mail address or the password is wrong, or the address was not verified yet.");
 
+    public static Problem SessionUnknown { get; } = new(404, "account.session-unknown", "You have no such session, or it has ended.");
+
     public static Problem RefreshInvalid { get; } = new(401, "account.refresh-invalid", "The refresh token is not ours, or its session has ended. Sign in again.");
 
     /// <summary>The session ends: either this caller or the one before holds a stolen token, and nobody can tell which.</summary>

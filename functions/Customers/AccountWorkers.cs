@@ -4,7 +4,7 @@ using Shop.Http;
 
 namespace Shop.Customers;
 
-public sealed class AccountWorkers(AccountMails mails, OneTimeTokens tokens, Attempts attempts, RevokedSessions revoked)
+public sealed class AccountWorkers(AccountMails mails, OneTimeTokens tokens, Attempts attempts, RevokedSessions revoked, CustomerStore customers, TimeProvider clock)
 {
     /// <summary>Mails about an account.</summary>
     [Function("AccountMail")]
@@ -22,5 +22,6 @@ public sealed class AccountWorkers(AccountMails mails, OneTimeTokens tokens, Att
         await attempts.ForgetOld(cancellationToken);
         await tokens.ForgetOld(cancellationToken);
         await revoked.ForgetOld(cancellationToken);
+        await customers.ForgetSessions(clock.GetUtcNow(), cancellationToken);
     }
 }

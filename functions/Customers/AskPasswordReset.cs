@@ -6,11 +6,11 @@ namespace Shop.Customers;
 public sealed class AskPasswordReset(AccountLimits limits, AccountQueue queue)
 {
     public Task<Result<MailSent>> Run(string email, string locale, string clientAddress, CancellationToken cancellationToken) =>
-        Run(AccountRequest.ResetPassword, "mail", email, locale, clientAddress, cancellationToken);
+        Run(AccountRequest.ResetPassword, "reset-mail", email, locale, clientAddress, cancellationToken);
 
     /// <summary>The same for who works here. It is counted apart: mails that somebody else asked for as a customer keep nobody of staff waiting.</summary>
     public Task<Result<MailSent>> ForStaff(string email, string locale, string clientAddress, CancellationToken cancellationToken) =>
-        Run(AccountRequest.ResetStaffPassword, "staff-mail", email, locale, clientAddress, cancellationToken);
+        Run(AccountRequest.ResetStaffPassword, "staff-reset-mail", email, locale, clientAddress, cancellationToken);
 
     private async Task<Result<MailSent>> Run(AccountRequest request, string counted, string email, string locale, string clientAddress, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
 {
     private const string Name = "Customers";
     private const string SealedColumn = "Sealed";
+    private const string Expiry = "ExpiresAt";
     private readonly TableClient _table = storage.Table(Name);
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, Name)];
@@ -80,6 +81,9 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
             await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
     }
 
+    /// <summary>Deletes sessions that ran out, once a night.</summary>
+    internal Task ForgetSessions(DateTimeOffset now, CancellationToken cancellationToken) => _table.DeleteUnchanged(TableClient.CreateQueryFilter($"ExpiresAt lt {now}"), cancellationToken);
+
     internal Task<IReadOnlyList<Session>> Sessions(string customerId, CancellationToken cancellationToken) => Read<Session>(customerId, $"{customerId}|session|", cancellationToken);
 
     /// <summary>Deletes everything of the customer, their own row last: until then the removal can be asked for again.</summary>
@@ -142,7 +146,12 @@ public sealed class CustomerStore(ShopStorage storage, Sealing sealing) : IRequi
 
     private static TableEntity ConsentRow(string customerId, Consent consent) => Rows.ToRow(customerId, ConsentKey(customerId, consent.Sequence), consent);
 
-    private static TableEntity SessionRow(Session session) => Rows.ToRow(session.CustomerId, SessionKey(session.CustomerId, session.Id), session);
+    private static TableEntity SessionRow(Session session)
+    {
+        TableEntity row = Rows.ToRow(session.CustomerId, SessionKey(session.CustomerId, session.Id), session);
+        row[Expiry] = session.ExpiresAt;
+        return row;
+    }
 
     /// <param name="Details">Sealed <see cref="PersonalDetails"/>.</param>
     private sealed record SealedCustomer(

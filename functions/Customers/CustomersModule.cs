@@ -15,10 +15,12 @@ internal static class CustomersModule
         services.AddSingleton<IConfigureOptions<PasswordHasherOptions>>(p => new ConfigureOptions<PasswordHasherOptions>(hashing => hashing.IterationCount = p.GetRequiredService<CustomerOptions>().PasswordIterations));
         services.AddSingleton<PasswordHasher<StaffMember>>().AddSingleton<PasswordHasher<CustomerSignIn>>();
         services.AddStore<Attempts>().AddStore<OneTimeTokens>().AddSingleton<AccountLimits>();
+        services.AddSingleton(p => new LinkLifetime(TimeSpan.FromHours(p.GetRequiredService<CustomerOptions>().VerifyWithinHours)));
+        services.AddSingleton(p => new LinkLifetime(TimeSpan.FromMinutes(p.GetRequiredService<CustomerOptions>().ResetWithinMinutes)));
 
         services.AddStore<CustomerStore>().AddSealed<CustomerStore>().AddStore<SignInStore>().AddStore<AccountQueue>().AddSingleton<RefreshTokens>().AddSingleton<AccountPages>().AddSingleton<AccountMails>();
         services.AddSingleton<RegisterCustomer>().AddSingleton<VerifyEmail>().AddSingleton<SignInCustomer>().AddSingleton<StartSession>().AddSingleton<RefreshSession>();
-        services.AddSingleton<EndSessions>().AddSingleton<AskPasswordReset>().AddSingleton<SetPassword>().AddSingleton<OpenCustomer>().AddSingleton<AddressBook>().AddSingleton<OrderHistory>();
+        services.AddSingleton<EndSessions>().AddSingleton<OwnSessions>().AddSingleton<AskPasswordReset>().AddSingleton<SetPassword>().AddSingleton<OpenCustomer>().AddSingleton<AddressBook>().AddSingleton<OrderHistory>();
         services.AddStore<CustomerGroups>().AddSingleton<ManageGroups>().AddSingleton<FindCustomer>();
         services.AddStore<ErasureStore>().AddSealed<ErasureStore>().AddSingleton<ErasureLinks>().AddSingleton<ExportCustomer>().AddSingleton<AskErasure>().AddSingleton<EraseCustomer>().AddSingleton<EndHolds>();
 

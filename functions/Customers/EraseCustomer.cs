@@ -13,13 +13,16 @@ namespace Shop.Customers;
 /// and the account is deleted.
 /// </summary>
 public sealed class EraseCustomer(
-    CustomerStore customers, SignInStore signIns, EndSessions end, ErasureStore erasures, ErasureLinks links, IEnumerable<IPersonalRecords> records, EmailQueue mail, Signing signing, CustomerOptions options, ShopOptions shop, TimeProvider clock)
+    CustomerStore customers, SignInStore signIns, EndSessions end, ErasureStore erasures, ErasureLinks links, IEnumerable<IPersonalRecords> records, EmailQueue mail, Signing signing, IEnumerable<LinkLifetime> lifetimes, ShopOptions shop, TimeProvider clock)
 {
     /// <summary>An access token that was good when the erasure began may still have filled a cart or begun a checkout: they live ten minutes.</summary>
     internal static readonly TimeSpan Settling = CustomerTokens.Lifetime + TimeSpan.FromMinutes(5);
 
     /// <summary>The engine keeps the steps of orders and erasures for thirty days after they began; what was begun last is this erasure.</summary>
     internal static readonly TimeSpan FlowsKept = TimeSpan.FromDays(30);
+
+    /// <summary>A mail that failed every attempt waits for so long until somebody sees to it; the worklist says the same.</summary>
+    internal static readonly TimeSpan MessagesKept = TimeSpan.FromDays(30);
 
     /// <summary>Open orders are looked at again so often.</summary>
     private static readonly TimeSpan OrdersAwaited = TimeSpan.FromHours(1);
@@ -73,9 +76,10 @@ public sealed class EraseCustomer(
     private IEnumerable<HeldRecord> Fading(DateTimeOffset now)
     {
         yield return new HeldRecord("answers", "all", "repeats", Until(IdempotencyMiddleware.Lifetime));
-        yield return new HeldRecord("links", "all", "security", Until(TimeSpan.FromHours(Math.Max(options.VerifyWithinHours, options.ResetWithinMinutes / 60.0))));
+        yield return new HeldRecord("links", "all", "security", Until(lifetimes.Max(l => l.Longest)));
         yield return new HeldRecord("sessions", "all", "security", Until(CustomerTokens.Lifetime));
         yield return new HeldRecord("flows", "all", "recovery", Until(FlowsKept));
+        yield return new HeldRecord("messages", "all", "recovery", Until(MessagesKept));
 
         DateOnly Until(TimeSpan lifetime) => shop.DayOf(now + lifetime).AddDays(1);
     }

@@ -5,7 +5,7 @@ using Shop.Storage;
 namespace Shop.Customers;
 
 /// <summary>Everything the shop knows of a customer, from every module that keeps something.</summary>
-public sealed class ExportCustomer(OpenCustomer open, CustomerStore customers, IEnumerable<IPersonalRecords> records, TimeProvider clock)
+public sealed class ExportCustomer(OpenCustomer open, CustomerStore customers, OwnSessions sessions, IEnumerable<IPersonalRecords> records, TimeProvider clock)
 {
     public async Task<Result<CustomerExport>> Run(Principal caller, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ public sealed class ExportCustomer(OpenCustomer open, CustomerStore customers, I
         foreach (IPersonalRecords module in records) others[module.Name] = await module.Export(customer.Id, cancellationToken);
         return new CustomerExport(
             clock.GetUtcNow(), MeResource.From(customer), [.. (await customers.Addresses(customer.Id, cancellationToken)).Select(a => AddressResource.From(a, customer))],
-            await customers.Consents(customer.Id, cancellationToken), [.. (await customers.Sessions(customer.Id, cancellationToken)).Select(s => new SessionResource(s.Id, s.StartedAt, s.RotatedAt, s.ExpiresAt))], others);
+            await customers.Consents(customer.Id, cancellationToken), await sessions.Of(customer, caller.SessionId, cancellationToken), others);
     }
 }
 
@@ -24,6 +24,3 @@ public sealed class ExportCustomer(OpenCustomer open, CustomerStore customers, I
 /// <param name="Records">What other parts of the shop keep, by name: orders, the open cart.</param>
 public sealed record CustomerExport(
     DateTimeOffset ExportedAt, MeResource Profile, IReadOnlyList<AddressResource> Addresses, IReadOnlyList<Consent> Consents, IReadOnlyList<SessionResource> Sessions, IReadOnlyDictionary<string, object?> Records);
-
-/// <param name="LastUsedAt">When its tokens were made anew.</param>
-public sealed record SessionResource(string Id, DateTimeOffset StartedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt);

@@ -8,6 +8,9 @@ using Shop.Storage;
 
 namespace Shop.Customers;
 
+/// <summary>How long the links of one kind work at most; whoever mails links says so.</summary>
+public sealed record LinkLifetime(TimeSpan Longest);
+
 /// <summary>
 /// Tokens that are mailed and work once: table <c>OneTimeTokens</c>, <c>PK=&lt;hash&gt; RK=&lt;hash&gt;|token</c>. The row is found by the token's hash, so
 /// that a table's reader cannot use it; what the token stands for is sealed beside it.

@@ -12,7 +12,7 @@ public sealed class RegisterCustomer(AccountLimits limits, AccountQueue queue, P
     public async Task<Result<Registered>> Run(NewCustomer wanted, string locale, string clientAddress, CancellationToken cancellationToken)
     {
         if (!EmailAddress.IsValid(wanted.Email)) return AccountProblems.EmailInvalid;
-        if (await limits.Count("mail", EmailAddress.Key(wanted.Email), clientAddress, cancellationToken) is { } locked) return locked;
+        if (await limits.Count("register-mail", EmailAddress.Key(wanted.Email), clientAddress, cancellationToken) is { } locked) return locked;
         var pending = new PendingRegistration(
             Ids.New("cus", clock), wanted.Email, wanted.Name, wanted.Phone, hasher.HashPassword(null!, wanted.Password), wanted.Locale ?? locale, wanted.TermsVersion,
             wanted.MarketingChannels ?? [], clock.GetUtcNow());

@@ -10,7 +10,9 @@ namespace Shop.Customers;
 /// <param name="RotatedAt">When the newest was made.</param>
 /// <param name="ExpiresAt">When the newest stops working.</param>
 /// <param name="SessionVersion">The customer's, when the password was looked at: a sign-out everywhere ends this session, whether or not its row was deleted.</param>
-public sealed record Session(string Id, string CustomerId, int Generation, DateTimeOffset StartedAt, DateTimeOffset RotatedAt, DateTimeOffset ExpiresAt, int SessionVersion);
+/// <param name="Device">As <see cref="Devices"/> calls it; <c>null</c> where nobody can tell.</param>
+public sealed record Session(
+    string Id, string CustomerId, int Generation, DateTimeOffset StartedAt, DateTimeOffset RotatedAt, DateTimeOffset ExpiresAt, int SessionVersion, string? Device = null);
 
 /// <summary>
 /// Refresh tokens: <c>cus_….ses_….7.signature</c>. They are made of the session's row and the shop's key, so that none is kept and the newest

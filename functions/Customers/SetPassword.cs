@@ -9,7 +9,7 @@ namespace Shop.Customers;
 public sealed class SetPassword(OpenCustomer open, SignInStore signIns, OneTimeTokens tokens, EndSessions end, StartSession sessions, AccountLimits limits, PasswordHasher<CustomerSignIn> hasher, TimeProvider clock)
 {
     /// <summary>Changes it and signs this device in anew.</summary>
-    public async Task<Result<SessionTokens>> Change(Principal caller, ChangePassword asked, string clientAddress, CancellationToken cancellationToken)
+    public async Task<Result<SessionTokens>> Change(Principal caller, ChangePassword asked, string clientAddress, string? device, CancellationToken cancellationToken)
     {
         Result<Stored<Customer>> customer = await open.Run(caller, cancellationToken);
         if (customer.Problem is { } problem) return problem;
@@ -21,7 +21,7 @@ public sealed class SetPassword(OpenCustomer open, SignInStore signIns, OneTimeT
         if (!await signIns.TryReplace(key, With(signIn.Value, asked.NewPassword), signIn.ETag, cancellationToken)) return AccountProblems.Busy;
 
         await limits.Forget("customer", key, cancellationToken);
-        return await end.Run(caller.Id, cancellationToken) is { } version ? await sessions.Run(caller.Id, version, customer.Value.Value.Groups, cancellationToken) : HttpProblems.Unauthenticated;
+        return await end.Run(caller.Id, cancellationToken) is { } version ? await sessions.Run(caller.Id, version, customer.Value.Value.Groups, device, cancellationToken) : HttpProblems.Unauthenticated;
     }
 
     public async Task<Problem?> Reset(ResetPassword asked, string clientAddress, CancellationToken cancellationToken)

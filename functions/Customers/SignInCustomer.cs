@@ -12,7 +12,7 @@ public sealed class SignInCustomer(AccountLimits limits, SignInStore signIns, Cu
 {
     private readonly CustomerSignIn _nobody = new("", hasher.HashPassword(null!, "nobody has this password"), default);
 
-    public async Task<Result<SessionTokens>> Run(SignIn credentials, string clientAddress, CancellationToken cancellationToken)
+    public async Task<Result<SessionTokens>> Run(SignIn credentials, string clientAddress, string? device, CancellationToken cancellationToken)
     {
         string key = EmailAddress.Key(credentials.Email);
         if (await limits.Count("customer", key, clientAddress, cancellationToken) is { } locked) return locked;
@@ -28,6 +28,6 @@ public sealed class SignInCustomer(AccountLimits limits, SignInStore signIns, Cu
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
             await signIns.TryReplace(key, signIn with { PasswordHash = hasher.HashPassword(signIn, credentials.Password) }, known.ETag, cancellationToken);
         await limits.Forget("customer", key, cancellationToken);
-        return await sessions.Run(signIn.CustomerId, customer.Value.SessionVersion, customer.Value.Groups, cancellationToken);
+        return await sessions.Run(signIn.CustomerId, customer.Value.SessionVersion, customer.Value.Groups, device, cancellationToken);
     }
 }

@@ -12,7 +12,7 @@ public sealed class VerifyEmail(OneTimeTokens tokens, SignInStore signIns, Custo
     /// <summary>No request lives longer.</summary>
     private static readonly TimeSpan LongestVerification = TimeSpan.FromMinutes(10);
 
-    public async Task<Result<SessionTokens>> Run(VerifyCustomer asked, string clientAddress, CancellationToken cancellationToken)
+    public async Task<Result<SessionTokens>> Run(VerifyCustomer asked, string clientAddress, string? device, CancellationToken cancellationToken)
     {
         if (await limits.Count("verify", asked.Token, clientAddress, cancellationToken) is { } locked) return locked;
         if (await tokens.Look<PendingRegistration>(AccountMails.VerifyPurpose, asked.Token, cancellationToken) is not { } pending) return AccountProblems.TokenInvalid;
@@ -35,7 +35,7 @@ public sealed class VerifyEmail(OneTimeTokens tokens, SignInStore signIns, Custo
         // Last, so that a crash before it leaves the link good for another try; of two at once, one starts the session.
         return await tokens.Redeem<PendingRegistration>(AccountMails.VerifyPurpose, asked.Token, cancellationToken) is null
             ? AccountProblems.TokenInvalid
-            : await sessions.Run(customer.Id, customer.SessionVersion, customer.Groups, cancellationToken);
+            : await sessions.Run(customer.Id, customer.SessionVersion, customer.Groups, device, cancellationToken);
     }
 
     /// <summary>

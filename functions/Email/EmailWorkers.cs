@@ -3,7 +3,7 @@ using Shop.Common;
 
 namespace Shop.Email;
 
-public sealed class EmailWorkers(EmailQueue queue, SendEmail send)
+public sealed class EmailWorkers(EmailQueue queue, SendEmail send, EmailStore sent)
 {
     /// <summary>Sends a mail.</summary>
     [Function("SendMail")]
@@ -13,4 +13,8 @@ public sealed class EmailWorkers(EmailQueue queue, SendEmail send)
         using var trace = Tracing.Continue("send-mail", mail.Traceparent);
         await send.Run(mail, cancellationToken);
     }
+
+    /// <summary>Nightly, when the shop's first market sleeps: 02:50 in Jakarta.</summary>
+    [Function("ForgetSentMails")]
+    public Task Forget([TimerTrigger("0 50 19 * * *")] TimerInfo timer, CancellationToken cancellationToken) => sent.ForgetOld(cancellationToken);
 }

@@ -12,6 +12,7 @@ internal static class MarketingModule
     {
         services.AddSingleton<CouponStore>().AddSingleton<IRequiresStorage>(p => p.GetRequiredService<CouponStore>());
         services.AddSettings<BackInStockOptions>("BackInStock").AddStore<WaiterStore>().AddSealed<WaiterStore>();
+        services.AddSingleton(p => new LinkLifetime(TimeSpan.FromHours(p.GetRequiredService<BackInStockOptions>().ConfirmWithinHours)));
         services.AddSingleton<WaitForStock>().AddSingleton<TellWaiters>().AddSingleton<IPersonalRecords, WaiterRecords>();
         return services.AddSingleton<SaveCoupon>().AddSingleton<RedeemCoupon>().AddSingleton<IPersonalRecords, CouponRecords>();
     }

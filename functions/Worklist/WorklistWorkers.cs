@@ -60,4 +60,8 @@ public sealed class WorklistWorkers(GivenUpMessages messages)
     /// <summary>Personal data under an older key.</summary>
     [Function("GiveUpReseal")]
     public Task Reseal([QueueTrigger("%NamePrefix%-reseal-poison")] string message, CancellationToken cancellationToken) => messages.Keep("reseal", message, cancellationToken);
+
+    /// <summary>Nightly, when the shop's first market sleeps: 02:35 in Jakarta.</summary>
+    [Function("ForgetGivenUpMessages")]
+    public Task Forget([TimerTrigger("0 35 19 * * *")] TimerInfo timer, CancellationToken cancellationToken) => messages.ForgetOld(cancellationToken);
 }

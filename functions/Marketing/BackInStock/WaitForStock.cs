@@ -33,7 +33,7 @@ public sealed class WaitForStock(
         }
 
         if (!EmailAddress.IsValid(wanted.Email)) return AccountProblems.EmailInvalid;
-        if (await limits.Count("mail", EmailAddress.Key(wanted.Email!), clientAddress, cancellationToken) is { } locked) return locked;
+        if (await limits.Count("wait-mail", EmailAddress.Key(wanted.Email!), clientAddress, cancellationToken) is { } locked) return locked;
         StockWaiter waiter = New(wanted.Sku, wanted.Email!, locale);
         string token = await tokens.Issue(Purpose, waiter, TimeSpan.FromHours(options.ConfirmWithinHours), cancellationToken);
         var model = new ConfirmWaitMail(variant.Title(locale), pages.Of("back-in-stock/confirm", token), LeaveUrl(waiter), options.ConfirmWithinHours);

@@ -64,6 +64,7 @@ public sealed class CategoryTests
 
         Assert.Equal(HttpStatusCode.MovedPermanently, (await shop.Send(HttpMethod.Get, "/v1/store/category?slug=minum-lama/kopi")).StatusCode);
         HttpResponseMessage moved = await shop.Send(HttpMethod.Get, "/v1/store/category?slug=minuman/kopi");
+        Assert.Contains("Accept-Language", moved.Headers.Vary);
         Assert.Equal((HttpStatusCode.MovedPermanently, "/v1/store/category?slug=minum%2Fkopi"), (moved.StatusCode, moved.Headers.Location!.ToString()));
         JsonElement page = await shop.Get(moved.Headers.Location.ToString());
         Assert.Equal(("minum/kopi", "Minum", 1), (page.GetProperty("slug").GetString(), page.GetProperty("parents")[0].GetProperty("name").GetString(), page.GetProperty("products").GetInt32()));

@@ -233,6 +233,61 @@ public sealed class AccountTests(OpenShop open) : IClassFixture<OpenShop>
     }
 
     [Fact]
+    public async Task A_customer_sees_where_they_are_signed_in_and_ends_it_on_one_device()
+    {
+        (Member member, Member stranger) = (await Member.Join(_shop), await Member.Join(_shop));
+        const string Phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36";
+        _shop.Clock.Advance(TimeSpan.FromSeconds(1));
+        JsonElement phone = await ShopClient.Json(await _shop.Send(HttpMethod.Post, "/v1/store/sessions", new { email = member.Email, password = Member.Password }, ("User-Agent", Phone)));
+        (string, string) held = ("Authorization", "Bearer " + phone.GetProperty("accessToken").GetString());
+
+        JsonElement[] sessions = [.. (await member.Get("/v1/store/sessions")).GetProperty("data").EnumerateArray()];
+        Assert.Equal([("Chrome, Android", false), (null, true)], sessions.Select(s => (s.GetProperty("device").GetString(), s.GetProperty("isCurrent").GetBoolean())));
+        Assert.True(sessions[0].GetProperty("startedAt").GetDateTimeOffset() > sessions[1].GetProperty("startedAt").GetDateTimeOffset());
+        string one = $"/v1/store/sessions/{sessions[0].GetProperty("id").GetString()}";
+        await Refused(await stranger.Send(HttpMethod.Delete, one), 404, "account.session-unknown");
+        await Refused(await member.Send(HttpMethod.Delete, "/v1/store/sessions/ses_1"), 404, "account.session-unknown");
+        Assert.Equal(HttpStatusCode.OK, (await _shop.Send(HttpMethod.Get, "/v1/store/me", null, held)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await member.Send(HttpMethod.Delete, one)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _shop.Send(HttpMethod.Get, "/v1/store/me", null, held)).StatusCode);
+        await Refused(await member.TryRefresh(phone.GetProperty("refreshToken").GetString()!), 401, "account.refresh-invalid");
+        await Refused(await member.Send(HttpMethod.Delete, one), 404, "account.session-unknown");
+        Assert.Single((await member.Get("/v1/store/sessions")).GetProperty("data").EnumerateArray());
+        await member.Refresh();
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1", "Safari, iPhone")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0", "Edge, Windows")]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0", "Firefox, Linux")]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) something", "Mac")]
+    [InlineData("curl/8.7.1", null)]
+    [InlineData("", null)]
+    public void A_device_is_named_so_that_its_owner_knows_it_and_no_closer(string userAgent, string? name) => Assert.Equal(name, Devices.Of(userAgent));
+
+    [Fact]
+    public async Task Sessions_that_ran_out_are_told_to_nobody_and_go_by_themselves_and_so_do_records_of_mails()
+    {
+        Member member = await Member.Join(_shop);
+        string id = (await member.Get("/v1/store/me")).GetProperty("id").GetString()!;
+        CustomerStore customers = _shop.Service<CustomerStore>();
+        string session = Assert.Single(await customers.Sessions(id, Cancel)).Id;
+        await _shop.Service<Email.EmailStore>().MarkSent($"{id}.long-ago", "account-verify", Cancel);
+        _shop.Clock.Advance(TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
+        await member.SignIn();
+        Assert.NotEqual(session, Assert.Single((await member.Get("/v1/store/me/export")).GetProperty("sessions").EnumerateArray()).GetProperty("id").GetString());
+
+        _shop.Clock.Advance(TimeSpan.FromDays(1));
+        await Until.True(async () => await customers.FindSession(id, session, Cancel) is null, "the session to go");
+        Assert.Single(await customers.Sessions(id, Cancel));
+        Assert.True(await _shop.Service<Email.EmailStore>().WasSent($"{id}.long-ago", Cancel));
+        _shop.Clock.Advance(TimeSpan.FromDays(60));
+        await Until.True(async () => !await _shop.Service<Email.EmailStore>().WasSent($"{id}.long-ago", Cancel), "the record of the mail to go");
+    }
+
+    [Fact]
     public async Task Signing_out_everywhere_ends_every_session_and_access_token()
     {
         Member member = await Member.Join(_shop);
@@ -296,6 +351,22 @@ public sealed class AccountTests(OpenShop open) : IClassFixture<OpenShop>
         _shop.Clock.Advance(AttemptRule.Window);
 
         await member.SignIn();
+    }
+
+    [Fact]
+    public async Task A_mailed_link_opens_a_locked_account_whatever_else_was_mailed_to_its_address()
+    {
+        Member member = await Member.Join(_shop);
+        for (int guess = 0; guess < 10; guess++) await Refused(await member.TrySignIn("guess"), 401, "account.credentials-wrong");
+        await Refused(await member.TrySignIn(), 429, "account.too-many-attempts");
+        HttpStatusCode registered = HttpStatusCode.Created;
+        for (int again = 0; again < 20 && registered == HttpStatusCode.Created; again++) registered = (await member.Register()).StatusCode;
+        Assert.Equal(HttpStatusCode.TooManyRequests, registered);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await _shop.Send(HttpMethod.Post, "/v1/store/password-resets", new { email = member.Email })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await Reset(await member.MailedToken("account-reset"), "sandi kedua")).StatusCode);
+
+        await member.SignIn("sandi kedua");
     }
 
     [Fact]

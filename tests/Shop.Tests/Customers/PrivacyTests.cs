@@ -8,6 +8,7 @@ using Shop.Orders;
 using Shop.Payments;
 using Shop.Storage;
 using Shop.Tests.Journeys;
+using Shop.Worklist;
 
 namespace Shop.Tests.Customers;
 
@@ -44,7 +45,7 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
     [Fact]
     public async Task Erasure_leaves_the_invoice_and_what_the_receipt_names_and_nothing_else()
     {
-        await using ShopHost shop = await OpenShop.Start(demo: true);
+        await using ShopHost shop = await OpenShop.Start(demo: true, b => b.Configuration["BackInStock:ConfirmWithinHours"] = "100");
         (string Name, string Value) staff = await shop.StaffToken();
         await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/coupons", new { code = "HEMAT", coupon = new { name = "Hemat", percentOff = 10, limitPerCustomer = 2 } }, staff));
         Member member = await Member.Join(shop);
@@ -63,6 +64,13 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
         await shop.Send(HttpMethod.Post, "/v1/store/password-resets", new { email = member.Email });
         await member.MailedToken("account-reset");
         await Until.True(async () => (await shop.Service<OrderStore>().Find(orderId, Cancel))!.Value.IsOver, "the order to be over");
+        // A mail to them that failed every attempt; it was put back, and failed again.
+        var givenUp = shop.Service<GivenUpMessages>();
+        string failed = $$"""{"type":"mail","version":9,"messageId":"{{customerId}}.account-reset"}""";
+        await givenUp.Keep("mail", failed, Cancel);
+        Assert.True(await givenUp.PutBack(GivenUpMessages.IdOf("mail", failed), Cancel));
+        Assert.False(await givenUp.PutBack(GivenUpMessages.IdOf("mail", failed), Cancel));
+        await Until.True(async () => await shop.Service<WorklistStore>().Find(WorkKind.Message, GivenUpMessages.IdOf("mail", failed), Cancel) is not null, "the mail to fail again");
         string[] words = ["Ratna Dewi", "811 0000 4711", "Ayu Lestari", "Merdeka 10", member.Email.Split('@')[0], guest.Email.Split('@')[0], customerId, EmailAddress.Key(member.Email), shop.Service<RedeemCoupon>().NameOf(member.Email)];
 
         JsonElement asked = await ShopClient.Json(await member.Send(HttpMethod.Delete, "/v1/store/me"));
@@ -91,9 +99,11 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
         }
 
         // And when the last of these days is over, only the invoice does.
+        Assert.Equal(shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow().AddHours(100)).AddDays(1).ToString("yyyy-MM-dd"), held.Single(h => h.GetProperty("kind").GetString() == "links").GetProperty("until").GetString());
         DateOnly last = held.Where(h => h.GetProperty("kind").GetString() != "order").Max(h => DateOnly.Parse(h.GetProperty("until").GetString()!));
         shop.Clock.Advance(new DateTimeOffset(last.AddDays(2), default, TimeSpan.Zero) - shop.Clock.GetUtcNow());
         await Until.True(async () => (await Mentions(shop, words)).All(place => IsNamedBy(place, "order", orderId)), "what was named to go");
+        Assert.Null(await shop.Service<WorklistStore>().Find(WorkKind.Message, GivenUpMessages.IdOf("mail", failed), Cancel));
     }
 
     private static Task<string[]> Mentions(ShopHost shop, string[] words) => new StoredBytes(shop.Prefix).FindOpened(shop.Service<Shop.Http.Sealing>(), Outsiders, words);
@@ -105,6 +115,7 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
         "links" => place.StartsWith("OneTimeTokens ", StringComparison.Ordinal),
         "sessions" => place.StartsWith("RevokedSessions ", StringComparison.Ordinal),
         "flows" => Engine.Any(place.StartsWith),
+        "messages" => place.StartsWith("Worklist messages ", StringComparison.Ordinal),
         _ => false,
     };
 
