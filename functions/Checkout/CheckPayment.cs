@@ -13,6 +13,7 @@ public sealed record PaymentCheck(string Provider, string Reference);
 /// <summary>Asks a provider about an order's payment anew, as if it had told of it this moment: for what its events did not bring about, whatever became of them.</summary>
 public sealed class CheckPayment(OrderStore orders, PaymentEventStore events, PaymentEventQueue queue, TimeProvider clock)
 {
+    /// <summary>Asks the provider about the order's payment anew; what it answers moves the order as its own word would have.</summary>
     [Function("CheckPayment"), Staff(Role.Orders), ApiKeyScope("payments:write"), Idempotent]
     [Answer<PaymentCheck>(202), Refusal(404, "order.unknown"), Refusal(409, "payment.nowhere")]
     public Task<IResult> Check([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/orders/{orderId}/payment/check")] HttpRequest request, string orderId) =>
