@@ -13,7 +13,7 @@ namespace Shop.Checkout;
 /// A customer's orders, for export and erasure. An order with an invoice is a tax record: it keeps who bought what and where it went, and loses the customer, the
 /// e-mail address, the telephone and the note. One without loses everything personal.
 /// </summary>
-public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderIndex index, ChangeOrder change, CartStore carts, TransferStore transfers, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
+public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderIndex index, ChangeOrder change, CartStore carts, TransferStore transfers, PayoutStore payouts, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
 {
     private const int PageSize = 100;
     private const string OrderKind = "order";
@@ -51,7 +51,11 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
             if (order.Value.IsOver) await index.ForgetBuyer(order.Value, cancellationToken);
             await change.Run(order, "erase", o => o.IsOver ? Strip(o, customerId) : o, cancellationToken);
             await carts.Remove(order.Value.CartId, cancellationToken);
-            if (order.Value.IsOver) await RemoveProofs(order.Value, cancellationToken);
+            if (order.Value.IsOver)
+            {
+                await RemoveProofs(order.Value, cancellationToken);
+                foreach (OrderRefund due in order.Value.Refunds.Where(r => r.Status == RefundStatus.Due)) await payouts.ForgetAccount(order.Value.Id, due.Id, cancellationToken);
+            }
             if (order.Value.InvoiceNumber is not null) held.Add(new HeldRecord(OrderKind, order.Value.Id, "tax", HeldUntil(order.Value)));
         }
         return held;

@@ -67,10 +67,19 @@ public sealed class RefundJourneys
         (string, string) token = await shop.StaffToken();
         Assert.Equal(refund.GetProperty("id").GetString(), Assert.Single((await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, token))).GetProperty("data").EnumerateArray()).GetProperty("refundId").GetString());
 
+        string account = $"/v1/store/orders/{shopper.OrderId}/refunds/{refund.GetProperty("id").GetString()}/account?token={shopper.Token}";
+        Assert.Equal(HttpStatusCode.BadRequest, (await shop.Send(HttpMethod.Put, account, new { bank = "BCA", number = "x", holder = "Ayu Lestari" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Send(HttpMethod.Put, account.Replace("/account", "x/account", StringComparison.Ordinal), new { bank = "BCA", number = "0123 4567 89", holder = "Ayu Lestari" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await shop.Send(HttpMethod.Put, account, new { bank = "BCA", number = "0123 4567 89", holder = "Ayu Lestari" })).StatusCode);
+        JsonElement listed = Assert.Single((await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, token))).GetProperty("data").EnumerateArray());
+        Assert.Equal("BCA 0123 4567 89 Ayu Lestari", string.Join(' ', listed.GetProperty("account").EnumerateObject().Select(p => p.Value.GetString())));
+        Assert.Empty(await new StoredBytes(shop.Prefix).Find([], "0123 4567 89"));
+
         await Accepted(await shop.Send(
             HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds/{refund.GetProperty("id").GetString()}/payout", new { reference = "TRF/77 #2?" }, token, ("Idempotency-Key", Guid.NewGuid().ToString())));
         await Until.True(async () => (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString() == "done", "the pay-out");
         await Until.True(async () => (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, token))).GetProperty("data").GetArrayLength() == 0, "the list to be empty");
+        Assert.Equal(HttpStatusCode.Conflict, (await shop.Send(HttpMethod.Put, account, new { bank = "BCA", number = "0123 4567 89", holder = "Ayu Lestari" })).StatusCode);
         await Balanced(shop, 3);
     }
 
