@@ -34,7 +34,7 @@ public sealed class CancelOrder(OrderStore orders)
             }
             else
             {
-                await durable.RaiseEventAsync(orderId, CheckoutEvents.Cancel, new CancelStep(orderId, Expired: false, actor), cancellationToken);
+                await durable.RaiseEventAsync(orderId, CheckoutEvents.Cancel, new CancelStep(orderId, Expired: false, actor, wanted.Reason), cancellationToken);
             }
             return order;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Carts;
@@ -15,7 +16,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, OrderCredits credits, PaymentGateways gateways, NumberStore numbers,
-    UndoCheckout undo, GiveMoneyBack money, OrderMails mails, OrderHistory history, PromiseDates promises, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    UndoCheckout undo, GiveMoneyBack money, TellSlow slow, OrderMails mails, OrderHistory history, PromiseDates promises, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -70,9 +71,14 @@ public sealed class CheckoutActivities(
     /// was asked for goes back, and the order is over.
     /// </summary>
     [Function(ConfirmName)]
-    public async Task<ConfirmOutcome> Confirm([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)
+    public Task<ConfirmOutcome> Confirm([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(step.OrderId);
+        return slow.Run(step.OrderId, step.Since, () => Sell(step, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ConfirmOutcome> Sell(PaymentStep step, CancellationToken cancellationToken)
+    {
         Stored<Order> read = await Read(step.OrderId, cancellationToken);
         if (read.Value.IsUnsold && !read.Value.IsCash && step.Payment.Received != read.Value.Asked())
         {
@@ -131,11 +137,19 @@ public sealed class CheckoutActivities(
         return Sold(order, sold);
     }
 
-    /// <summary>Writes down that a payment did not go through; the shopper may try again.</summary>
+    /// <summary>Writes down that a payment did not go through, or waits for the shopper's bank; the shopper may try again.</summary>
     [Function(DeclineName)]
-    public Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken) =>
-        // A shopper may be declined often, and each decline is told more than once: the charge that failed names it.
-        change.Run(step.OrderId, $"decline-{step.Payment.Charge ?? step.Payment.Reference}", o => o.Decline(step.Payment.Reference, step.Payment.Reason, clock.GetUtcNow()), cancellationToken);
+    public async Task Decline([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        Stored<Order> read = await Read(step.OrderId, cancellationToken);
+        ProviderPayment told = step.Payment;
+        int Before(string type) => read.Value.Timeline.Count(e => e.Type == type);
+        // Either may happen often, and each is told more than once: what came before names it, and a charge that failed itself.
+        await (told.Status == ProviderPaymentStatus.RequiresAction
+            ? change.Run(read, string.Create(CultureInfo.InvariantCulture, $"action-{told.Reference}-{Before("payment.failed")}"), o => o.RequireAction(told.Reference, clock.GetUtcNow()), cancellationToken)
+            : change.Run(read, string.Create(CultureInfo.InvariantCulture, $"decline-{told.Charge ?? told.Reference}-{Before("payment.action-required")}"), o => o.Decline(told.Reference, told.Reason, clock.GetUtcNow()), cancellationToken));
+    }
 
     /// <summary>
     /// Closes the way to pay that is open and opens another; the stock stays held. Where money came first the order is paid with that, and where
@@ -186,7 +200,7 @@ public sealed class CheckoutActivities(
             if (await CancelPayment(read.Value, cancellationToken) is { } paid) return new CancelOutcome(paid);
             (OrderPaymentStatus status, string text) = step.Expired
                 ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
-                : (OrderPaymentStatus.Cancelled, "The order was cancelled before it was paid.");
+                : (OrderPaymentStatus.Cancelled, step.Reason is { } reason ? $"The order was cancelled before it was paid: {reason.TrimEnd('.')}." : "The order was cancelled before it was paid.");
             read = await change.Run(read, "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
         }
         await undo.Finish(read.Value, cancellationToken);

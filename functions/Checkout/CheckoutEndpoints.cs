@@ -49,10 +49,10 @@ public sealed class CheckoutEndpoints(PlaceOrder place, CancelOrder cancel, Edit
     /// <summary>Changes where an order goes, how its buyer is reached and what they wrote, until a courier is called.</summary>
     /// <remarks>Only where the postage stays what it was. Which cannot be changed any more by then stays as it is, and the order's timeline says so.</remarks>
     [Function("OrderPatch"), Access(Caller.OrderHolder)]
-    [Body<OrderPatch>, Answer<OrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-editable", "order.postage-differs"), Refusal(503, "order.busy")]
+    [Body<OrderPatch>, Answer<OrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-editable", "order.postage-differs"), Refusal(412, "request.precondition-failed"), Refusal(503, "order.busy")]
     public Task<IResult> Edit([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "v1/store/orders/{orderId}")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<OrderPatch>()
-            .Then(patch => edit.Run(orderId, patch, "shopper", durable, request.HttpContext.RequestAborted))
+            .Then(patch => edit.Run(orderId, patch, request.IfMatch(), "shopper", durable, request.HttpContext.RequestAborted))
             .ToHttp(order => Respond.Accepted($"/v1/store/orders/{orderId}", OrderResource.From(order, downloads.For(order))));
 
     /// <summary>Asks to cancel an order: before it is paid, and after that until a courier is called; then its money goes back.</summary>

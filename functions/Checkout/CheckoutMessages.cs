@@ -32,11 +32,16 @@ public sealed record SendingRules(bool SplitByLocation, bool SendReadyFirst, int
 public sealed record Prepared(DateTimeOffset? PayUntil, ProviderPayment? Paid = null);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Payment"/>: the payment as its provider has it.</summary>
-public sealed record PaymentStep(string OrderId, ProviderPayment Payment);
+public sealed record PaymentStep(string OrderId, ProviderPayment Payment)
+{
+    /// <summary>When the step was first tried.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>Raised as <see cref="CheckoutEvents.Cancel"/>, and made by the deadline.</summary>
 /// <param name="Expired">The deadline passed; otherwise somebody asked.</param>
-public sealed record CancelStep(string OrderId, bool Expired, string Actor);
+/// <param name="Reason">Why, where somebody said it.</param>
+public sealed record CancelStep(string OrderId, bool Expired, string Actor, string? Reason = null);
 
 /// <summary>Raised to a parcel's orchestration as <see cref="CheckoutEvents.Cancel"/>: some of a paid order is not to be sent.</summary>
 /// <param name="RefundId">Of the refund it causes; the same one again changes nothing.</param>
@@ -77,6 +82,9 @@ public sealed record FulfilmentInput(string OrderId, string ShipmentId, bool May
 
     public SendingRules Sending { get; init; } = new(false, false, 7);
 
+    /// <summary>When its booking was first tried.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>No courier brings it: staff say when it is ready, and that it was collected.</summary>
     public bool IsPickup { get; init; }
 
@@ -97,11 +105,16 @@ public sealed record FulfilmentOutcome(IReadOnlyList<FulfilmentInput> Into)
     public static FulfilmentOutcome Over { get; } = new([]);
 }
 
-/// <param name="Booked">Otherwise goods that were promised have not come, or the courier refuses.</param>
+/// <param name="Booked">Otherwise goods that were promised have not come, a bank has or decides about the money, or the courier refuses.</param>
 /// <param name="Into">The parcels that its goods go in instead: they do not lie together.</param>
 /// <param name="DeliverUntil">When the day is over by which it is there.</param>
 /// <param name="Refused">The courier does not take it as it is: somebody has to see to it.</param>
-public sealed record BookOutcome(bool Booked, IReadOnlyList<string>? Into = null, DateTimeOffset? DeliverUntil = null, bool Refused = false);
+/// <param name="NothingLeft">All of it was cancelled.</param>
+public sealed record BookOutcome(bool Booked, IReadOnlyList<string>? Into = null, DateTimeOffset? DeliverUntil = null, bool Refused = false, bool NothingLeft = false)
+{
+    /// <summary>Where the parcel is, where its courier was called before.</summary>
+    public Shipping.ShipmentStatus? Status { get; init; }
+}
 
 /// <summary>Raised to a parcel's orchestration as <see cref="CheckoutEvents.Split"/>: some of it goes in a parcel of its own.</summary>
 public sealed record SplitStep(string OrderId, string ShipmentId, string SplitId, IReadOnlyList<ParcelLine> Lines, string Actor);
@@ -113,15 +126,19 @@ public sealed record SplitOutcome(IReadOnlyList<string> Into);
 /// <param name="Edited">The sealed <see cref="EditedBuyer"/>: the engine keeps what it is given.</param>
 public sealed record EditStep(string OrderId, string EditId, string Edited, string Actor = "shopper");
 
-/// <summary>As it is to be.</summary>
-public sealed record EditedBuyer(Common.Address? ShippingAddress, string? Phone, string? Note);
+/// <summary>What is to be different; the rest is what it is by then. Phone and note may be taken away.</summary>
+public sealed record EditedBuyer(Common.Address? ShippingAddress = null, EditedText? Phone = null, EditedText? Note = null);
+
+/// <param name="Text">As it is to be; <c>null</c> for none.</param>
+public sealed record EditedText(string? Text);
 
 /// <summary>A day that was promised is over.</summary>
 public sealed record MissStep(string OrderId, string ShipmentId, PromiseKind Kind);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
 /// <param name="Words">The courier's words, sealed; <c>null</c> where it said none.</param>
-public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told, string? Words = null);
+/// <param name="Actor">Who says it, where that is not the courier.</param>
+public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told, string? Words = null, string? Actor = null);
 
 /// <param name="Status">Where the parcel is now.</param>
 public sealed record TrackingOutcome(Shipping.ShipmentStatus Status);

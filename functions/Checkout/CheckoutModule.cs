@@ -10,9 +10,9 @@ internal static class CheckoutModule
 {
     internal static IServiceCollection AddCheckout(this IServiceCollection services) => services
         .AddSettings<CheckoutOptions>("Checkout").AddSettings<ReviewOptions>("Review").AddSettings<ReturnOptions>("Returns")
-        .AddStore<AttentionStore>().AddSingleton<WatchFlows>().AddSingleton<RestartFlow>().AddSingleton<FindOrders>()
+        .AddStore<AttentionStore>().AddSingleton<WatchFlows>().AddSingleton<RestartFlow>().AddSingleton<TellSlow>().AddSingleton<FindOrders>()
         .AddSingleton<PromiseDates>().AddSingleton<ParcelAlerts>().AddSingleton<SplitOrder>().AddSingleton<MovePickup>().AddSingleton<ShipmentLabels>().AddSingleton<EditOrder>().AddSingleton<AwaitCash>().AddSingleton<SendMailAgain>()
-        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<DecideReview>().AddSingleton<SettleDispute>().AddSingleton<SettleRefund>().AddSingleton<AskForFailedRefunds>().AddSingleton<AnswerDispute>().AddSingleton<TakeRemittance>().AddSingleton<ChangePayment>().AddSingleton<GiveMoneyBack>().AddSingleton<UndoCheckout>().AddSingleton<RefundOrder>().AddSingleton<AskForReturn>().AddSingleton<MoveReturn>().AddSingleton<ReturnMails>().AddSingleton<PrepareExchange>().AddSingleton<PayOutRefund>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<OrderMails>()
+        .AddSingleton<PlaceOrder>().AddSingleton<CancelOrder>().AddSingleton<DecideReview>().AddSingleton<SettleDispute>().AddSingleton<SettleRefund>().AddSingleton<AskForFailedRefunds>().AddSingleton<AnswerDispute>().AddSingleton<TakeRemittance>().AddSingleton<ChangePayment>().AddSingleton<GiveMoneyBack>().AddSingleton<UndoCheckout>().AddSingleton<RefundOrder>().AddSingleton<AskForReturn>().AddSingleton<MoveReturn>().AddSingleton<ReturnMails>().AddSingleton<PrepareExchange>().AddSingleton<PayOutRefund>().AddSingleton<ClaimOrder>().AddSingleton<SettlePayment>().AddSingleton<FollowParcel>().AddSingleton<MoveParcel>().AddSingleton<OrderMails>()
         .AddSingleton<SoldGiftCards>().AddSingleton<OrderCredits>().AddSingleton<CustomerCredit>().AddSingleton<IPersonalRecords>(p => p.GetRequiredService<CustomerCredit>())
         .AddSingleton<IOrderLives, LiveOrders>().AddSingleton<IPersonalRecords, OrderRecords>();
 }

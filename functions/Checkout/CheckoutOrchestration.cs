@@ -20,9 +20,14 @@ public static class CheckoutOrchestration
     /// <summary>Storage and providers come back: an activity is tried for about three days before people are needed.</summary>
     internal static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(new RetryPolicy(900, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(5)));
 
-    /// <summary>Nobody waits longer for payment instructions than they would have time to pay.</summary>
-    private static TaskOptions UpTo(int minutes) =>
-        TaskOptions.FromRetryPolicy(new RetryPolicy(900, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(minutes)));
+    /// <summary>So long is tried to open a payment: until then the cart is locked, the goods are held and nobody can cancel.</summary>
+    internal static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(10);
+
+    /// <summary>Nor longer than the shopper would have time to pay.</summary>
+    private static TaskOptions UpTo(int minutes) => TaskOptions.FromRetryPolicy(
+        new RetryPolicy(900, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1), minutes < LongestPreparation.TotalMinutes ? TimeSpan.FromMinutes(minutes) : LongestPreparation));
+
+    internal static DateTimeOffset Now(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
 
     [Function(Name)]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -105,7 +110,7 @@ public static class CheckoutOrchestration
             }
 
             // One that lapsed before the order's deadline, as OVO's do after a minute, leaves time for another.
-            if (told is { Status: ProviderPaymentStatus.Failed or ProviderPaymentStatus.Cancelled })
+            if (told is { Status: ProviderPaymentStatus.Failed or ProviderPaymentStatus.Cancelled or ProviderPaymentStatus.RequiresAction })
                 await context.CallActivityAsync(CheckoutActivities.DeclineName, new PaymentStep(context.InstanceId, told), Patiently);
             if (end is null && told is not { IsAssured: true }) continue;
             wake.Cancel();
@@ -139,11 +144,11 @@ public static class CheckoutOrchestration
         }
         if (decision is not null || assured.Status == ProviderPaymentStatus.Authorized)
         {
-            assured = await context.CallActivityAsync<ProviderPayment>(ReviewActivities.AcceptName, new AcceptStep(context.InstanceId, assured, decision), Patiently);
+            assured = await context.CallActivityAsync<ProviderPayment>(ReviewActivities.AcceptName, new AcceptStep(context.InstanceId, assured, decision) { Since = Now(context) }, Patiently);
             // The authorisation lapsed while somebody looked at the order.
             if (!assured.IsAssured) return await Cancel(context, input, new CancelStep(context.InstanceId, Expired: true, "system"), inbox);
         }
-        var sale = new Sale(await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, assured), Patiently), assured.Reference);
+        var sale = new Sale(await context.CallActivityAsync<ConfirmOutcome>(CheckoutActivities.ConfirmName, new PaymentStep(context.InstanceId, assured) { Since = Now(context) }, Patiently), assured.Reference);
         await GiveBackLate(context, inbox, kept: sale.Reference);
         return sale;
     }
@@ -168,7 +173,8 @@ public static class CheckoutOrchestration
             }
             else if (first == inbox.Cancel)
             {
-                decision = Refused((await inbox.NextCancel()).Actor, "The order was cancelled before it was accepted.");
+                CancelStep end = await inbox.NextCancel();
+                decision = Refused(end.Actor, end.Reason is { } reason ? $"The order was cancelled before it was accepted: {reason.TrimEnd('.')}." : "The order was cancelled before it was accepted.");
             }
             else if (first == inbox.Payment)
             {

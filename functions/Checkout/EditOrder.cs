@@ -20,11 +20,14 @@ public sealed class EditOrder(OrderStore orders, ChangeOrder change, QuoteShippi
 {
     public const string ActivityName = "OrderEditV1";
 
-    public async Task<Result<Order>> Run(string orderId, OrderPatch patch, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
+    /// <param name="ifMatch">The version that the caller saw.</param>
+    public async Task<Result<Order>> Run(string orderId, OrderPatch patch, IfMatch ifMatch, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
+        if (await orders.Find(orderId, cancellationToken) is not { Value: { } order } read) return OrderProblems.Unknown;
+        if (ifMatch.Check(read.ETag) is { } moved) return moved;
         if (!order.MayBeEdited || (patch.ShippingAddress.IsSet && order.ShippingAddress is null)) return OrderProblems.NotEditable;
-        var edited = new EditedBuyer(patch.ShippingAddress.IsSet ? patch.ShippingAddress.Value : order.ShippingAddress, patch.Phone.Or(order.Phone), patch.Note.Or(order.Note));
+        var edited = new EditedBuyer(
+            patch.ShippingAddress.IsSet ? patch.ShippingAddress.Value : null, patch.Phone.IsSet ? new EditedText(patch.Phone.Value) : null, patch.Note.IsSet ? new EditedText(patch.Note.Value) : null);
         if (edited.ShippingAddress is { } to && to != order.ShippingAddress && !await CostsTheSame(order, to, cancellationToken)) return OrderProblems.PostageDiffers;
         // What is not sold yet is its order's own affair, and what waits for its courier its parcel's.
         string instance = order.IsUnsold || !order.NeedsShipping ? orderId : order.Unbooked() is [var parcel, ..] ? parcel : orderId;
@@ -52,7 +55,7 @@ public sealed class EditOrder(OrderStore orders, ChangeOrder change, QuoteShippi
     {
         StorageMeter.ChargeTo(step.OrderId);
         EditedBuyer edited = sealing.Open<EditedBuyer>(step.OrderId, step.Edited);
-        return change.Run(step.OrderId, $"edit-{step.EditId}", o => o.Edit(edited.ShippingAddress, edited.Phone, edited.Note, step.Actor, clock.GetUtcNow()), cancellationToken);
+        return change.Run(step.OrderId, $"edit-{step.EditId}", o => o.Edit(edited.ShippingAddress ?? o.ShippingAddress, edited.Phone is { } phone ? phone.Text : o.Phone, edited.Note is { } note ? note.Text : o.Note, step.Actor, clock.GetUtcNow()), cancellationToken);
     }
 
     private async Task<bool> CostsTheSame(Order order, Address to, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a parcel; each may run twice.</summary>
 public sealed class FulfilmentActivities(
-    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, OrderCredits credits, AwaitCash cash, RedeemCoupon coupons, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, PromiseDates promises, IEventPublisher events,
+    OrderStore orders, ChangeOrder change, AwaitGoods goods, LocationDirectory locations, ReturnGoods back, NumberStore numbers, ICourier courier, OrderCredits credits, AwaitCash cash, RedeemCoupon coupons, GiveMoneyBack money, OrderMails mails, ParcelAlerts alerts, TellSlow slow, PromiseDates promises, IEventPublisher events,
     Sealing sealing, TimeProvider clock)
 {
     public const string BookName = "FulfilmentBookV1";
@@ -24,13 +24,31 @@ public sealed class FulfilmentActivities(
 
     /// <summary>Books the courier under the shipment's own reference, unless some of the goods have not come yet, or they do not lie together.</summary>
     [Function(BookName)]
-    public async Task<BookOutcome> Book([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
+    public Task<BookOutcome> Book([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
+        return slow.Run(input.OrderId, input.Since, () => TryBook(input, cancellationToken), cancellationToken);
+    }
+
+    private async Task<BookOutcome> TryBook(FulfilmentInput input, CancellationToken cancellationToken)
+    {
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
         if (order.Value.Shipments.FirstOrDefault(s => s.Id == input.ShipmentId) is { } before) return await Booked(order.Value, before, cancellationToken);
         if (order.Value.SplitFrom(input.ShipmentId) is { Count: > 0 } into) return new BookOutcome(false, into);
+        if (order.Value.Refunds.Where(r => IsOpenOf(input.ShipmentId, r)).ToArray() is { Length: > 0 } open)
+        {
+            // Its cancellation broke off, and its flow was begun anew.
+            foreach (OrderRefund refund in open) await GiveBackUnsent(order.Value, refund, input.ShipmentId, "system", cancellationToken);
+            order = await Read(input.OrderId, cancellationToken);
+        }
         IReadOnlyList<ParcelLine> packed = order.Value.PackedIn(input.ShipmentId);
+        if (order.Value.IsOver || packed.Count == 0) return new BookOutcome(false, NothingLeft: true);
+        if (order.Value.IsHeldByBank())
+        {
+            order = await change.Run(order, $"held-{input.ShipmentId}", o => o.IsHeldByBank() ? o.HoldParcel(clock.GetUtcNow()) : o, cancellationToken);
+            await alerts.Held(order.Value, input.ShipmentId, cancellationToken);
+            return new BookOutcome(false);
+        }
         string? place = order.Value.Parcels.FirstOrDefault(p => p.Id == input.ShipmentId)?.Place;
         if (place is null && (input.MayWait || input.Scattered))
         {
@@ -67,7 +85,7 @@ public sealed class FulfilmentActivities(
     {
         await alerts.Taken(order, shipment.Id, cancellationToken);
         bool told = order.Missed.Any(m => m.ShipmentId == shipment.Id && m.Kind == PromiseKind.Deliver);
-        return new BookOutcome(true, null, shipment.DeliverBy is { } day && !told ? promises.EndOf(day) : null);
+        return new BookOutcome(true, null, shipment.DeliverBy is { } day && !told ? promises.EndOf(day) : null) { Status = shipment.Status };
     }
 
     private async Task<Shipment> Call(Order order, string shipmentId, IReadOnlyList<ParcelLine> packed, string? place, CancellationToken cancellationToken)
@@ -103,40 +121,68 @@ public sealed class FulfilmentActivities(
     public async Task<TrackingOutcome> Ask([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
-        Shipment shipment = ShipmentOf((await Read(input.OrderId, cancellationToken)).Value, input.ShipmentId);
+        Stored<Order> order = await Read(input.OrderId, cancellationToken);
+        Shipment shipment = ShipmentOf(order.Value, input.ShipmentId);
         ShipmentStatus status = shipment.Status;
-        foreach (TrackingEvent told in await courier.Track(shipment.TrackingNumber, cancellationToken))
+        TrackedParcel tracked;
+        try
+        {
+            tracked = await courier.Track(shipment.TrackingNumber, cancellationToken);
+        }
+        catch (CourierRefusedException refused)
+        {
+            await LoseSight(order, shipment, refused.Message, cancellationToken);
+            return new TrackingOutcome(status);
+        }
+        foreach (TrackingEvent told in tracked.Events)
         {
             Shipment moved = shipment.Take(told);
             if (moved == shipment) continue;
             status = await Take(new TrackingStep(input.OrderId, input.ShipmentId, told), cancellationToken);
             shipment = moved;
         }
+        if (tracked.Unheard is { } word && !shipment.IsOver) await LoseSight(await Read(input.OrderId, cancellationToken), shipment, $"The courier says '{word}'.", cancellationToken);
         return new TrackingOutcome(status);
     }
 
+    private async Task LoseSight(Stored<Order> order, Shipment shipment, string answer, CancellationToken cancellationToken)
+    {
+        order = await change.Run(order, $"unclear-{shipment.Id}", o => o.LoseSight(clock.GetUtcNow()), cancellationToken);
+        await alerts.Unclear(order.Value, shipment, answer, clock.GetUtcNow(), cancellationToken);
+    }
+
     /// <summary>
-    /// The parcel came back: its goods count as not sold and their money goes back, the postage too. Whether they can be sold again is for
-    /// staff to see, who receive them into stock.
+    /// The parcel came back or was lost: its goods count as not sold and their money goes back, the postage too. What nobody collected never left the
+    /// shop and lies on its shelf again. Whether what a courier brings back can be sold again is for staff to see, who receive it into stock.
     /// </summary>
     /// <returns>Whether it is done: while a bank decides whose the money is, it is not.</returns>
     [Function(TakeBackName)]
     public async Task<bool> TakeBack([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(input.ShipmentId);
-        if ((await Read(input.OrderId, cancellationToken)).Value.PaymentStatus == PaymentStatus.Disputed) return false;
-        string refundId = $"{input.ShipmentId}-returned";
-        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || Returned(o, input.ShipmentId, refundId) is not { Amount.Amount: > 0 } back ? o : o.OpenRefund(back, "system"), cancellationToken);
+        Order read = (await Read(input.OrderId, cancellationToken)).Value;
+        Shipment shipment = ShipmentOf(read, input.ShipmentId);
+        bool lost = shipment.Status == ShipmentStatus.Lost;
+        if (shipment.IsPickup)
+        {
+            string actor = read.Timeline.LastOrDefault(e => e.Type == "shipment.returned")?.Actor ?? "system";
+            Result<StockLine[]> shelved = await back.Run(read.Id, $"{input.ShipmentId}-returned", [.. read.PackedIn(input.ShipmentId).Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, actor, cancellationToken, PlaceOf(read, input.ShipmentId));
+            if (shelved.Problem is { } broken) throw new InvalidOperationException($"What nobody collected of {read.Id} could not be put back: {broken.Code}.");
+        }
+        if (read.PaymentStatus == PaymentStatus.Disputed) return false;
+        string refundId = $"{input.ShipmentId}-{(lost ? "lost" : "returned")}";
+        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || Returned(o, input.ShipmentId, refundId, lost ? "the parcel was lost" : "the parcel came back") is not { Amount.Amount: > 0 } back ? o : o.OpenRefund(back, "system"), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
         {
             if (await money.TryAsk(order, refund, byHand: false, cancellationToken) is not { } given) return false;
             order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.CloseRefund(refundId, given, clock.GetUtcNow()).TakeBack(input.ShipmentId, clock.GetUtcNow()), cancellationToken);
-            await money.Tell(order, refundId, OrderMail.Returned, cancellationToken);
+            await money.Tell(order, refundId, !lost ? OrderMail.Returned : order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
         }
         else
         {
             order = await change.Run(order.Id, $"taken-back-{input.ShipmentId}", o => o.TakeBack(input.ShipmentId, clock.GetUtcNow()), cancellationToken);
             if (order.IsCash) await credits.Release(order, cancellationToken);
+            if (lost && order.Status == OrderStatus.Cancelled) await mails.Send(OrderMail.Cancelled, order, cancellationToken);
         }
         await End(order, cancellationToken);
         return true;
@@ -151,17 +197,26 @@ public sealed class FulfilmentActivities(
         if (read.Value.IsCash) return await CallOff(read, step, cancellationToken);
         Order order = await change.Run(step.OrderId, $"cancel-{step.RefundId}", o => CancelUnsent(o, step), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == step.RefundId) is { } refund)
-        {
-            Result<StockLine[]> returned = await back.Run(order.Id, step.RefundId, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, step.Actor, cancellationToken, order.Parcels.FirstOrDefault(p => p.Id == step.ShipmentId)?.Place);
-            if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
-            ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
-            order = await change.Run(order.Id, $"cancelled-{step.RefundId}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).Conclude(step.Actor, clock.GetUtcNow()), cancellationToken);
-            await money.Tell(order, refund.Id, order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
-            await End(order, cancellationToken);
-            if (order.PackedIn(step.ShipmentId).Count == 0) await alerts.Gone(order, step.ShipmentId, cancellationToken);
-        }
+            order = await GiveBackUnsent(order, refund, step.ShipmentId, step.Actor, cancellationToken);
         return new CancelParcelOutcome(order.PackedIn(step.ShipmentId).Count == 0);
     }
+
+    private static bool IsOpenOf(string shipmentId, OrderRefund refund) => refund is { Unsent: true, Status: RefundStatus.Pending } && refund.ShipmentId == shipmentId;
+
+    private async Task<Order> GiveBackUnsent(Order order, OrderRefund refund, string shipmentId, string actor, CancellationToken cancellationToken)
+    {
+        Result<StockLine[]> returned = await back.Run(order.Id, refund.Id, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, actor, cancellationToken, PlaceOf(order, shipmentId));
+        if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
+        ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
+        order = await change.Run(order.Id, $"cancelled-{refund.Id}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).Conclude(actor, clock.GetUtcNow()), cancellationToken);
+        if (!refund.Amount.IsZero) await money.Tell(order, refund.Id, order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
+        else if (order.Status == OrderStatus.Cancelled) await mails.Send(OrderMail.Cancelled, order, cancellationToken);
+        await End(order, cancellationToken);
+        if (order.PackedIn(shipmentId).Count == 0) await alerts.Gone(order, shipmentId, cancellationToken);
+        return order;
+    }
+
+    private static string? PlaceOf(Order order, string shipmentId) => order.Parcels.FirstOrDefault(p => p.Id == shipmentId)?.Place;
 
     /// <summary>Nothing is paid yet of an order that is paid at the door: there is no money to give back, only goods.</summary>
     private async Task<CancelParcelOutcome> CallOff(Stored<Order> read, CancelParcelStep step, CancellationToken cancellationToken)
@@ -193,14 +248,15 @@ public sealed class FulfilmentActivities(
             Lines = [.. unsent.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))],
             Shipping = unsent.Shipping,
             Unsent = true,
+            ShipmentId = step.ShipmentId,
         };
     }
 
     /// <summary>What is left to give back for the parcel; where staff gave back so much that less is kept, only that.</summary>
-    private OrderRefund Returned(Order order, string shipmentId, string refundId)
+    private OrderRefund Returned(Order order, string shipmentId, string refundId, string reason)
     {
         SaleShare sold = SaleShare.OfParcel(order, shipmentId);
-        return new OrderRefund(refundId, sold.Amount <= order.Kept() ? sold.Amount : order.Kept(), "the parcel came back", clock.GetUtcNow(), RefundStatus.Pending)
+        return new OrderRefund(refundId, sold.Amount <= order.Kept() ? sold.Amount : order.Kept(), reason, clock.GetUtcNow(), RefundStatus.Pending)
         {
             Lines = [.. sold.Lines.Select(l => new RefundedLine(l.Sku, l.Quantity))],
             Shipping = sold.Shipping,
@@ -211,7 +267,7 @@ public sealed class FulfilmentActivities(
     {
         // A second attempt is told like the first: the moment tells them apart.
         string effect = string.Create(CultureInfo.InvariantCulture, $"track-{step.ShipmentId}-{step.Told.Status}-{step.Told.At.ToUnixTimeMilliseconds()}");
-        Order order = await change.Run(step.OrderId, effect, o => o.Track(step.ShipmentId, step.Told, clock.GetUtcNow()), cancellationToken);
+        Order order = await change.Run(step.OrderId, effect, o => o.Track(step.ShipmentId, step.Told, clock.GetUtcNow(), step.Actor ?? "courier"), cancellationToken);
         Shipment shipment = ShipmentOf(order, step.ShipmentId);
         // What came too late, or was told before, changes nothing and is told to nobody.
         if (!shipment.Events.Contains(step.Told)) return shipment.Status;

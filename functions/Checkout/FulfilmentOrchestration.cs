@@ -32,6 +32,7 @@ public static class FulfilmentOrchestration
         Task<EditStep> edit = context.WaitForExternalEvent<EditStep>(CheckoutEvents.Edit);
         DateTime next = context.CurrentUtcDateTime.AddMinutes(input.SendAfterMinutes);
         bool refused = false;
+        ShipmentStatus? where;
         for (int asked = 0; ; asked++, next = context.CurrentUtcDateTime + GoodsAwaited)
         {
             while (await promises.Wait(next, cancel, split, edit) is { } came)
@@ -58,13 +59,15 @@ public static class FulfilmentOrchestration
                     if (refused) break;
                 }
             }
-            BookOutcome booked = await context.CallActivityAsync<BookOutcome>(FulfilmentActivities.BookName, input, CheckoutOrchestration.Patiently);
+            BookOutcome booked = await context.CallActivityAsync<BookOutcome>(FulfilmentActivities.BookName, input with { Since = CheckoutOrchestration.Now(context) }, CheckoutOrchestration.Patiently);
             if (booked.Into is { Count: > 0 } into)
             {
                 await TakeEdits();
                 return Into(into, promises.Left(input), TimeSpan.Zero);
             }
+            if (booked.NothingLeft) return FulfilmentOutcome.Over;
             promises.DeliverUntil ??= booked.DeliverUntil;
+            where = booked.Status;
             if (booked.Booked) break;
             refused = booked.Refused;
             // What was told meanwhile is served first: whoever waits for it is not carried over.
@@ -72,6 +75,7 @@ public static class FulfilmentOrchestration
             context.ContinueAsNew(promises.Left(input) with { SendAfterMinutes = (int)GoodsAwaited.TotalMinutes });
             return FulfilmentOutcome.Over;
         }
+        if (where is { } there && await IsOver(context, input, there)) return FulfilmentOutcome.Over;
         Task<TrackingStep> told = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
         for (int step = 0; step < StepsAtMost || told.IsCompleted || edit.IsCompleted; step++)
         {
@@ -95,8 +99,7 @@ public static class FulfilmentOrchestration
                 outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.TrackName, heard, CheckoutOrchestration.Patiently);
             }
             promises.Heard(outcome.Status);
-            if (outcome.Status == ShipmentStatus.Returned) await TakeBack(context, input);
-            if (outcome.Status is ShipmentStatus.Delivered or ShipmentStatus.Returned) return FulfilmentOutcome.Over;
+            if (await IsOver(context, input, outcome.Status)) return FulfilmentOutcome.Over;
         }
         context.ContinueAsNew(promises.Left(input) with { SendAfterMinutes = 0 });
         return FulfilmentOutcome.Over;
@@ -110,6 +113,13 @@ public static class FulfilmentOrchestration
                 await context.CallActivityAsync(EditOrder.ActivityName, step, CheckoutOrchestration.Patiently);
             }
         }
+    }
+
+    /// <summary>What came back or was lost is paid back before its parcel is over.</summary>
+    private static async Task<bool> IsOver(TaskOrchestrationContext context, FulfilmentInput input, ShipmentStatus status)
+    {
+        if (status is ShipmentStatus.Returned or ShipmentStatus.Lost) await TakeBack(context, input);
+        return status is ShipmentStatus.Delivered or ShipmentStatus.Returned or ShipmentStatus.Lost;
     }
 
     private static async Task TakeBack(TaskOrchestrationContext context, FulfilmentInput input)

@@ -2,6 +2,7 @@ using Shop.Common;
 using Shop.Email;
 using Shop.Orders;
 using Shop.Shipping;
+using Shop.Storage;
 using Shop.Worklist;
 
 namespace Shop.Checkout;
@@ -24,13 +25,15 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
         await mail.Send($"{missed.ShipmentId}.shipment-late.{missed.Kind.ToString().ToLowerInvariant()}", "shipment-late", shop.Locale, options.AlertEmail, new LateMail(order.Number, order.Id, text), cancellationToken);
     }
 
-    /// <summary>A courier could not deliver: it tries again or brings it back, and somebody should see to that.</summary>
+    /// <summary>A courier could not deliver: it tries again or brings it back, and somebody should see to that. What came back is looked at before it is sold again.</summary>
     public async Task Heard(Order order, Shipment shipment, TrackingEvent told, CancellationToken cancellationToken)
     {
         if (told.Status == ShipmentStatus.Failed && shipment.Status == ShipmentStatus.Failed)
             await worklist.Put(new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"{shipment.Courier} could not deliver {shipment.TrackingNumber} of order {order.Number}.", told.At, null), cancellationToken);
         bool moves = shipment.IsOver || told.Status == ShipmentStatus.InTransit;
-        if (moves && shipment.Events.Any(e => e.Status == ShipmentStatus.Failed)) await worklist.Remove(WorkKind.Parcel, shipment.Id, cancellationToken);
+        if (told.Status == ShipmentStatus.Returned && !shipment.IsPickup)
+            await worklist.Put(new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"Look at what came back of order {order.Number}, and receive what can be sold again: {What(order, shipment.Id)}.", told.At, null), cancellationToken);
+        else if (moves && (order.NeededSomebody() || shipment.Events.Any(e => e.Status == ShipmentStatus.Failed))) await worklist.Remove(WorkKind.Parcel, shipment.Id, cancellationToken);
         bool late = order.Missed.Any(m => m.ShipmentId == shipment.Id);
         if (late && (shipment.IsOver || told.Status is ShipmentStatus.PickedUp or ShipmentStatus.Ready)) await worklist.Remove(WorkKind.Promise, shipment.Id, cancellationToken);
     }
@@ -39,6 +42,19 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
     public Task Refused(Order order, string shipmentId, string answer, DateTimeOffset at, CancellationToken cancellationToken) => worklist.Put(
         new WorkItem(WorkKind.Parcel, shipmentId, order.Id, $"{order.Shipping!.Courier} does not take a parcel of order {order.Number}: correct its address, send it another way or cancel it. {answer}", at, null), cancellationToken);
 
+    /// <summary>A parcel waits because of its money.</summary>
+    public Task Held(Order order, string shipmentId, CancellationToken cancellationToken) => worklist.Put(
+        new WorkItem(
+            WorkKind.Parcel, shipmentId, order.Id,
+            order.PaymentStatus == PaymentStatus.Disputed ? $"A parcel of order {order.Number} waits until the buyer's bank has decided about its money." : $"The buyer's bank took money of order {order.Number} back: cancel what is not sent.",
+            order.Disputes[^1].OpenedAt, null), cancellationToken);
+
+    /// <summary>A courier knows nothing of a parcel that it took, or says something that nobody understands.</summary>
+    public Task Unclear(Order order, Shipment shipment, string answer, DateTimeOffset at, CancellationToken cancellationToken) => worklist.Put(
+        new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"Ask {shipment.Courier} for {shipment.TrackingNumber} of order {order.Number}, and say what became of it. {answer}", at, null), cancellationToken);
+
+    private static string What(Order order, string shipmentId) => string.Join(", ", order.PackedIn(shipmentId).Select(l => $"{l.Quantity} x {l.Sku}"));
+
     /// <summary>Nothing of a parcel is sent any more, or its goods go in others.</summary>
     public async Task Gone(Order order, string shipmentId, CancellationToken cancellationToken)
     {
@@ -46,9 +62,9 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
         await Taken(order, shipmentId, cancellationToken);
     }
 
-    /// <summary>A courier takes a parcel that it may have refused before.</summary>
+    /// <summary>A courier takes a parcel that waited for somebody before.</summary>
     public Task Taken(Order order, string shipmentId, CancellationToken cancellationToken) =>
-        order.WasRefused() ? worklist.Remove(WorkKind.Parcel, shipmentId, cancellationToken) : Task.CompletedTask;
+        order.NeededSomebody() ? worklist.Remove(WorkKind.Parcel, shipmentId, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Goods came back that nobody waits for any more.</summary>
     public Task Unawaited(Order order, OrderReturn over, TrackingEvent told, CancellationToken cancellationToken) => worklist.Put(
@@ -56,7 +72,7 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
 
     /// <summary>A courier told of a parcel that is not the shop's.</summary>
     public Task Unknown(ParcelMoved told, CancellationToken cancellationToken) => worklist.Put(
-        new WorkItem(WorkKind.Parcel, $"{told.Courier}-{told.EventId}", null, $"{told.Courier} told that {told.Reference} is {told.Told.Status}: the shop knows no such parcel.", told.Told.At, null), cancellationToken);
+        new WorkItem(WorkKind.Parcel, $"{told.Courier}-{Rows.Escape(told.EventId)}", null, $"{told.Courier} told that {told.Reference} is {told.Told.Status}: the shop knows no such parcel.", told.Told.At, null), cancellationToken);
 }
 
 /// <param name="Text">What was not kept.</param>

@@ -230,6 +230,10 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
     /// <summary>The articles were never sent, and will not be.</summary>
     public bool Unsent { get; init; }
 
+    /// <summary>The parcel that they were taken out of.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShipmentId { get; init; }
+
     /// <summary>The buyer's bank took it back.</summary>
     public bool ChargedBack { get; init; }
 

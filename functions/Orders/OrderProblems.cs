@@ -58,6 +58,10 @@ public static class OrderProblems
 
     public static Problem ShipmentNotPickup { get; } = new(409, "shipment.not-pickup", "A courier brings this shipment, and tells of it.");
 
+    public static Problem ShipmentIsPickup { get; } = new(409, "shipment.is-pickup", "Its buyer collects this shipment: say that it is ready, was collected or was not.");
+
+    public static Problem ShipmentOver { get; } = new(409, "shipment.over", "The shipment has arrived, came back or was lost, and its money was seen to.");
+
     public static Problem ShipmentNotReady { get; } = new(409, "shipment.not-ready", "The shipment is not there to be collected.");
 
     public static Problem CashGoesTogether { get; } = new(409, "shipment.cash-goes-together", "An order that is paid at the door goes in one parcel: its money is collected once.");

@@ -27,6 +27,9 @@ public sealed record OrderResource(
     /// <summary>By when it is sent and there; null where nothing is shipped, or nobody can say yet.</summary>
     public DeliveryPromise? Promise { get; init; }
 
+    /// <summary>Who else acts is one of the staff, whose names are not the shopper's.</summary>
+    private static readonly string[] Words = ["shopper", "system", "provider", "courier"];
+
     /// <param name="order">What is shown.</param>
     /// <param name="downloads">Its digital goods, once paid.</param>
     /// <param name="token">Only for whoever just checked out.</param>
@@ -37,7 +40,7 @@ public sealed record OrderResource(
         new OrderPaymentResource(order.Payment.Method, order.Payment.Status, order.Payment.ExpiresAt, order.Payment.Instructions),
         [.. order.Shipments.Select(s => ShipmentResource.From(order, s))],
         downloads, order.Refunds, token,
-        [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, e.Actor.StartsWith("staff", StringComparison.Ordinal) ? "staff" : e.Actor))])
+        [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, Array.IndexOf(Words, e.Actor) < 0 ? "staff" : e.Actor))])
     {
         Credits = order.Credits,
         ToPay = order.Asked(),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 
 namespace Shop.Orders;
@@ -72,6 +73,10 @@ public sealed record OrderReturn(string Id, IReadOnlyList<RefundedLine> Lines, R
 
     /// <summary>The refund of what was accepted; <c>null</c> where nothing was.</summary>
     public string? RefundId { get; init; }
+
+    /// <summary>That refund is paid out by hand, whatever its provider could do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PayOut { get; init; }
 
     public bool IsOver => Status is ReturnStatus.Completed or ReturnStatus.Refused or ReturnStatus.Expired or ReturnStatus.Withdrawn;
 }

@@ -31,6 +31,13 @@ public static class OrderRules
         Payment = order.Payment with { Status = OrderPaymentStatus.Failed },
     }).Tell(at, "payment.failed", reason is null ? "The payment failed." : $"The payment failed: {reason}.", "provider");
 
+    /// <summary>The shopper's bank wants to be sure that it is them; what was declined before is past.</summary>
+    public static Order RequireAction(this Order order, string reference, DateTimeOffset at) =>
+        order.Status != OrderStatus.AwaitingPayment || order.Payment.Reference != reference || order.Payment.Status is not (OrderPaymentStatus.Pending or OrderPaymentStatus.Failed) ? order : (order with
+        {
+            Payment = order.Payment with { Status = OrderPaymentStatus.RequiresAction },
+        }).Tell(at, "payment.action-required", "The bank asks its customer to confirm the payment.", "provider");
+
     /// <summary>The money is assured, and somebody looks at the order before it is accepted.</summary>
     public static Order OpenReview(this Order order, OrderReview review) => !order.IsUnsold || order.Review is not null ? order : (order with
     {
@@ -126,12 +133,12 @@ public static class OrderRules
     /// What the courier tells. The order is completed when its last parcel has arrived. The courier's own words stay with the shipment: they may
     /// name who took it in, and the timeline is never changed.
     /// </summary>
-    public static Order Track(this Order order, string shipmentId, TrackingEvent told, DateTimeOffset at)
+    public static Order Track(this Order order, string shipmentId, TrackingEvent told, DateTimeOffset at, string actor = "courier")
     {
         Shipment? before = order.Shipments.FirstOrDefault(s => s.Id == shipmentId);
         if (before is null || before.Take(told) is not { } after || after == before) return order;
         Order tracked = (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? after : s)] })
-            .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Status.ToString(), "courier");
+            .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Status.ToString(), actor);
         return tracked.Conclude("system", at);
     }
 
@@ -159,11 +166,13 @@ public static class OrderRules
     {
         string money = refund.InMoney.IsZero ? "" : refund.Status == RefundStatus.Due ? $"{refund.InMoney} will be paid out" : $"{refund.InMoney} went back";
         string credit = refund.ToCredit is { } given ? $"{given} went back as credit" : "";
+        if (money.Length + credit.Length == 0) return $"Nothing goes back: {refund.Reason}.";
         return $"{money}{(money.Length > 0 && credit.Length > 0 ? ", " : "")}{credit}: {refund.Reason}.";
     }
 
     /// <summary>What a buyer's bank does about the payment. Money that the bank keeps is a refund that nobody gave.</summary>
-    public static Order Dispute(this Order order, ProviderDispute now, DateTimeOffset at)
+    /// <param name="answeredBy">Who told the bank the shop's side, where that is known.</param>
+    public static Order Dispute(this Order order, ProviderDispute now, DateTimeOffset at, string answeredBy = "system")
     {
         OrderDispute? before = order.Disputes.FirstOrDefault(d => d.Id == now.Id);
         // What came late of an earlier state changes nothing.
@@ -172,7 +181,7 @@ public static class OrderRules
         OrderDispute dispute = (before ?? new OrderDispute(now.Id, now.Reference, now.Amount, now.Reason, now.Status, now.EvidenceDue, at)) with { Status = now.Status, EvidenceDue = now.EvidenceDue, ClosedAt = closed ? at : null };
         order = order with { Disputes = [.. order.Disputes.Where(d => d.Id != now.Id), dispute], PaymentStatus = closed ? order.StatusOfKept() : PaymentStatus.Disputed };
         if (before is null) order = order.Tell(at, "payment.disputed", $"The bank was asked to give {now.Amount} back.", "provider");
-        if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", "system");
+        if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", answeredBy);
         if (now.Status == DisputeStatus.Won) order = order.Tell(at, "dispute.won", $"The bank decided that {now.Amount} stay with the shop.", "provider");
         if (now.Status != DisputeStatus.Lost) return order;
         // What was about to go back is with the buyer now.
@@ -198,6 +207,9 @@ public static class OrderRules
 
     /// <summary>What the shop owed, and a bank gave back in the end.</summary>
     internal static IEnumerable<OrderRefund> SettledBy(this Order order, OrderDispute dispute) => order.Refunds.Where(r => r.ChargedBack && r.Reference == dispute.Id && r.Id != dispute.Id);
+
+    /// <summary>The buyer's bank took money back for good.</summary>
+    public static bool IsChargedBack(this Order order) => order.Refunds.Any(r => r.ChargedBack && r.Id == r.Reference);
 
     private static PaymentStatus StatusOfKept(this Order order) =>
         order.GoneBack() is var gone && gone.IsZero ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;
@@ -244,7 +256,8 @@ public static class OrderRules
     public static Order OpenRefund(this Order order, OrderRefund refund, string actor)
     {
         if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
-        bool fits = refund.Amount.Amount > 0 && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
+        // Where the bank took the money, goods that were not sent stay in the shop for nothing.
+        bool fits = (refund.Amount.Amount > 0 || (refund is { Unsent: true, Amount.IsZero: true } && order.IsChargedBack())) && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
             && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order));
         return fits
             ? (order with { Refunds = [.. order.Refunds, order.Split(refund)] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)
@@ -280,7 +293,7 @@ public static class OrderRules
             Refunds = [.. order.Refunds.Select(r => r.Id == refundId ? r with { Status = RefundStatus.Done, Reference = reference, PaidOutAt = at } : r)],
         }).Tell(at, "payment.paid-out", $"{due.InMoney} was paid out; reference {reference}.", actor);
 
-    /// <summary>A parcel came back, and its money was returned.</summary>
+    /// <summary>A parcel came back or was lost, and its money was returned.</summary>
     public static Order TakeBack(this Order order, string shipmentId, DateTimeOffset at) =>
         (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? s with { TakenBack = true } : s)] }).Conclude("system", at);
 

@@ -44,16 +44,17 @@ public static class ParcelRules
     public static Order Conclude(this Order order, string actor, DateTimeOffset at)
     {
         if (order.IsOver || order.IsUnsold) return order;
-        bool arrived = order.Shipments.Any(s => s.Status == ShipmentStatus.Delivered), back = order.Shipments.Any(s => s.TakenBack);
+        bool arrived = order.Shipments.Any(s => s.Status == ShipmentStatus.Delivered), back = order.Shipments.Any(s => s.TakenBack), lost = order.Shipments.Where(s => s.TakenBack).All(s => s.Status == ShipmentStatus.Lost);
+        string gone = lost ? "was lost" : "came back";
         if (order.Unbooked().Count > 0 || order.Shipments.Any(s => s.Status != ShipmentStatus.Delivered && !s.TakenBack))
             return arrived ? order with { FulfilmentStatus = FulfilmentStatus.Partial } : order;
         if (arrived && !back) return (order with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Fulfilled }).Tell(at, "order.completed", "Everything is delivered.", "system");
-        if (arrived) return (order with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Partial }).Tell(at, "order.completed", "A parcel came back; the rest is delivered.", "system");
+        if (arrived) return (order with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Partial }).Tell(at, "order.completed", $"A parcel {gone}; the rest is delivered.", "system");
         if (order.HasDigital)
             return (order with { Status = OrderStatus.Completed, FulfilmentStatus = FulfilmentStatus.Partial })
-                .Tell(at, "order.completed", back ? "The parcel came back; the files are delivered." : "The files are delivered; the rest was cancelled.", actor);
-        return (order with { Status = OrderStatus.Cancelled, FulfilmentStatus = back ? FulfilmentStatus.Returned : order.FulfilmentStatus })
-            .Tell(at, "order.cancelled", back ? "The parcel came back." : "The order was cancelled before it was sent.", actor);
+                .Tell(at, "order.completed", back ? $"The parcel {gone}; the files are delivered." : "The files are delivered; the rest was cancelled.", actor);
+        return (order with { Status = OrderStatus.Cancelled, FulfilmentStatus = back && !lost ? FulfilmentStatus.Returned : order.FulfilmentStatus })
+            .Tell(at, "order.cancelled", back ? $"The parcel {gone}." : "The order was cancelled before it was sent.", actor);
     }
 
     /// <summary>The shop says by when; once.</summary>
@@ -86,10 +87,23 @@ public static class ParcelRules
     public static Order RefuseParcel(this Order order, DateTimeOffset at) =>
         order.IsOver ? order : order.Tell(at, ParcelRefused, "The courier did not take the parcel yet; the shop sees to it.", "system");
 
-    /// <summary>Whether a courier refused one of its parcels at some time.</summary>
-    public static bool WasRefused(this Order order) => order.Timeline.Any(e => e.Type == ParcelRefused);
+    /// <summary>Nothing is sent while a bank has the money, or decides about it.</summary>
+    public static bool IsHeldByBank(this Order order) => order.PaymentStatus == PaymentStatus.Disputed || order.IsChargedBack();
+
+    /// <summary>No courier is called yet.</summary>
+    public static Order HoldParcel(this Order order, DateTimeOffset at) =>
+        order.IsOver ? order : order.Tell(at, ParcelHeld, "The parcel waits: the buyer's bank looks into its payment.", "system");
+
+    /// <summary>The courier knows nothing of a parcel that it took, or says something that nobody understands.</summary>
+    public static Order LoseSight(this Order order, DateTimeOffset at) =>
+        order.IsOver ? order : order.Tell(at, ParcelUnclear, "The courier does not say where the parcel is; the shop sees to it.", "system");
+
+    /// <summary>Whether one of its parcels was somebody's task at some time.</summary>
+    public static bool NeededSomebody(this Order order) => order.Timeline.Any(e => e.Type is ParcelRefused or ParcelHeld or ParcelUnclear);
 
     private const string ParcelRefused = "shipment.refused";
+    private const string ParcelHeld = "shipment.held";
+    private const string ParcelUnclear = "shipment.unclear";
 
     private static string ParcelId(Order order, int number) => string.Create(CultureInfo.InvariantCulture, $"{order.Id}-{number}");
 

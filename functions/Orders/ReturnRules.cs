@@ -43,10 +43,13 @@ public static class ReturnRules
 
     /// <summary>Staff looked at the goods. What is accepted is refunded; the order takes note of that in the same step.</summary>
     /// <param name="refund">Of what was accepted; <c>null</c> where nothing was.</param>
-    public static Order InspectReturn(this Order order, string returnId, IReadOnlyList<InspectedLine> lines, OrderRefund? refund, string actor, DateTimeOffset at)
+    /// <param name="payOut">By hand.</param>
+    /// <returns>The order as it was while a bank holds the money that is to go back.</returns>
+    public static Order InspectReturn(this Order order, string returnId, IReadOnlyList<InspectedLine> lines, OrderRefund? refund, bool payOut, string actor, DateTimeOffset at)
     {
+        if (refund is not null && order.PaymentStatus == PaymentStatus.Disputed) return order;
         Order inspected = order.Move(
-            returnId, ReturnStatus.Received, r => r with { Status = ReturnStatus.Inspected, Until = null, Inspected = lines, RefundId = refund?.Id }, at, "return.inspected",
+            returnId, ReturnStatus.Received, r => r with { Status = ReturnStatus.Inspected, Until = null, Inspected = lines, RefundId = refund?.Id, PayOut = payOut }, at, "return.inspected",
             $"{lines.Sum(l => l.Restocked)} can be sold again, {lines.Sum(l => l.WrittenOff)} are written off, {lines.Sum(l => l.Rejected)} are not taken back.", actor);
         return ReferenceEquals(inspected, order) || refund is null ? inspected : inspected.OpenRefund(refund, actor);
     }

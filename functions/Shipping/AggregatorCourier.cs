@@ -26,7 +26,7 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
 
     private sealed record Parcel(string TrackingNumber, string Courier, string LabelUrl, IReadOnlyList<ParcelStep> Events);
 
-    private sealed record ParcelStep(ShipmentStatus Status, DateTimeOffset At, string? Description);
+    private sealed record ParcelStep(string Status, DateTimeOffset At, string? Description);
 
     public async Task<IReadOnlyList<ShippingRate>> Quote(ParcelToQuote parcel, CancellationToken cancellationToken)
     {
@@ -49,10 +49,12 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
         return new BookedParcel(booked.TrackingNumber, booked.LabelUrl, booked.Courier);
     }
 
-    public async Task<IReadOnlyList<TrackingEvent>> Track(string trackingNumber, CancellationToken cancellationToken)
+    public async Task<TrackedParcel> Track(string trackingNumber, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await Client().GetAsync(new Uri($"v1/bookings/{Uri.EscapeDataString(trackingNumber)}", UriKind.Relative), cancellationToken);
-        return [.. (await Read<Parcel>(response, cancellationToken)).Events.OrderBy(e => e.At).Select(e => new TrackingEvent(e.Status, e.At, e.Description))];
+        ParcelStep[] steps = [.. (await Read<Parcel>(response, cancellationToken)).Events.OrderBy(e => e.At)];
+        string? unheard = steps is [.., var newest] && TrackingEvent.OfCourier(newest.Status) is null ? newest.Status : null;
+        return new TrackedParcel([.. steps.Where(s => TrackingEvent.OfCourier(s.Status) is not null).Select(s => new TrackingEvent(TrackingEvent.OfCourier(s.Status)!.Value, s.At, s.Description))], unheard);
     }
 
     public async Task<byte[]?> Label(string url, CancellationToken cancellationToken)

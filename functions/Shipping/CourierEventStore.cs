@@ -47,7 +47,8 @@ public sealed class CourierEventStore(ShopStorage storage, Sealing sealing, Time
     public Task Finish(string courier, string eventId, CancellationToken cancellationToken) => _table.UpdateEntityAsync(
         new TableEntity(PartitionKey(courier, eventId), RowKey(courier, eventId)) { ["ProcessedAt"] = clock.GetUtcNow() }, ETag.All, TableUpdateMode.Merge, cancellationToken);
 
-    internal static string PartitionKey(string courier, string eventId) => $"{courier}|{eventId}";
+    /// <summary>Couriers name their events as they like.</summary>
+    internal static string PartitionKey(string courier, string eventId) => $"{courier}|{Rows.Escape(eventId)}";
 
-    internal static string RowKey(string courier, string eventId) => $"{courier}|{eventId}|event";
+    internal static string RowKey(string courier, string eventId) => $"{courier}|{Rows.Escape(eventId)}|event";
 }

@@ -26,7 +26,13 @@ public sealed partial class TakeCourierEvent(ShippingOptions options, CourierEve
     /// <summary>An older signature may have been recorded and played again.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    private sealed record Told(string Id, string Reference, ShipmentStatus Status, DateTimeOffset At, string? Description);
+    /// <summary>Both are parts of keys, which hold 1 KiB: names are refused that would not fit however they are written.</summary>
+    private const int LongestName = 100;
+
+    /// <summary>A queue message holds 48 KiB: longer words of a courier are cut.</summary>
+    private const int LongestDescription = 1000;
+
+    private sealed record Told(string Id, string Reference, string Status, DateTimeOffset At, string? Description);
 
     public async Task<Result<HookReceipt>> Run(string courier, byte[] body, string signature, CancellationToken cancellationToken)
     {
@@ -40,7 +46,9 @@ public sealed partial class TakeCourierEvent(ShippingOptions options, CourierEve
         {
             return ShippingProblems.SignatureInvalid;
         }
-        bool isNew = await events.Take(new ParcelMoved(courier, told.Id, told.Reference, new TrackingEvent(told.Status, told.At, told.Description), Tracing.Parent), cancellationToken);
+        if (told.Id.Length > LongestName || told.Reference.Length > LongestName || TrackingEvent.OfCourier(told.Status) is not { } status) return ShippingProblems.SignatureInvalid;
+        string? words = told.Description is { Length: > LongestDescription } many ? many[..LongestDescription] : told.Description;
+        bool isNew = await events.Take(new ParcelMoved(courier, told.Id, told.Reference, new TrackingEvent(status, told.At, words), Tracing.Parent), cancellationToken);
         return new HookReceipt(Repeated: !isNew);
     }
 

@@ -10,8 +10,9 @@ public interface ICourier
     /// <exception cref="CourierRefusedException">It does not take this parcel.</exception>
     Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken);
 
-    /// <summary>Everything that happened to the parcel, oldest first.</summary>
-    Task<IReadOnlyList<TrackingEvent>> Track(string trackingNumber, CancellationToken cancellationToken);
+    /// <summary>Everything that happened to the parcel.</summary>
+    /// <exception cref="CourierRefusedException">It knows no such parcel.</exception>
+    Task<TrackedParcel> Track(string trackingNumber, CancellationToken cancellationToken);
 
     /// <summary>The label as a PDF; <c>null</c> where the courier has none to give at the moment.</summary>
     /// <param name="url">As the booking told it.</param>

@@ -10,6 +10,9 @@ namespace Shop.Shipping;
 public sealed partial class QuoteShipping(ICourier courier, ZoneDirectory zones, ShippingOptions options, TimeProvider clock, ILogger<QuoteShipping> logger) : IDisposable
 {
     private const int MostKept = 10_000;
+    /// <summary>A courier that had no answer is not asked for the same parcel again so soon: whoever reads the cart would wait once more.</summary>
+    internal static readonly TimeSpan SilenceKept = TimeSpan.FromSeconds(20);
+
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
     public async Task<IReadOnlyList<ShippingRate>> Run(ParcelToQuote parcel, CancellationToken cancellationToken)
@@ -44,6 +47,7 @@ public sealed partial class QuoteShipping(ICourier courier, ZoneDirectory zones,
         catch (Exception unreachable) when (unreachable is HttpRequestException or CourierException or CourierRefusedException || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             FellBack(unreachable.GetType().Name);
+            _kept.Set(parcel, new Kept(null, clock.GetUtcNow() + SilenceKept), new MemoryCacheEntryOptions { Size = 1 });
             return null;
         }
     }

@@ -3,8 +3,8 @@ using Shop.Common;
 
 namespace Shop.Shipping;
 
-/// <summary>Ready: it lies there to be collected by its buyer.</summary>
-public enum ShipmentStatus { Booked, PickedUp, InTransit, Delivered, Failed, Returned, Ready }
+/// <summary>Ready: it lies there to be collected by its buyer. Lost: nobody will bring it any more; staff say so.</summary>
+public enum ShipmentStatus { Booked, PickedUp, InTransit, Delivered, Failed, Returned, Ready, Lost }
 
 /// <summary>One parcel of an order on its way.</summary>
 /// <param name="Id">The reference it was booked under.</param>
@@ -34,7 +34,7 @@ public sealed record Shipment(string Id, string Courier, string TrackingNumber, 
         Events.Any(e => e.Status == ShipmentStatus.Failed) && told.Status != Status && told.Status is ShipmentStatus.InTransit or ShipmentStatus.Failed && !IsOver && told.At > Events[^1].At;
 
     [JsonIgnore]
-    public bool IsOver => Status is ShipmentStatus.Delivered or ShipmentStatus.Returned;
+    public bool IsOver => Status is ShipmentStatus.Delivered or ShipmentStatus.Returned or ShipmentStatus.Lost;
 
     // A failed delivery may still be tried again and end well.
     private static int Rank(ShipmentStatus status) => status switch
@@ -48,7 +48,26 @@ public sealed record Shipment(string Id, string Courier, string TrackingNumber, 
 }
 
 /// <summary>What the courier says of a parcel.</summary>
-public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, string? Text);
+public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, string? Text)
+{
+    /// <summary>What couriers may say; the rest is for the shop to say.</summary>
+    /// <returns><c>null</c> for a word that the shop does not know.</returns>
+    internal static ShipmentStatus? OfCourier(string? word) => word?.ToLowerInvariant() switch
+    {
+        "booked" => ShipmentStatus.Booked,
+        "pickedup" => ShipmentStatus.PickedUp,
+        "intransit" => ShipmentStatus.InTransit,
+        "delivered" => ShipmentStatus.Delivered,
+        "failed" => ShipmentStatus.Failed,
+        "returned" => ShipmentStatus.Returned,
+        _ => null,
+    };
+}
+
+/// <summary>What a courier answers when it is asked for a parcel.</summary>
+/// <param name="Events">Oldest first.</param>
+/// <param name="Unheard">The newest state, where it is in a word that the shop does not know.</param>
+public sealed record TrackedParcel(IReadOnlyList<TrackingEvent> Events, string? Unheard = null);
 
 /// <summary>What is handed over.</summary>
 /// <param name="Reference">Ours, the same for the same parcel.</param>

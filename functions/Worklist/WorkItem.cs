@@ -17,7 +17,7 @@ public enum WorkKind
     /// <summary>A day that was promised to a buyer is over.</summary>
     Promise,
 
-    /// <summary>A courier could not deliver a parcel, or tells of one that nobody knows.</summary>
+    /// <summary>A parcel needs somebody: its courier refuses it, could not deliver it or says nothing of it, its money is in doubt, or it came back.</summary>
     Parcel,
 
     /// <summary>A message was given up after several attempts: a mail, or what a provider or a courier told.</summary>

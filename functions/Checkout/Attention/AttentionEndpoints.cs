@@ -11,7 +11,7 @@ public sealed class AttentionEndpoints(AttentionStore attention, RestartFlow res
 {
     private const string Route = "v1/admin/attention";
 
-    /// <summary>Lists the flows that stand still: they failed after days of tries, or were ended before their time.</summary>
+    /// <summary>Lists the flows that stand still: they failed after days of tries, were ended before their time, or have tried one step for an hour.</summary>
     [Function("ListAttention"), Staff(Role.Orders), ApiKeyScope("orders:read"), Answer<Page<StuckFlow>>(200)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request) =>
         request.ReadQuery().Problem is { } problem ? problem.ToHttp() : Respond.Ok(new Page<StuckFlow>(await attention.All(request.HttpContext.RequestAborted), null));

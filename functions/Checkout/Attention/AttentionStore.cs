@@ -5,12 +5,16 @@ using Shop.Storage;
 
 namespace Shop.Checkout;
 
-/// <summary>A flow that stands still: it failed after days of tries, or somebody ended it before its time.</summary>
+/// <summary>A flow that stands still: it failed after days of tries, somebody ended it before its time, or one of its steps has failed for an hour.</summary>
 /// <param name="InstanceId">Of the orchestration.</param>
 /// <param name="Flow">Its name, such as <c>CheckoutV1</c>.</param>
 /// <param name="OrderId">Whose; <c>null</c> where it is no order's.</param>
 /// <param name="Since">When that was seen.</param>
-public sealed record StuckFlow(string InstanceId, string Flow, string? OrderId, DateTimeOffset Since);
+public sealed record StuckFlow(string InstanceId, string Flow, string? OrderId, DateTimeOffset Since)
+{
+    /// <summary>It has not ended: a step that failed for an hour is still tried.</summary>
+    public bool Tried { get; init; }
+}
 
 /// <summary>What people have to look at: table <c>Attention</c>, <c>PK=open RK=open|ord_…</c>; a row goes when its flow goes on.</summary>
 public sealed class AttentionStore(ShopStorage storage) : IRequiresStorage

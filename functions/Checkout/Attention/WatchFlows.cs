@@ -30,9 +30,9 @@ public sealed class WatchFlows(AttentionStore attention, OrderStore orders, Emai
             if (!stuck.Contains(told.InstanceId) && await IsMended(told, durable, cancellationToken)) await attention.Remove(told.InstanceId, cancellationToken);
     }
 
-    /// <summary>A flow that is gone from the engine mends nothing: its order says whether anything is left to do.</summary>
+    /// <summary>A flow that is gone from the engine mends nothing: its order says whether anything is left to do. What is still tried says itself when it is done.</summary>
     private async Task<bool> IsMended(StuckFlow told, DurableTaskClient durable, CancellationToken cancellationToken) =>
-        told.OrderId is null || await IsOver(told.OrderId, cancellationToken) || (await durable.GetInstanceAsync(told.InstanceId, cancellationToken) is { } flow && !Ends.Contains(flow.RuntimeStatus));
+        told.OrderId is null || await IsOver(told.OrderId, cancellationToken) || (await durable.GetInstanceAsync(told.InstanceId, cancellationToken) is { } flow && !Ends.Contains(flow.RuntimeStatus) && (!told.Tried || flow.IsCompleted));
 
     private async Task<bool> IsOver(string? orderId, CancellationToken cancellationToken) => orderId is not null && await orders.Find(orderId, cancellationToken) is { Value.IsOver: true };
 }

@@ -16,6 +16,6 @@ public sealed class DisputeEndpoints(AnswerDispute answer)
     public Task<IResult> Answer(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/admin/orders/{orderId}/disputes/{disputeId}/answer")] HttpRequest request, string orderId, string disputeId, [DurableClient] DurableTaskClient durable) =>
         request.ReadBody<DisputeAnswer>()
-            .Then(wanted => answer.Run(orderId, disputeId, wanted, durable, request.HttpContext.RequestAborted))
+            .Then(wanted => answer.Run(orderId, disputeId, wanted, request.Principal().Actor, durable, request.HttpContext.RequestAborted))
             .ToHttp(told => Respond.Accepted(told));
 }

@@ -10,7 +10,11 @@ using Shop.Worklist;
 namespace Shop.Checkout;
 
 /// <param name="Told">What was told of it last; <c>null</c> at first.</param>
-public sealed record DisputeStep(string OrderId, string Provider, string DisputeId, DisputeStatus? Told = null);
+public sealed record DisputeStep(string OrderId, string Provider, string DisputeId, DisputeStatus? Told = null)
+{
+    /// <summary>Who tells the bank the shop's side; <c>null</c> where nobody has yet, or nobody knows.</summary>
+    public string? AnsweredBy { get; init; }
+}
 
 /// <param name="Open">The bank has not decided yet.</param>
 /// <param name="Status">What was told of it.</param>
@@ -49,7 +53,7 @@ public sealed class DisputeOrchestration(
             using var silence = new CancellationTokenSource();
             if (await Task.WhenAny(told, context.CreateTimer(Silence, silence.Token)) != told) continue;
             silence.Cancel();
-            await told;
+            input = input with { AnsweredBy = (await told).AnsweredBy ?? input.AnsweredBy };
             told = context.WaitForExternalEvent<DisputeStep>(CheckoutEvents.Dispute);
         }
         context.ContinueAsNew(input);
@@ -62,7 +66,7 @@ public sealed class DisputeOrchestration(
         StorageMeter.ChargeTo(step.OrderId);
         ProviderDispute now = await disputes.Of(step.Provider).Find(step.DisputeId, cancellationToken);
         if (now.IsInquiry) return await Inquire(now, step.OrderId, cancellationToken);
-        Order order = await change.Run(step.OrderId, $"dispute-{now.Id}-{now.Status.ToString().ToLowerInvariant()}", o => o.Dispute(now, clock.GetUtcNow()), cancellationToken);
+        Order order = await change.Run(step.OrderId, $"dispute-{now.Id}-{now.Status.ToString().ToLowerInvariant()}", o => o.Dispute(now, clock.GetUtcNow(), step.AnsweredBy ?? "system"), cancellationToken);
         OrderDispute dispute = order.Disputes.First(d => d.Id == now.Id);
         await Enter(order, dispute, LedgerKind.Chargeback, dispute.OpenedAt, cancellationToken);
         if (dispute.Status == DisputeStatus.Won) await Enter(order, dispute, LedgerKind.ChargebackReversed, dispute.ClosedAt!.Value, cancellationToken);

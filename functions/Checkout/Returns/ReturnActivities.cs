@@ -37,6 +37,8 @@ public sealed class ReturnActivities(
         };
         Order order = await change.Run(input.OrderId, $"return-{asked.Id}", o => o.RequestReturn(asked, input.Actor), cancellationToken);
         if (order.Returns.FirstOrDefault(r => r.Id == asked.Id) is not { } opened) return new ReturnOutcome(ReturnStatus.Refused, null); // Another return was faster with the same goods.
+        // It broke off after somebody looked at the goods, and was begun anew.
+        if (opened is { Status: ReturnStatus.Inspected or ReturnStatus.Completed }) return await Complete(order, opened.Id, cancellationToken);
         // It was told before.
         if (input.Anew) return Outcome(order, opened.Id, input.Terms);
         if (opened.Status == ReturnStatus.Requested && input.Terms.ApproveAutomatically)
@@ -133,7 +135,7 @@ public sealed class ReturnActivities(
         if (open.Parcel is not { } parcel) return null;
         try
         {
-            return (await courier.Track(parcel.TrackingNumber, cancellationToken)) is [.., var newest] ? newest.Status : null;
+            return (await courier.Track(parcel.TrackingNumber, cancellationToken)).Events is [.., var newest] ? newest.Status : null;
         }
         catch (CourierRefusedException)
         {
@@ -180,13 +182,22 @@ public sealed class ReturnActivities(
     {
         ReturnMove move = step.Move;
         string id = step.ReturnId;
-        Order order = await change.Run(step.OrderId, $"return-inspect-{id}", o => o.InspectReturn(id, move.Lines!, RefundOf(o, id, move), move.Actor, clock.GetUtcNow()), cancellationToken);
+        Order order = await change.Run(step.OrderId, $"return-inspect-{id}", o => o.InspectReturn(id, move.Lines!, RefundOf(o, id, move), move.To == RefundWay.PayOut, move.Actor, clock.GetUtcNow()), cancellationToken);
         OrderReturn inspected = ReturnOf(order, id);
-        if (inspected.Inspected.Count == 0) return Outcome(order, id);
-        await Shelve(order, id, inspected.Inspected, l => l.Restocked, restock: true, move.Actor, cancellationToken);
-        await Shelve(order, $"{id}-w", inspected.Inspected, l => l.WrittenOff, restock: false, move.Actor, cancellationToken);
+        if (inspected.Inspected.Count > 0) return await Complete(order, id, cancellationToken);
+        // What the bank decides is known later; the return waits for it.
+        return inspected.Status == ReturnStatus.Received && order.PaymentStatus == PaymentStatus.Disputed ? Outcome(order, id) with { Again = true } : Outcome(order, id);
+    }
+
+    private async Task<ReturnOutcome> Complete(Order order, string id, CancellationToken cancellationToken)
+    {
+        OrderReturn inspected = ReturnOf(order, id);
+        string actor = order.Timeline.LastOrDefault(e => e.Type == "return.inspected")?.Actor ?? "system";
+        await Shelve(order, id, inspected.Inspected, l => l.Restocked, restock: true, actor, cancellationToken);
+        await Shelve(order, $"{id}-w", inspected.Inspected, l => l.WrittenOff, restock: false, actor, cancellationToken);
         OrderRefund? refund = order.Refunds.FirstOrDefault(r => r.Id == inspected.RefundId);
-        ProviderRefund? given = refund is null ? null : await money.Ask(order, refund, move.To == RefundWay.PayOut, cancellationToken);
+        ProviderRefund? given = null;
+        if (refund is not null && (given = await money.TryAsk(order, refund, inspected.PayOut, cancellationToken)) is null) return Outcome(order, id) with { Again = true };
         order = await change.Run(
             order.Id, $"return-complete-{id}", o => (given is null ? o : o.CloseRefund(refund!.Id, given, clock.GetUtcNow())).CompleteReturn(id, clock.GetUtcNow()), cancellationToken);
         if (refund is not null) await money.Tell(order, refund.Id, OrderMail.Refunded, cancellationToken);
@@ -216,6 +227,7 @@ public sealed class ReturnActivities(
         if (accepted.Length == 0) return null;
         Money shipping = move.Shipping ?? Money.Zero(order.Currency), amount = SaleShare.Of(order, accepted, shipping, order.Refunds).Amount;
         if (amount > order.Kept()) amount = order.Kept();
+        if (amount.IsZero) return null; // The buyer's bank gave it all back.
         return new OrderRefund($"{returnId}-refund", amount, "goods came back", clock.GetUtcNow(), RefundStatus.Pending) { Lines = accepted, Shipping = shipping, ToCredit = move.To == RefundWay.Credit ? amount : null };
     }
 

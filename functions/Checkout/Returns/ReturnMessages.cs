@@ -25,4 +25,8 @@ public sealed record ReturnStep(string OrderId, string ReturnId, ReturnTerms Ter
 /// <param name="Until">When the step that it waits for is late; <c>null</c> when the return is over.</param>
 /// <param name="NextAt">When the courier is asked, before that; <c>null</c> where there is nothing to ask it.</param>
 /// <param name="Next">What it is asked: where the parcel is, or for its label once more.</param>
-public sealed record ReturnOutcome(ReturnStatus Status, DateTimeOffset? Until, DateTimeOffset? NextAt = null, ReturnMoveKind Next = ReturnMoveKind.Look);
+public sealed record ReturnOutcome(ReturnStatus Status, DateTimeOffset? Until, DateTimeOffset? NextAt = null, ReturnMoveKind Next = ReturnMoveKind.Look)
+{
+    /// <summary>A bank holds its money: the same step is to be taken again, later.</summary>
+    public bool Again { get; init; }
+}

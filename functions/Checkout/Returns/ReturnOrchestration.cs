@@ -20,7 +20,7 @@ public static class ReturnOrchestration
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         ReturnInput input = context.GetInput<ReturnInput>()!;
-        ReturnOutcome now = await context.CallActivityAsync<ReturnOutcome>(ReturnActivities.OpenName, input, CheckoutOrchestration.Patiently);
+        ReturnOutcome now = await Take(context, ReturnActivities.OpenName, input);
         Task<ReturnMove> told = context.WaitForExternalEvent<ReturnMove>(CheckoutEvents.Return);
         Task<TrackingStep> parcel = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
         // What was told during the last step is served first: whoever waits for it is not carried over.
@@ -48,8 +48,18 @@ public static class ReturnOrchestration
             {
                 move = new ReturnMove(looks ? now.Next : ReturnMoveKind.Late, "system", From: now.Status);
             }
-            now = await context.CallActivityAsync<ReturnOutcome>(ReturnActivities.MoveName, new ReturnStep(input.OrderId, input.Return.Id, input.Terms, move), CheckoutOrchestration.Patiently);
+            now = await Take(context, ReturnActivities.MoveName, new ReturnStep(input.OrderId, input.Return.Id, input.Terms, move));
         }
         context.ContinueAsNew(input with { Anew = true });
+    }
+
+    private static async Task<ReturnOutcome> Take(TaskOrchestrationContext context, string activity, object input)
+    {
+        while (true)
+        {
+            ReturnOutcome outcome = await context.CallActivityAsync<ReturnOutcome>(activity, input, CheckoutOrchestration.Patiently);
+            if (!outcome.Again) return outcome;
+            await context.CreateTimer(FulfilmentOrchestration.Silence, CancellationToken.None);
+        }
     }
 }

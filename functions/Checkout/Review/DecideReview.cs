@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
+using Shop.Http;
 using Shop.Orders;
 
 namespace Shop.Checkout;
@@ -16,17 +17,18 @@ public sealed record CaptureRequest([property: MaxLength(100)] IReadOnlyList<Ref
 /// <summary>Tells an order's orchestration what staff decided; only the orchestration moves an order.</summary>
 public sealed class DecideReview(OrderStore orders)
 {
-    public Task<Result<Order>> Run(string orderId, ReviewRequest wanted, string actor, DurableTaskClient durable, CancellationToken cancellationToken) =>
-        Raise(orderId, order => wanted is { Decision: ReviewAnswer.Refuse, Reason: null } ? ReviewProblems.ReasonMissing.At("/reason", "is missing")
-            : new ReviewDecision(wanted.Decision == ReviewAnswer.Accept, actor, wanted.Reason ?? "", []), durable, cancellationToken);
+    public Task<Result<Order>> Run(string orderId, ReviewRequest wanted, Principal caller, DurableTaskClient durable, CancellationToken cancellationToken) =>
+        Raise(orderId, caller, order => wanted is { Decision: ReviewAnswer.Refuse, Reason: null } ? ReviewProblems.ReasonMissing.At("/reason", "is missing")
+            : new ReviewDecision(wanted.Decision == ReviewAnswer.Accept, caller.Actor, wanted.Reason ?? "", []), durable, cancellationToken);
 
-    public Task<Result<Order>> Run(string orderId, CaptureRequest wanted, string actor, DurableTaskClient durable, CancellationToken cancellationToken) =>
-        Raise(orderId, order => Check(order, wanted.Without ?? []) is { } problem ? problem : new ReviewDecision(Accept: true, actor, "", wanted.Without ?? []), durable, cancellationToken);
+    public Task<Result<Order>> Run(string orderId, CaptureRequest wanted, Principal caller, DurableTaskClient durable, CancellationToken cancellationToken) =>
+        Raise(orderId, caller, order => Check(order, wanted.Without ?? []) is { } problem ? problem : new ReviewDecision(Accept: true, caller.Actor, "", wanted.Without ?? []), durable, cancellationToken);
 
-    private async Task<Result<Order>> Raise(string orderId, Func<Order, Result<ReviewDecision>> decide, DurableTaskClient durable, CancellationToken cancellationToken)
+    private async Task<Result<Order>> Raise(string orderId, Principal caller, Func<Order, Result<ReviewDecision>> decide, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
         if (order.Review is not { Status: ReviewStatus.Open }) return ReviewProblems.NotOpen;
+        if (order.Review.Kind == ReviewKind.Approval && !caller.HasAny([Role.Owner])) return ReviewProblems.OwnerDecides;
         Result<ReviewDecision> decision = decide(order);
         if (decision.Problem is { } problem) return problem;
         try

@@ -10,7 +10,7 @@ namespace Shop.Checkout;
 
 /// <summary>Between the money that is assured and the order that is accepted; each step may run twice.</summary>
 public sealed class ReviewActivities(
-    OrderStore orders, ChangeOrder change, PaymentGateways gateways, UndoCheckout undo, WorklistStore worklist, EmailQueue mail, CheckoutOptions checkout,
+    OrderStore orders, ChangeOrder change, PaymentGateways gateways, UndoCheckout undo, TellSlow slow, WorklistStore worklist, EmailQueue mail, CheckoutOptions checkout,
     ReviewOptions options, ShopOptions shop, TimeProvider clock)
 {
     public const string OpenName = "ReviewOpenV1";
@@ -43,9 +43,14 @@ public sealed class ReviewActivities(
     /// <summary>Takes what was authorised for an order that is accepted, or the part of it that is.</summary>
     /// <returns>The money; not <see cref="ProviderPaymentStatus.Succeeded"/> where the authorisation is gone.</returns>
     [Function(AcceptName)]
-    public async Task<ProviderPayment> Accept([ActivityTrigger] AcceptStep step, CancellationToken cancellationToken)
+    public Task<ProviderPayment> Accept([ActivityTrigger] AcceptStep step, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(step.OrderId);
+        return slow.Run(step.OrderId, step.Since, () => Take(step, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ProviderPayment> Take(AcceptStep step, CancellationToken cancellationToken)
+    {
         Stored<Order> read = await orders.Find(step.OrderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {step.OrderId}.");
         if (step.Decision is { } decision)
         {

@@ -6,6 +6,8 @@ public static class ReviewProblems
 {
     public static Problem NotOpen { get; } = new(409, "review.not-open", "Nobody has to decide about this order: it was never looked at, or somebody was faster.");
 
+    public static Problem OwnerDecides { get; } = new(403, "review.owner-decides", "An order of this size is the owner's to accept or to refuse.");
+
     public static Problem ReasonMissing { get; } = new(422, "review.reason-missing", "Say why the order is refused: its customer is told.");
 
     public static Problem BelowCredit { get; } = new(422, "review.below-credit", "Gift cards or store credit pay more than would be left. Accept the order as it is and refund what is not sent, or refuse it.");

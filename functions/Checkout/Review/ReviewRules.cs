@@ -31,6 +31,10 @@ public sealed record OpenedReview(DateTimeOffset? Until);
 public sealed record ReviewDecision(bool Accept, string Actor, string Reason, IReadOnlyList<RefundedLine> Without);
 
 /// <summary>The shop accepted an order, and takes what was authorised for it.</summary>
-public sealed record AcceptStep(string OrderId, ProviderPayment Payment, ReviewDecision? Decision);
+public sealed record AcceptStep(string OrderId, ProviderPayment Payment, ReviewDecision? Decision)
+{
+    /// <summary>When the step was first tried.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 public sealed record RefuseStep(string OrderId, ProviderPayment Payment, ReviewDecision Decision);

@@ -95,7 +95,7 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
     {
         if (!Ids.IsValid("ord", orderId)) return OrderProblems.Unknown.ToHttp();
         return await request.ReadBody<OrderPatch>()
-            .Then(patch => edit.Run(orderId, patch, request.Principal().Actor, durable, request.HttpContext.RequestAborted))
+            .Then(patch => edit.Run(orderId, patch, IfMatch.Anything, request.Principal().Actor, durable, request.HttpContext.RequestAborted))
             .ToHttp(order => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order))));
     }
 

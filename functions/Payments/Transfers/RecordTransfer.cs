@@ -14,7 +14,7 @@ public sealed record TransferReceipt([property: Range(1, 50)] int Attempt, Money
 /// <summary>Writes down that a transfer came, and tells the order; the same statement line again changes nothing.</summary>
 public sealed class RecordTransfer(TransferStore transfers, PaymentEventStore events, PaymentEventQueue queue, TimeProvider clock)
 {
-    public async Task<Result<ManualTransfer>> Run(string orderId, TransferReceipt receipt, string staffId, CancellationToken cancellationToken)
+    public async Task<Result<ManualTransfer>> Run(string orderId, TransferReceipt receipt, string actor, CancellationToken cancellationToken)
     {
         string reference = ManualTransferGateway.Reference(orderId, receipt.Attempt);
         if (receipt.Amount.Amount <= 0) return PaymentProblems.TransferAmount;
@@ -22,7 +22,7 @@ public sealed class RecordTransfer(TransferStore transfers, PaymentEventStore ev
         {
             if (await transfers.Find(reference, cancellationToken) is not { } read) return PaymentProblems.TransferUnknown;
             if (receipt.Amount.Currency != read.Value.Asked.Currency) return PaymentProblems.TransferAmount;
-            ManualTransfer received = read.Value with { Received = new ReceivedTransfer(receipt.Amount, receipt.BankReference, clock.GetUtcNow(), staffId) };
+            ManualTransfer received = read.Value with { Received = new ReceivedTransfer(receipt.Amount, receipt.BankReference, clock.GetUtcNow(), actor) };
             if (read.Value.Received is { } before)
             {
                 if (before.BankReference == receipt.BankReference && before.Amount != receipt.Amount) return PaymentProblems.TransferReceived;

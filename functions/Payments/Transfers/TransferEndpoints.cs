@@ -28,7 +28,7 @@ public sealed class TransferEndpoints(TransferStore transfers, RecordTransfer re
     [Function("RecordTransfer"), Staff(Role.Orders), ApiKeyScope("payments:write"), Idempotent]
     [Body<TransferReceipt>, Answer<ManualTransfer>(200), Refusal(404, "payment.transfer-unknown"), Refusal(409, "payment.transfer-received"), Refusal(422, "payment.transfer-amount")]
     public Task<IResult> Record([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, string orderId) => request.ReadBody<TransferReceipt>()
-        .Then(receipt => record.Run(orderId, receipt, request.Principal().Id, request.HttpContext.RequestAborted))
+        .Then(receipt => record.Run(orderId, receipt, request.Principal().Actor, request.HttpContext.RequestAborted))
         .ToHttp(transfer => Respond.Ok(transfer));
 
     /// <summary>Opens what the shopper sent to show that they paid.</summary>

@@ -50,6 +50,23 @@ public sealed class HostileInputTests(BadInput.OpenShop open) : IClassFixture<Ba
     }
 
     [Fact]
+    public async Task A_courier_may_name_its_events_as_it_likes_and_talk_at_length()
+    {
+        string Moved(string id) => JsonSerializer.Serialize(new { id, reference = "ord_00000000000000000000000000-1", status = "inTransit", at = open.Shop.Clock.GetUtcNow(), description = new string('é', 40_000) });
+        const string odd = "cev/#1?\\%\t2";
+        async Task<HttpStatusCode> Told(string id)
+        {
+            string moved = Moved(id);
+            return (await Hook("/v1/hooks/couriers/jne", "X-Courier-Signature", moved, Courier.Sign(moved, open.Shop.Clock.GetUtcNow()))).StatusCode;
+        }
+        foreach (string id in (string[])[odd, new string('9', 100)]) Assert.Equal(HttpStatusCode.OK, await Told(id));
+        TableClient inbox = open.Shop.Service<ShopStorage>().Table("CourierEvents");
+        string key = $"jne|{Rows.Escape(odd)}";
+        await Until.True(async () => (await inbox.Find(key, key + "|event", Cancel))?.GetDateTimeOffset("ProcessedAt") is not null, "the event to be done with");
+        Assert.Equal(HttpStatusCode.BadRequest, await Told(new string('9', 101)));
+    }
+
+    [Fact]
     public async Task What_was_let_go_cannot_be_captured()
     {
         IPaymentGateway gateway = open.Shop.Service<PaymentGateways>().Of("stripe");

@@ -109,7 +109,10 @@ public sealed class CourierJourneys
         {
             b.Before(CheckoutActivities.ConfirmName, async () =>
             {
-                if (atSale == default) atSale = (await shop!.Send(HttpMethod.Patch, $"/v1/store/orders/{sold.OrderId}?token={sold.Token}", new { note = "Titip di satpam" })).StatusCode;
+                if (atSale != default) return;
+                // Neither waits for the other: each changes what it names.
+                foreach (object patch in (object[])[new { phone = "+62 811 222 3333" }, new { note = "Titip di satpam" }])
+                    atSale = (await shop!.Send(HttpMethod.Patch, $"/v1/store/orders/{sold.OrderId}?token={sold.Token}", patch)).StatusCode;
             });
             b.Courier(async (request, _) =>
             {
@@ -122,7 +125,8 @@ public sealed class CourierJourneys
         sold = new Shopper(shop);
         await sold.Buy(shipped: true, (await shop.PhysicalSku(), 1));
         await Booked(sold);
-        Assert.Equal((HttpStatusCode.Accepted, "Titip di satpam"), (atSale, (await sold.Order()).GetProperty("note").GetString()));
+        JsonElement edited = await sold.Order();
+        Assert.Equal((HttpStatusCode.Accepted, "Titip di satpam", "+62 811 222 3333"), (atSale, edited.GetProperty("note").GetString(), edited.GetProperty("phone").GetString()));
 
         sent = new Shopper(shop);
         await sent.Buy(shipped: true, (await shop.PhysicalSku(), 1));
@@ -227,7 +231,9 @@ public sealed class CourierJourneys
         await using ShopHost shop = await ShopHost.Start();
         await Post(shop, "/v1/admin/shipping-zones", new { id = "indonesia", name = "Indonesia", area = new { country = "ID" }, rates = new[] { new { id = "toko", name = "Ambil di toko", kind = "pickup", place = "Jl. Braga 1", estimatedDays = new { min = 0, max = 0 } } } });
         var shopper = new Shopper(shop);
-        await shopper.Fill((await shop.PhysicalSku(), 1));
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        await shopper.Fill((sku, 1));
         await Until.True(async () => (await shop.Get($"/v1/store/carts/{shopper.CartId}/shipping-options")).GetProperty("data").GetArrayLength() == 1, "the place");
         await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}", new { email = shopper.Email, paymentMethod = "card", shippingOption = "toko" }));
         await shopper.Checkout();
@@ -237,19 +243,66 @@ public sealed class CourierJourneys
         await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "ready", "it to be ready");
         await ShopClient.Json(await Post(shop, path + "/not-collected", null));
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "refunded", "the refund");
-        Assert.Equal("returned", (await shopper.Order()).GetProperty("fulfilmentStatus").GetString());
+        Assert.Equal(("returned", before), ((await shopper.Order()).GetProperty("fulfilmentStatus").GetString(), await shop.AvailableOf(sku)));
+        Assert.Empty(await Work(shop, "parcel"));
+        JsonElement seen = await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}", null, await shop.StaffToken()));
+        Assert.StartsWith("staff:stf_", ActorOf(seen, "shipment.returned"), StringComparison.Ordinal);
+        Assert.Equal("staff", ActorOf(await shopper.Order(), "shipment.returned"));
+    }
+
+    [Fact]
+    public async Task Staff_say_what_became_of_a_parcel_of_which_its_courier_tells_nothing()
+    {
+        Func<HttpResponseMessage>? answer = null;
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Courier((request, _) => Task.FromResult(request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.Contains("/bookings/", StringComparison.Ordinal) ? answer?.Invoke() : null)));
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        var (lost, arrived, back) = (new Shopper(shop), new Shopper(shop), new Shopper(shop));
+        foreach (Shopper shopper in (Shopper[])[lost, arrived, back])
+        {
+            await shopper.Buy(shipped: true, (sku, 1));
+            await Press(shop, (await Booked(shopper)).GetProperty("trackingNumber").GetString()!, "hold");
+        }
+
+        answer = () => new HttpResponseMessage(HttpStatusCode.NotFound);
+        shop.Clock.Advance(FulfilmentOrchestration.Silence + TimeSpan.FromSeconds(1));
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 3, "three tasks");
+        string at = shop.Clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        answer = () => new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent($$"""{"trackingNumber":"X","courier":"jne","labelUrl":"","events":[{"status":"vanished","at":"{{at}}","description":null}]}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        shop.Clock.Advance(FulfilmentOrchestration.Silence + TimeSpan.FromSeconds(1));
+        await Until.True(async () => (await Work(shop, "parcel")).All(w => w.GetProperty("text").GetString()!.Contains("vanished", StringComparison.Ordinal)), "the word");
+        // What is paid back is for staff to say.
+        Assert.Equal(HttpStatusCode.BadRequest, (await shop.Tell(new { id = "evt-lost", reference = $"{lost.OrderId}-1", status = "lost", at = shop.Clock.GetUtcNow(), description = (string?)null })).StatusCode);
+        Assert.Equal("booked", (await lost.Order()).GetProperty("shipments")[0].GetProperty("status").GetString());
+
+        foreach ((Shopper shopper, string fate) in (IEnumerable<(Shopper, string)>)[(lost, "lost"), (arrived, "delivered"), (back, "returned")]) Assert.Equal(HttpStatusCode.Accepted, (await Say(shop, shopper, fate)).StatusCode);
+        await lost.OrderUntil("cancelled");
+        await arrived.OrderUntil("completed");
+        await back.OrderUntil("cancelled");
+        JsonElement order = await lost.Order();
+        Assert.Equal(("refunded", "unfulfilled", "lost", "staff"), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("fulfilmentStatus").GetString(), order.GetProperty("shipments")[0].GetProperty("status").GetString(), ActorOf(order, "shipment.lost")));
+        Assert.Equal("returned", (await back.Order()).GetProperty("fulfilmentStatus").GetString());
+        await Until.True(async () => (await lost.Mails()).Any(m => Subject(m).Contains("dibatalkan", StringComparison.Ordinal)), "the mail");
+        await Until.True(async () => await Work(shop, "parcel") is [var goods] && goods.GetProperty("orderId").GetString() == back.OrderId && goods.GetProperty("text").GetString()!.Contains($"1 x {sku}", StringComparison.Ordinal), "what came back to be looked at");
+        Assert.Equal(before - 3, await shop.AvailableOf(sku));
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Conflict), ((await Say(shop, lost, "lost")).StatusCode, (await Say(shop, lost, "delivered")).StatusCode));
     }
 
     [Fact]
     public async Task A_courier_that_never_answers_costs_neither_the_rates_nor_the_label()
     {
         bool hangs = false;
+        int asked = 0;
         await using ShopHost shop = await ShopHost.Start(configure: b =>
         {
             b.Configuration["Courier:RatesTimeoutMilliseconds"] = "200";
             b.Courier(async (request, cancelled) =>
             {
                 if (!hangs || IsBooking(request)) return null;
+                if (request.RequestUri!.AbsolutePath.EndsWith("/rates", StringComparison.Ordinal)) Interlocked.Increment(ref asked);
                 if (request.RequestUri!.AbsolutePath.Contains("/labels/", StringComparison.Ordinal)) return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
                 return null;
@@ -260,6 +313,18 @@ public sealed class CourierJourneys
         await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
         JsonElement parcel = await Booked(shopper);
         Assert.Contains(shop.Logs.Lines, line => line.Contains("rate table answers", StringComparison.Ordinal));
+
+        // Whoever reads their cart waits once.
+        var reads = new Shopper(shop);
+        await reads.Fill((await shop.PhysicalSku(), 2));
+        await reads.Prepare();
+        int before = asked;
+        Task Read() => shop.Get($"/v1/store/carts/{reads.CartId}/shipping-options");
+        foreach (int _ in (int[])[1, 2]) await Read();
+        Assert.Equal(before, asked);
+        shop.Clock.Advance(QuoteShipping.SilenceKept + TimeSpan.FromSeconds(1));
+        await Read();
+        Assert.Equal(before + 1, asked);
 
         HttpResponseMessage label = await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}/shipments/{parcel.GetProperty("id").GetString()}/label", null, await shop.StaffToken());
         Assert.Equal((HttpStatusCode.OK, "application/pdf"), (label.StatusCode, label.Content.Headers.ContentType?.MediaType));
@@ -290,6 +355,10 @@ public sealed class CourierJourneys
     private static async Task<JsonElement> Return(Shopper shopper, string id) => (await shopper.Order()).GetProperty("returns").EnumerateArray().FirstOrDefault(r => r.GetProperty("id").GetString() == id);
 
     private static async Task<string?> Status(Shopper shopper, string id) => await Return(shopper, id) is { ValueKind: JsonValueKind.Object } found ? found.GetProperty("status").GetString() : null;
+
+    private static string? ActorOf(JsonElement order, string type) => order.GetProperty("timeline").EnumerateArray().Last(e => e.GetProperty("type").GetString() == type).GetProperty("actor").GetString();
+
+    private static Task<HttpResponseMessage> Say(ShopHost shop, Shopper shopper, string fate) => Post(shop, $"/v1/admin/orders/{shopper.OrderId}/shipments/{shopper.OrderId}-1/{fate}", null);
 
     private static int Told(JsonElement order, string type) => order.GetProperty("timeline").EnumerateArray().Count(e => e.GetProperty("type").GetString() == type);
 

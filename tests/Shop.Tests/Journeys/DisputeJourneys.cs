@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Shop.Checkout;
 using Shop.Common;
 using Shop.Integration;
 using Shop.Payments;
@@ -25,6 +26,7 @@ public sealed class DisputeJourneys
         await Press(shop, shopper, "win");
         await Until.True(async () => await DisputeStatusOf(shop, shopper) == "won", "the bank's decision");
         Assert.Equal("paid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
+        Assert.StartsWith("staff:stf_", (await Order(shop, shopper)).GetProperty("timeline").EnumerateArray().First(e => e.GetProperty("type").GetString() == "dispute.answered").GetProperty("actor").GetString(), StringComparison.Ordinal);
         await Until.True(async () => (await Work(shop)).Length == 0, "the work to be done");
         await Booked(shop, 3, clearing: (await shopper.Order()).GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt64());
     }
@@ -77,6 +79,8 @@ public sealed class DisputeJourneys
         await Disputed(shop, shopper);
         await shop.Tell(new { id = "back-1", reference = $"{shopper.OrderId}-1", status = "returned", at = shop.Clock.GetUtcNow(), description = "" });
         await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "returned", "the parcel to be back");
+        string sku = (await shopper.Order()).GetProperty("lines")[0].GetProperty("sku").GetString()!;
+        await Until.True(async () => await Work(shop, "parcel") is [var back] && back.GetProperty("text").GetString()!.Contains($"1 x {sku}", StringComparison.Ordinal), "somebody to look at it");
         Assert.Equal(("disputed", 0), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await shopper.Order()).GetProperty("refunds").GetArrayLength()));
 
         await Press(shop, shopper, "win");
@@ -84,6 +88,37 @@ public sealed class DisputeJourneys
         shop.Clock.Advance(TimeSpan.FromDays(1.01));
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "refunded", "the money");
         Assert.False(Assert.Single((await shopper.Order()).GetProperty("refunds").EnumerateArray()).GetProperty("chargedBack").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_while_a_bank_decides_and_what_it_took_back_stays_in_the_shop()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Checkout:SendAfterMinutes"] = "30");
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        Shopper won = await Sold(shop), lost = await Sold(shop);
+        foreach (Shopper shopper in (Shopper[])[won, lost])
+        {
+            await Press(shop, shopper, "dispute");
+            await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
+        }
+        shop.Clock.Advance(TimeSpan.FromMinutes(31));
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 2, "staff to be told");
+
+        await Press(shop, won, "win");
+        await Press(shop, lost, "lose");
+        await Until.True(async () => (await DisputeStatusOf(shop, won), await DisputeStatusOf(shop, lost)) == ("won", "lost"), "the bank's decisions");
+        shop.Clock.Advance(FulfilmentOrchestration.GoodsAwaited + TimeSpan.FromSeconds(1));
+        await won.OrderUntil("fulfilling");
+        await Until.True(async () => await Work(shop, "parcel") is [var held] && held.GetProperty("text").GetString()!.Contains("cancel", StringComparison.Ordinal), "the other one to be left");
+        Assert.Empty((await lost.Order()).GetProperty("shipments").EnumerateArray());
+
+        Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{lost.OrderId}/cancel", new { reason = "the bank took its money back" })).StatusCode);
+        await lost.OrderUntil("cancelled");
+        await Until.True(async () => await shop.AvailableOf(sku) == before - 1, "the goods to be there again");
+        Assert.Equal(0, (await Order(shop, lost)).GetProperty("kept").GetProperty("amount").GetInt64());
+        await Until.True(async () => (await Work(shop, "parcel")).Length == 0, "the list to be empty");
+        await Until.True(async () => (await lost.Mails()).Any(m => m.GetProperty("subject").GetString()!.Contains("dibatalkan", StringComparison.Ordinal)), "the mail");
     }
 
     [Fact]
@@ -133,8 +168,8 @@ public sealed class DisputeJourneys
 
     private static async Task<JsonElement> Order(ShopHost shop, Shopper shopper) => await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}", null, await shop.StaffToken()));
 
-    private static async Task<JsonElement[]> Work(ShopHost shop) =>
-        [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/worklist?kind=dispute", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
+    private static async Task<JsonElement[]> Work(ShopHost shop, string kind = "dispute") =>
+        [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/worklist?kind={kind}", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
 
     private static async Task<HttpResponseMessage> Post(ShopHost shop, string path, object body) => await shop.Send(HttpMethod.Post, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()));
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Shop.Checkout;
 using Shop.Common;
 using Shop.Payments;
 using Shop.Storage;
@@ -277,6 +278,27 @@ public sealed class MidtransJourneys
         await Paid(shopper);
         shop.Clock.Advance(TimeSpan.FromDays(46));
         await Assert.ThrowsAsync<RefundFailedException>(() => gateway.Refund($"{shopper.OrderId}-1", Money.FromMajor(1_000, Currency.Idr), "key", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_away_holds_cart_and_goods_for_minutes_only()
+    {
+        bool away = true;
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Provider(MidtransGateway.ClientName, (_, _) => Task.FromResult(away ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : null)));
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        var shopper = new Shopper(shop);
+        await shopper.Fill((sku, 1));
+        await shopper.Prepare(paymentMethod: "bca-va");
+        shopper.Placed(await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/checkout", new { }, ("Idempotency-Key", "first"))));
+
+        shop.Clock.Advance(CheckoutOrchestration.LongestPreparation + TimeSpan.FromMinutes(1));
+        await shopper.OrderUntil("cancelled");
+        Assert.Contains("could not be prepared", (await shopper.Order()).GetProperty("timeline").EnumerateArray().Last().GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(before, await shop.AvailableOf(sku));
+
+        away = false;
+        Assert.Equal("awaitingPayment", (await shopper.Checkout()).GetProperty("status").GetString());
     }
 
     private static async Task<Shopper> CheckedOut(ShopHost shop, string paymentMethod)

@@ -214,8 +214,10 @@ public sealed class ParcelJourneys
         await shopper.Fill((await shop.PhysicalSku(), 1));
         await shopper.Prepare();
         await shopper.Checkout();
-        await Edit(shop, shopper, new { note = "Titip di satpam" }, HttpStatusCode.Accepted);
+        HttpResponseMessage read = await shop.Send(HttpMethod.Get, $"/v1/store/orders/{shopper.OrderId}?token={shopper.Token}");
+        await Edit(shop, shopper, new { note = "Titip di satpam" }, HttpStatusCode.Accepted, read.Headers.ETag!.ToString());
         await Until.True(async () => (await shopper.Order()).GetProperty("note").GetString() == "Titip di satpam", "the note");
+        await Edit(shop, shopper, new { note = "Titip di tetangga" }, HttpStatusCode.PreconditionFailed, read.Headers.ETag!.ToString());
         await shopper.Pay();
         await shopper.OrderUntil("paid");
         await Until.True(async () => await shop.Service<DurableEngine>().Find($"{shopper.OrderId}-1", TestContext.Current.CancellationToken) is not null, "the parcel to wait");
@@ -302,9 +304,9 @@ public sealed class ParcelJourneys
     private static async Task<JsonElement> AtCourier(ShopHost shop, JsonElement parcel) =>
         await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}", null, ("Accept", "application/json")));
 
-    private static async Task<string> Edit(ShopHost shop, Shopper shopper, object patch, HttpStatusCode expected)
+    private static async Task<string> Edit(ShopHost shop, Shopper shopper, object patch, HttpStatusCode expected, string? seen = null)
     {
-        HttpResponseMessage answer = await shop.Send(HttpMethod.Patch, $"/v1/store/orders/{shopper.OrderId}?token={shopper.Token}", patch);
+        HttpResponseMessage answer = await shop.Send(HttpMethod.Patch, $"/v1/store/orders/{shopper.OrderId}?token={shopper.Token}", patch, seen is null ? [] : [("If-Match", seen)]);
         string body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal((expected, body), (answer.StatusCode, body));
         return body;

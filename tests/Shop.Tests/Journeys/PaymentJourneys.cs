@@ -25,7 +25,55 @@ public sealed class PaymentJourneys
 
         await Received(shop, shopper, 1, total);
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+        Assert.Equal("staff", (await shopper.Order()).GetProperty("timeline").EnumerateArray().First(e => e.GetProperty("type").GetString() == "order.paid").GetProperty("actor").GetString());
         Assert.Empty((await Staff(shop, HttpMethod.Get, "/v1/admin/transfers")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_bank_that_asks_its_customer_first_is_waited_for_until_it_says_yes()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await CheckedOut(shop, "card"), leaves = await CheckedOut(shop, "card");
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await shopper.Pay("pm_card_chargeDeclined")).StatusCode);
+        await PaymentIs(shopper, "failed");
+        // Twice: a bank's no is no reason not to ask again.
+        foreach (int _ in (int[])[1, 2])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await shopper.Pay("pm_card_threeDSecureRequired")).StatusCode);
+            await PaymentIs(shopper, "requiresAction");
+            await Bank(shop, shopper, "decline");
+            await PaymentIs(shopper, "failed");
+        }
+        Assert.Equal(HttpStatusCode.OK, (await leaves.Pay("pm_card_threeDSecureRequired")).StatusCode);
+        await PaymentIs(leaves, "requiresAction");
+        Assert.Equal(HttpStatusCode.OK, (await shopper.Pay("pm_card_threeDSecureRequired")).StatusCode);
+        await PaymentIs(shopper, "requiresAction");
+        await Bank(shop, shopper, "pay");
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+
+        shop.Clock.Advance(TimeSpan.FromMinutes(31));
+        await leaves.OrderUntil("cancelled");
+        await PaymentIs(leaves, "expired");
+    }
+
+    [Theory]
+    [InlineData("amount", "50000000")]
+    [InlineData("currency", "usd")]
+    public async Task A_card_payment_that_is_not_what_was_asked_for_goes_back_and_ends_the_order(string what, string instead)
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        Shopper shopper = await CheckedOut(shop, "card");
+        using var changed = new HttpRequestMessage(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{shopper.ClientSecret.Split("_secret_")[0]}") { Content = new FormUrlEncodedContent([new(what, instead)]) };
+        changed.Headers.TryAddWithoutValidation("Authorization", "Bearer sk_test_emulator");
+        await ShopClient.Json(await shop.Http.SendAsync(changed, TestContext.Current.CancellationToken));
+
+        Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
+        await shopper.OrderUntil("cancelled");
+        JsonElement order = await shopper.Order(), refund = Assert.Single(order.GetProperty("refunds").EnumerateArray());
+        Assert.Equal((true, "done", JsonValueKind.Null), (refund.GetProperty("surplus").GetBoolean(), refund.GetProperty("status").GetString(), order.GetProperty("invoiceNumber").ValueKind));
+        await Until.True(async () => await shop.AvailableOf(sku) == before, "the goods");
     }
 
     [Fact]
@@ -134,6 +182,10 @@ public sealed class PaymentJourneys
 
         Assert.Equal(HttpStatusCode.Conflict, (await shopper.TryPayBy("card")).StatusCode);
     }
+
+    private static Task PaymentIs(Shopper shopper, string status) => Until.True(async () => (await shopper.Order()).GetProperty("payment").GetProperty("status").GetString() == status, $"the payment to be {status}");
+
+    private static async Task Bank(ShopHost shop, Shopper shopper, string button) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{shopper.ClientSecret.Split("_secret_")[0]}/{button}", new { }));
 
     private static async Task<Shopper> CheckedOut(ShopHost shop, string paymentMethod)
     {

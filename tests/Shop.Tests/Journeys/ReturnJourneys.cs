@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Shop.Checkout;
 
 namespace Shop.Tests.Journeys;
 
@@ -53,6 +54,52 @@ public sealed class ReturnJourneys
         await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 2, writtenOff = 0, rejected = 0 } } });
         await Until.True(async () => await Status(shopper, id) == "completed", "the money");
         Assert.Equal([unit, unit], (await shopper.Order()).GetProperty("refunds").EnumerateArray().Select(r => r.GetProperty("amount").GetProperty("amount").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_return_waits_for_its_money_while_the_buyers_bank_decides()
+    {
+        int moves = 0;
+        Func<Task>? meanwhile = null;
+        await using ShopHost shop = await ShopHost.Start(configure: b =>
+        {
+            b.Configuration["Returns:ApproveAutomatically"] = "true";
+            b.Before(ReturnActivities.MoveName, async () =>
+            {
+                Interlocked.Increment(ref moves);
+                if (Interlocked.Exchange(ref meanwhile, null) is { } happens) await happens();
+            });
+        });
+        (Shopper shopper, string sku) = await Delivered(shop, 1);
+        string id = await Asked(shop, shopper, sku, 1);
+        await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+        await Staff(shop, shopper, id, "receipt", null);
+        await Until.True(async () => await Status(shopper, id) == "received", "the goods to be back");
+        string button = $"/emulator/payments/{shopper.ClientSecret.Split("_secret_")[0]}/";
+        meanwhile = async () =>
+        {
+            await ShopClient.Json(await shop.Send(HttpMethod.Post, button + "dispute", new { }));
+            await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
+        };
+        await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 1, writtenOff = 0, rejected = 0 } } });
+        await Until.True(() => moves == 2, "the inspection");
+        await Until.True(
+            () =>
+            {
+                shop.Clock.Advance(FulfilmentOrchestration.Silence / 6);
+                return moves >= 3;
+            }, "another look");
+        Assert.Equal("received", await Status(shopper, id));
+
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, button + "win", new { }));
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the bank's decision");
+        await Until.True(
+            async () =>
+            {
+                shop.Clock.Advance(FulfilmentOrchestration.Silence / 6);
+                return await Status(shopper, id) == "completed";
+            }, "the money");
+        Assert.Equal(("partiallyRefunded", "done"), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString()));
     }
 
     [Fact]

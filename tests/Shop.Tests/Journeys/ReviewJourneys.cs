@@ -50,6 +50,11 @@ public sealed class ReviewJourneys
         await UnderReview(shop, accepted, items: 2);
         Assert.Equal("requires_capture", await StatusOf(shop, refused));
 
+        string key = (await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/api-keys", new { name = "kasir", scopes = new[] { "orders:write" } }, await shop.StaffToken()))).GetProperty("key").GetString()!;
+        HttpResponseMessage clerk = await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{accepted.OrderId}/review", new { decision = "accept" }, ("Authorization", "Bearer " + key), ("Idempotency-Key", Guid.NewGuid().ToString()));
+        Assert.Equal(HttpStatusCode.Forbidden, clerk.StatusCode);
+        Assert.Contains("review.owner-decides", await clerk.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
         await Accepted(await Decide(shop, refused, new { decision = "refuse", reason = "It is too much." }));
         await Accepted(await Decide(shop, accepted, new { decision = "accept" }));
         await refused.OrderUntil("cancelled");
@@ -88,6 +93,27 @@ public sealed class ReviewJourneys
         Assert.Equal(total.GetProperty("amount").GetInt32() - unit, intent.GetProperty("amount_received").GetInt32());
         Assert.Equal(intent.GetProperty("amount_received").GetInt32(), (await Staff(shop, $"/v1/admin/orders/{shopper.OrderId}")).GetProperty("kept").GetProperty("amount").GetInt32());
         await Until.True(async () => await shop.AvailableOf(sku) == before - 2, "the article that was left out");
+    }
+
+    [Fact]
+    public async Task An_order_whose_authorisation_lapsed_before_it_was_accepted_ends_and_gives_its_goods_back()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Payments:CardCapture"] = "ByStaff");
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        Shopper shopper = await Paid(shop, 1, sku: sku);
+        await UnderReview(shop, shopper);
+        string intent = shopper.ClientSecret.Split("_secret_")[0];
+        // What the bank tells of it is lost.
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{intent}/drop", new { }));
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{intent}/cancel", null, ("Authorization", "Bearer sk_test_emulator")));
+        Assert.Equal("authorized", (await shopper.Order()).GetProperty("paymentStatus").GetString());
+
+        await Accepted(await Capture(shop, shopper, new { }));
+        await shopper.OrderUntil("cancelled");
+        JsonElement order = await shopper.Order();
+        Assert.Equal(("unpaid", "expired", 0), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("payment").GetProperty("status").GetString(), order.GetProperty("refunds").GetArrayLength()));
+        await Until.True(async () => await shop.AvailableOf(sku) == before, "the goods");
     }
 
     [Fact]

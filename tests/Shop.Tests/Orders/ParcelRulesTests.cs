@@ -12,7 +12,7 @@ public sealed class ParcelRulesTests
 {
     private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
 
-    private enum Fate { Cancelled, Arrives, ComesBack }
+    private enum Fate { Cancelled, Arrives, ComesBack, IsLost }
 
     /// <summary>However an order goes in parcels and whatever becomes of each: it is over with the last, and what did not arrive was paid back, once.</summary>
     [Fact]
@@ -35,6 +35,7 @@ public sealed class ParcelRulesTests
             long arrived = parcels.Zip(met).Where(p => p.Second == Fate.Arrives).SelectMany(p => order.PackedIn(p.First)).Sum(l => l.Quantity);
             Assert.Equal(met.Contains(Fate.Arrives) ? OrderStatus.Completed : OrderStatus.Cancelled, order.Status);
             Assert.Equal(arrived, order.Lines.Sum(l => SaleShare.Rest(order, l.Sku)));
+            if (!met.Contains(Fate.Arrives)) Assert.Equal(met.Contains(Fate.ComesBack) ? FulfilmentStatus.Returned : FulfilmentStatus.Unfulfilled, order.FulfilmentStatus);
             if (!met.Contains(Fate.Arrives)) Assert.Equal(Idr(0), order.Kept());
             else Assert.True(order.Kept() >= order.Totals.Shipping);
         });
@@ -88,7 +89,7 @@ public sealed class ParcelRulesTests
         }
         order = order.Book(new Shipment(parcel, "jne", parcel, "", ShipmentStatus.Booked, []), At);
         if (fate == Fate.Arrives) return order.Track(parcel, new TrackingEvent(ShipmentStatus.Delivered, At, null), At);
-        order = order.Track(parcel, new TrackingEvent(ShipmentStatus.Returned, At, null), At);
+        order = order.Track(parcel, new TrackingEvent(fate == Fate.IsLost ? ShipmentStatus.Lost : ShipmentStatus.Returned, At, null), At);
         Assert.False(order.IsOver);
         return Refunded(order, parcel, SaleShare.OfParcel(order, parcel), unsent: false).TakeBack(parcel, At);
     }
