@@ -49,7 +49,8 @@ public sealed record CancelStep(string OrderId, bool Expired, string Actor, stri
 public sealed record CancelParcelStep(string OrderId, string ShipmentId, string RefundId, IReadOnlyList<RefundedLine>? Lines, string Reason, string Actor);
 
 /// <param name="NothingLeft">Nothing is to be sent any more.</param>
-public sealed record CancelParcelOutcome(bool NothingLeft);
+/// <param name="Again">A bank holds its money: the same step is to be taken again, later.</param>
+public sealed record CancelParcelOutcome(bool NothingLeft, bool Again = false);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Repay"/>: the shopper wants to pay another way.</summary>
 /// <param name="Payment">As it will be opened.</param>

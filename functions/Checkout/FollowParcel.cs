@@ -19,6 +19,8 @@ public sealed class FollowParcel(CourierEventStore events, OrderStore orders, Pa
             await alerts.Unknown(message, cancellationToken);
         else if (message.Told.Status == ShipmentStatus.Delivered && order.Returns.FirstOrDefault(r => r.Id == message.Reference) is { Status: ReturnStatus.Refused or ReturnStatus.Withdrawn or ReturnStatus.Expired } over)
             await alerts.Unawaited(order, over, message.Told, cancellationToken);
+        else if (order.Shipments.FirstOrDefault(s => s.Id == message.Reference) is { Status: ShipmentStatus.Lost } lost)
+            await alerts.Found(order, lost, message.Told, cancellationToken);
         await events.Finish(message.Courier, message.EventId, cancellationToken);
     }
 }

@@ -38,7 +38,8 @@ public sealed class FulfilmentActivities(
         if (order.Value.Refunds.Where(r => IsOpenOf(input.ShipmentId, r)).ToArray() is { Length: > 0 } open)
         {
             // Its cancellation broke off, and its flow was begun anew.
-            foreach (OrderRefund refund in open) await GiveBackUnsent(order.Value, refund, input.ShipmentId, "system", cancellationToken);
+            foreach (OrderRefund refund in open)
+                if (await GiveBackUnsent(order.Value, refund, input.ShipmentId, "system", cancellationToken) is null) return new BookOutcome(false);
             order = await Read(input.OrderId, cancellationToken);
         }
         IReadOnlyList<ParcelLine> packed = order.Value.PackedIn(input.ShipmentId);
@@ -197,17 +198,21 @@ public sealed class FulfilmentActivities(
         if (read.Value.IsCash) return await CallOff(read, step, cancellationToken);
         Order order = await change.Run(step.OrderId, $"cancel-{step.RefundId}", o => CancelUnsent(o, step), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == step.RefundId) is { } refund)
-            order = await GiveBackUnsent(order, refund, step.ShipmentId, step.Actor, cancellationToken);
+        {
+            if (await GiveBackUnsent(order, refund, step.ShipmentId, step.Actor, cancellationToken) is not { } given) return new CancelParcelOutcome(false, Again: true);
+            order = given;
+        }
         return new CancelParcelOutcome(order.PackedIn(step.ShipmentId).Count == 0);
     }
 
     private static bool IsOpenOf(string shipmentId, OrderRefund refund) => refund is { Unsent: true, Status: RefundStatus.Pending } && refund.ShipmentId == shipmentId;
 
-    private async Task<Order> GiveBackUnsent(Order order, OrderRefund refund, string shipmentId, string actor, CancellationToken cancellationToken)
+    /// <returns><c>null</c> while a bank holds the money.</returns>
+    private async Task<Order?> GiveBackUnsent(Order order, OrderRefund refund, string shipmentId, string actor, CancellationToken cancellationToken)
     {
+        if (await money.TryAsk(order, refund, byHand: false, cancellationToken) is not { } given) return null;
         Result<StockLine[]> returned = await back.Run(order.Id, refund.Id, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, actor, cancellationToken, PlaceOf(order, shipmentId));
         if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
-        ProviderRefund given = await money.Ask(order, refund, byHand: false, cancellationToken);
         order = await change.Run(order.Id, $"cancelled-{refund.Id}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).Conclude(actor, clock.GetUtcNow()), cancellationToken);
         if (!refund.Amount.IsZero) await money.Tell(order, refund.Id, order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
         else if (order.Status == OrderStatus.Cancelled) await mails.Send(OrderMail.Cancelled, order, cancellationToken);

@@ -41,7 +41,7 @@ public static class FulfilmentOrchestration
                 {
                     CancelParcelStep step = await cancel;
                     cancel = context.WaitForExternalEvent<CancelParcelStep>(CheckoutEvents.Cancel);
-                    if ((await context.CallActivityAsync<CancelParcelOutcome>(FulfilmentActivities.CancelName, step, CheckoutOrchestration.Patiently)).NothingLeft) return FulfilmentOutcome.Over;
+                    if ((await Cancel(context, step)).NothingLeft) return FulfilmentOutcome.Over;
                 }
                 else if (came == split)
                 {
@@ -120,6 +120,16 @@ public static class FulfilmentOrchestration
     {
         if (status is ShipmentStatus.Returned or ShipmentStatus.Lost) await TakeBack(context, input);
         return status is ShipmentStatus.Delivered or ShipmentStatus.Returned or ShipmentStatus.Lost;
+    }
+
+    private static async Task<CancelParcelOutcome> Cancel(TaskOrchestrationContext context, CancelParcelStep step)
+    {
+        while (true)
+        {
+            CancelParcelOutcome outcome = await context.CallActivityAsync<CancelParcelOutcome>(FulfilmentActivities.CancelName, step, CheckoutOrchestration.Patiently);
+            if (!outcome.Again) return outcome;
+            await context.CreateTimer(Silence, CancellationToken.None);
+        }
     }
 
     private static async Task TakeBack(TaskOrchestrationContext context, FulfilmentInput input)

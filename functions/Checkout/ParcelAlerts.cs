@@ -70,6 +70,10 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
     public Task Unawaited(Order order, OrderReturn over, TrackingEvent told, CancellationToken cancellationToken) => worklist.Put(
         new WorkItem(WorkKind.Parcel, over.Id, order.Id, $"Goods of order {order.Number} came back, and their return is {over.Status.ToString().ToLowerInvariant()}: look at them and decide.", told.At, null), cancellationToken);
 
+    /// <summary>A courier tells of a parcel that was given up, and paid back.</summary>
+    public Task Found(Order order, Shipment lost, TrackingEvent told, CancellationToken cancellationToken) => worklist.Put(
+        new WorkItem(WorkKind.Parcel, lost.Id, order.Id, $"{lost.Courier} tells that the lost {lost.TrackingNumber} of order {order.Number} is {told.Status}: its money went back, so ask for the goods.", told.At, null), cancellationToken);
+
     /// <summary>A courier told of a parcel that is not the shop's.</summary>
     public Task Unknown(ParcelMoved told, CancellationToken cancellationToken) => worklist.Put(
         new WorkItem(WorkKind.Parcel, $"{told.Courier}-{Rows.Escape(told.EventId)}", null, $"{told.Courier} told that {told.Reference} is {told.Told.Status}: the shop knows no such parcel.", told.Told.At, null), cancellationToken);

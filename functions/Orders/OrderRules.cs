@@ -184,9 +184,9 @@ public static class OrderRules
         if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", answeredBy);
         if (now.Status == DisputeStatus.Won) order = order.Tell(at, "dispute.won", $"The bank decided that {now.Amount} stay with the shop.", "provider");
         if (now.Status != DisputeStatus.Lost) return order;
-        // What was about to go back is with the buyer now.
-        foreach (OrderRefund open in order.Refunds.Where(r => r.Status == RefundStatus.Pending)) order = order.DropRefund(open.Id, "the buyer's bank gave the money back", at);
-        // Credit is beyond the bank's reach.
+        // What was about to go back is with the buyer now. What is not sent stays in the shop all the same; credit is beyond the bank's reach.
+        order = order with { Refunds = [.. order.Refunds.Select(r => r is { Status: RefundStatus.Pending, Unsent: true } ? r with { Amount = r.Amount - r.InMoney } : r)] };
+        foreach (OrderRefund open in order.Refunds.Where(r => r is { Status: RefundStatus.Pending, Unsent: false })) order = order.DropRefund(open.Id, "the buyer's bank gave the money back", at);
         Money lost = ((Money[])[now.Amount, order.Kept(), order.KeptAsMoney()]).Min();
         order = order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider").Settle(now, now.Amount - lost, at);
         return lost.Amount <= 0 ? order : order.Refund(new OrderRefund(now.Id, lost, "the buyer's bank took it back", at) { Reference = now.Id, ChargedBack = true });

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.DurableTask.Client;
 using Shop.Checkout;
 using Shop.Common;
 using Shop.Integration;
 using Shop.Payments;
+using Shop.Tests.Faults;
 
 namespace Shop.Tests.Journeys;
 
@@ -119,6 +121,50 @@ public sealed class DisputeJourneys
         Assert.Equal(0, (await Order(shop, lost)).GetProperty("kept").GetProperty("amount").GetInt64());
         await Until.True(async () => (await Work(shop, "parcel")).Length == 0, "the list to be empty");
         await Until.True(async () => (await lost.Mails()).Any(m => m.GetProperty("subject").GetString()!.Contains("dibatalkan", StringComparison.Ordinal)), "the mail");
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_a_dispute_crosses_ends_as_the_bank_decides()
+    {
+        Func<Task>? meanwhile = null;
+        await using ShopHost shop = await ShopHost.Start(configure: b =>
+        {
+            b.Configuration["Checkout:SendAfterMinutes"] = "600";
+            b.Before(FulfilmentActivities.CancelName, () => Interlocked.Exchange(ref meanwhile, null) is { } happens ? happens() : Task.CompletedTask);
+        });
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        Shopper won = await Sold(shop), lost = await Sold(shop);
+        foreach (Shopper shopper in (Shopper[])[won, lost])
+        {
+            await Until.True(async () => await shop.Service<DurableTaskClient>().GetInstanceAsync($"{shopper.OrderId}-1", TestContext.Current.CancellationToken) is not null, "the parcel to wait");
+            // The bank is asked between the request and its step, and what it tells is lost.
+            meanwhile = async () =>
+            {
+                await Press(shop, shopper, "drop");
+                await Press(shop, shopper, "dispute");
+            };
+            await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/cancel?token={shopper.Token}", null, ("Idempotency-Key", "once")));
+            await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 1, "the refund to be opened");
+        }
+
+        // What it decides is told.
+        foreach (Shopper shopper in (Shopper[])[won, lost]) await Press(shop, shopper, "misbehave");
+        await Press(shop, won, "win");
+        await Press(shop, lost, "lose");
+        await Until.True(async () => (await Order(shop, won)).GetProperty("disputes").GetArrayLength() + (await Order(shop, lost)).GetProperty("disputes").GetArrayLength() == 2, "the bank's decisions");
+        await Until.True(
+            async () =>
+            {
+                shop.Clock.Advance(TimeSpan.FromMinutes(30));
+                return ((await won.Order()).GetProperty("status").GetString(), (await lost.Order()).GetProperty("status").GetString()) == ("cancelled", "cancelled");
+            }, "the cancellations");
+        await Until.True(async () => await shop.AvailableOf(sku) == before, "the goods");
+        long total = (await won.Order()).GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt64();
+        Assert.Equal([total], (await won.Order()).GetProperty("refunds").EnumerateArray().Select(r => r.GetProperty("amount").GetProperty("amount").GetInt64()));
+        Assert.Equal([0, total], (await lost.Order()).GetProperty("refunds").EnumerateArray().Select(r => r.GetProperty("amount").GetProperty("amount").GetInt64()).Order());
+        Assert.All((await lost.Order()).GetProperty("refunds").EnumerateArray(), r => Assert.Equal("done", r.GetProperty("status").GetString()));
+        await Invariants.Hold(shop);
     }
 
     [Fact]
