@@ -15,8 +15,10 @@ internal sealed class FunctionDescriptor
 
     public FunctionDescriptor(string name, MethodInfo method, ParameterInfo trigger, TriggerBindingAttribute attribute)
     {
-        (Name, Method, Trigger, TriggerAttribute) = (name, method, trigger, attribute);
+        (Name, Method, TriggerAttribute) = (name, method, attribute);
         Parameters = method.GetParameters();
+        // Binders look for this very instance, and reflection has more than one of the same parameter when hosts of one process start at once.
+        Trigger = Parameters[trigger.Position];
         _factory = method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes));
         _call = new(() => CompileCall(method));
         _unwrap = Unwrapper(method.ReturnType);
