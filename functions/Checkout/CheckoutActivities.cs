@@ -200,7 +200,7 @@ public sealed class CheckoutActivities(
             if (await CancelPayment(read.Value, cancellationToken) is { } paid) return new CancelOutcome(paid);
             (OrderPaymentStatus status, string text) = step.Expired
                 ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
-                : (OrderPaymentStatus.Cancelled, step.Reason is { } reason ? $"The order was cancelled before it was paid: {reason.TrimEnd('.')}." : "The order was cancelled before it was paid.");
+                : (OrderPaymentStatus.Cancelled, step.Text("paid"));
             read = await change.Run(read, "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
         }
         await undo.Finish(read.Value, cancellationToken);

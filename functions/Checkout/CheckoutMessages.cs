@@ -41,7 +41,12 @@ public sealed record PaymentStep(string OrderId, ProviderPayment Payment)
 /// <summary>Raised as <see cref="CheckoutEvents.Cancel"/>, and made by the deadline.</summary>
 /// <param name="Expired">The deadline passed; otherwise somebody asked.</param>
 /// <param name="Reason">Why, where somebody said it.</param>
-public sealed record CancelStep(string OrderId, bool Expired, string Actor, string? Reason = null);
+public sealed record CancelStep(string OrderId, bool Expired, string Actor, string? Reason = null)
+{
+    /// <summary>For the timeline and the customer.</summary>
+    /// <param name="before">What the order was not yet: paid, or accepted.</param>
+    internal string Text(string before) => $"The order was cancelled before it was {before}{(Reason is null ? "" : $": {Reason.TrimEnd('.')}")}.";
+}
 
 /// <summary>Raised to a parcel's orchestration as <see cref="CheckoutEvents.Cancel"/>: some of a paid order is not to be sent.</summary>
 /// <param name="RefundId">Of the refund it causes; the same one again changes nothing.</param>

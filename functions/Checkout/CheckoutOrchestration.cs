@@ -174,7 +174,7 @@ public static class CheckoutOrchestration
             else if (first == inbox.Cancel)
             {
                 CancelStep end = await inbox.NextCancel();
-                decision = Refused(end.Actor, end.Reason is { } reason ? $"The order was cancelled before it was accepted: {reason.TrimEnd('.')}." : "The order was cancelled before it was accepted.");
+                decision = Refused(end.Actor, end.Text("accepted"));
             }
             else if (first == inbox.Payment)
             {

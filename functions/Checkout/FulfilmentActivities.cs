@@ -50,7 +50,7 @@ public sealed class FulfilmentActivities(
             await alerts.Held(order.Value, input.ShipmentId, cancellationToken);
             return new BookOutcome(false);
         }
-        string? place = order.Value.Parcels.FirstOrDefault(p => p.Id == input.ShipmentId)?.Place;
+        string? place = PlaceOf(order.Value, input.ShipmentId);
         if (place is null && (input.MayWait || input.Scattered))
         {
             PackingPlan plan = PackingRules.Plan(order.Value, input, packed, await goods.Where(input.OrderId, [.. packed.Select(l => new StockLine(l.Sku, l.Quantity))], cancellationToken));
@@ -167,8 +167,7 @@ public sealed class FulfilmentActivities(
         if (shipment.IsPickup)
         {
             string actor = read.Timeline.LastOrDefault(e => e.Type == "shipment.returned")?.Actor ?? "system";
-            Result<StockLine[]> shelved = await back.Run(read.Id, $"{input.ShipmentId}-returned", [.. read.PackedIn(input.ShipmentId).Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, actor, cancellationToken, PlaceOf(read, input.ShipmentId));
-            if (shelved.Problem is { } broken) throw new InvalidOperationException($"What nobody collected of {read.Id} could not be put back: {broken.Code}.");
+            await Shelve(read, $"{input.ShipmentId}-returned", [.. read.PackedIn(input.ShipmentId).Select(l => new StockLine(l.Sku, l.Quantity))], actor, PlaceOf(read, input.ShipmentId), cancellationToken);
         }
         if (read.PaymentStatus == PaymentStatus.Disputed) return false;
         string refundId = $"{input.ShipmentId}-{(lost ? "lost" : "returned")}";
@@ -211,14 +210,20 @@ public sealed class FulfilmentActivities(
     private async Task<Order?> GiveBackUnsent(Order order, OrderRefund refund, string shipmentId, string actor, CancellationToken cancellationToken)
     {
         if (await money.TryAsk(order, refund, byHand: false, cancellationToken) is not { } given) return null;
-        Result<StockLine[]> returned = await back.Run(order.Id, refund.Id, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], restock: true, actor, cancellationToken, PlaceOf(order, shipmentId));
-        if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
+        await Shelve(order, refund.Id, [.. refund.Lines.Select(l => new StockLine(l.Sku, l.Quantity))], actor, PlaceOf(order, shipmentId), cancellationToken);
         order = await change.Run(order.Id, $"cancelled-{refund.Id}", o => o.CloseRefund(refund.Id, given, clock.GetUtcNow()).Conclude(actor, clock.GetUtcNow()), cancellationToken);
         if (!refund.Amount.IsZero) await money.Tell(order, refund.Id, order.Status == OrderStatus.Cancelled ? OrderMail.Cancelled : OrderMail.Refunded, cancellationToken);
         else if (order.Status == OrderStatus.Cancelled) await mails.Send(OrderMail.Cancelled, order, cancellationToken);
         await End(order, cancellationToken);
         if (order.PackedIn(shipmentId).Count == 0) await alerts.Gone(order, shipmentId, cancellationToken);
         return order;
+    }
+
+    /// <summary>Goods that were sold and never left the shop can be sold again.</summary>
+    private async Task Shelve(Order order, string reference, IReadOnlyList<StockLine> lines, string actor, string? place, CancellationToken cancellationToken)
+    {
+        Result<StockLine[]> shelved = await back.Run(order.Id, reference, lines, restock: true, actor, cancellationToken, place);
+        if (shelved.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
     }
 
     private static string? PlaceOf(Order order, string shipmentId) => order.Parcels.FirstOrDefault(p => p.Id == shipmentId)?.Place;
@@ -228,8 +233,7 @@ public sealed class FulfilmentActivities(
     {
         Order order = (await change.Run(read, $"cancel-{step.RefundId}", o => o.CallOff(step.Reason, step.Actor, clock.GetUtcNow()), cancellationToken)).Value;
         if (order.Status != OrderStatus.Cancelled) return new CancelParcelOutcome(false);
-        Result<StockLine[]> returned = await back.Run(order.Id, $"{order.Id}|called-off", OrderGoods.Of(order), restock: true, step.Actor, cancellationToken);
-        if (returned.Problem is { } broken) throw new InvalidOperationException($"The goods of {order.Id} could not be given back: {broken.Code}.");
+        await Shelve(order, $"{order.Id}|called-off", OrderGoods.Of(order), step.Actor, place: null, cancellationToken);
         await credits.Release(order, cancellationToken);
         await mails.Send(OrderMail.Cancelled, order, cancellationToken);
         await End(order, cancellationToken);

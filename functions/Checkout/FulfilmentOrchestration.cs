@@ -41,7 +41,8 @@ public static class FulfilmentOrchestration
                 {
                     CancelParcelStep step = await cancel;
                     cancel = context.WaitForExternalEvent<CancelParcelStep>(CheckoutEvents.Cancel);
-                    if ((await Cancel(context, step)).NothingLeft) return FulfilmentOutcome.Over;
+                    CancelParcelOutcome cancelled = await context.CallUntilFree<CancelParcelOutcome>(FulfilmentActivities.CancelName, step, outcome => outcome.Again);
+                    if (cancelled.NothingLeft) return FulfilmentOutcome.Over;
                 }
                 else if (came == split)
                 {
@@ -118,24 +119,8 @@ public static class FulfilmentOrchestration
     /// <summary>What came back or was lost is paid back before its parcel is over.</summary>
     private static async Task<bool> IsOver(TaskOrchestrationContext context, FulfilmentInput input, ShipmentStatus status)
     {
-        if (status is ShipmentStatus.Returned or ShipmentStatus.Lost) await TakeBack(context, input);
-        return status is ShipmentStatus.Delivered or ShipmentStatus.Returned or ShipmentStatus.Lost;
-    }
-
-    private static async Task<CancelParcelOutcome> Cancel(TaskOrchestrationContext context, CancelParcelStep step)
-    {
-        while (true)
-        {
-            CancelParcelOutcome outcome = await context.CallActivityAsync<CancelParcelOutcome>(FulfilmentActivities.CancelName, step, CheckoutOrchestration.Patiently);
-            if (!outcome.Again) return outcome;
-            await context.CreateTimer(Silence, CancellationToken.None);
-        }
-    }
-
-    private static async Task TakeBack(TaskOrchestrationContext context, FulfilmentInput input)
-    {
-        while (!await context.CallActivityAsync<bool>(FulfilmentActivities.TakeBackName, input, CheckoutOrchestration.Patiently))
-            await context.CreateTimer(Silence, CancellationToken.None);
+        if (status is ShipmentStatus.Returned or ShipmentStatus.Lost) await context.CallUntilFree<bool>(FulfilmentActivities.TakeBackName, input, done => !done);
+        return Shipment.IsEnd(status);
     }
 
     private static FulfilmentOutcome Into(IReadOnlyList<string> parcels, FulfilmentInput whole, TimeSpan wait) =>

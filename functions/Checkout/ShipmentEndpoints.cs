@@ -10,7 +10,7 @@ using Shop.Shipping;
 namespace Shop.Checkout;
 
 /// <summary>Parcels of orders, as staff pack them and hand them over.</summary>
-public sealed class ShipmentEndpoints(SplitOrder split, MovePickup pickup, MoveParcel parcel, ShipmentLabels labels, DownloadGrants downloads)
+public sealed class ShipmentEndpoints(SplitOrder split, MoveShipment move, ShipmentLabels labels, DownloadGrants downloads)
 {
     private const string Route = "v1/admin/orders/{orderId}/shipments";
 
@@ -31,42 +31,45 @@ public sealed class ShipmentEndpoints(SplitOrder split, MovePickup pickup, MoveP
     [Function("ShipmentReady"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
     [Answer<StaffOrderResource>(202), Refusal(404, "order.unknown", "shipment.unknown"), Refusal(409, "shipment.not-pickup", "shipment.not-ready"), Refusal(503, "order.busy")]
     public Task<IResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{shipmentId}/ready")] HttpRequest request, string orderId, string shipmentId, [DurableClient] DurableTaskClient durable) =>
-        Move(request, orderId, shipmentId, ShipmentStatus.Ready, durable);
+        MovePickup(request, orderId, shipmentId, ShipmentStatus.Ready, durable);
 
     /// <summary>Says that its buyer collected it.</summary>
     [Function("ShipmentCollected"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
     [Answer<StaffOrderResource>(202), Refusal(404, "order.unknown", "shipment.unknown"), Refusal(409, "shipment.not-pickup", "shipment.not-ready"), Refusal(503, "order.busy")]
     public Task<IResult> Collected([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{shipmentId}/collected")] HttpRequest request, string orderId, string shipmentId, [DurableClient] DurableTaskClient durable) =>
-        Move(request, orderId, shipmentId, ShipmentStatus.Delivered, durable);
+        MovePickup(request, orderId, shipmentId, ShipmentStatus.Delivered, durable);
 
     /// <summary>Says that nobody collected it: its money goes back.</summary>
     [Function("ShipmentNotCollected"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
     [Answer<StaffOrderResource>(202), Refusal(404, "order.unknown", "shipment.unknown"), Refusal(409, "shipment.not-pickup", "shipment.not-ready"), Refusal(503, "order.busy")]
     public Task<IResult> NotCollected([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{shipmentId}/not-collected")] HttpRequest request, string orderId, string shipmentId, [DurableClient] DurableTaskClient durable) =>
-        Move(request, orderId, shipmentId, ShipmentStatus.Returned, durable);
+        MovePickup(request, orderId, shipmentId, ShipmentStatus.Returned, durable);
 
     /// <summary>Says that a parcel has arrived, where its courier does not.</summary>
     [Function("ShipmentDelivered"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
     [Answer<StaffOrderResource>(202), Refusal(404, "order.unknown", "shipment.unknown"), Refusal(409, "shipment.is-pickup", "shipment.over"), Refusal(503, "order.busy")]
     public Task<IResult> Delivered([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{shipmentId}/delivered")] HttpRequest request, string orderId, string shipmentId, [DurableClient] DurableTaskClient durable) =>
-        parcel.Run(orderId, shipmentId, ShipmentStatus.Delivered, request.Principal().Actor, durable, request.HttpContext.RequestAborted).ToHttp(Accepted);
+        MoveParcel(request, orderId, shipmentId, ShipmentStatus.Delivered, durable);
 
     /// <summary>Says that a parcel came back, where its courier does not: its money goes back.</summary>
     /// <remarks>What can be sold again of it is received into stock.</remarks>
     [Function("ShipmentReturned"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
     [Answer<StaffOrderResource>(202), Refusal(404, "order.unknown", "shipment.unknown"), Refusal(409, "shipment.is-pickup", "shipment.over"), Refusal(503, "order.busy")]
     public Task<IResult> Returned([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{shipmentId}/returned")] HttpRequest request, string orderId, string shipmentId, [DurableClient] DurableTaskClient durable) =>
-        parcel.Run(orderId, shipmentId, ShipmentStatus.Returned, request.Principal().Actor, durable, request.HttpContext.RequestAborted).ToHttp(Accepted);
+        MoveParcel(request, orderId, shipmentId, ShipmentStatus.Returned, durable);
 
     /// <summary>Says that a parcel was lost, or that its courier will not bring it any more: its money goes back.</summary>
     /// <remarks>Its goods are gone: they left the stock when they were sold.</remarks>
     [Function("ShipmentLost"), Staff(Role.Orders), ApiKeyScope("orders:write"), Idempotent]
     [Answer<StaffOrderResource>(202), Refusal(404, "order.unknown", "shipment.unknown"), Refusal(409, "shipment.is-pickup", "shipment.over"), Refusal(503, "order.busy")]
     public Task<IResult> Lost([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{shipmentId}/lost")] HttpRequest request, string orderId, string shipmentId, [DurableClient] DurableTaskClient durable) =>
-        parcel.Run(orderId, shipmentId, ShipmentStatus.Lost, request.Principal().Actor, durable, request.HttpContext.RequestAborted).ToHttp(Accepted);
+        MoveParcel(request, orderId, shipmentId, ShipmentStatus.Lost, durable);
 
-    private Task<IResult> Move(HttpRequest request, string orderId, string shipmentId, ShipmentStatus to, DurableTaskClient durable) =>
-        pickup.Run(orderId, shipmentId, to, request.Principal().Actor, durable, request.HttpContext.RequestAborted).ToHttp(Accepted);
+    private Task<IResult> MovePickup(HttpRequest request, string orderId, string shipmentId, ShipmentStatus to, DurableTaskClient durable) =>
+        move.Pickup(orderId, shipmentId, to, request.Principal().Actor, durable, request.HttpContext.RequestAborted).ToHttp(Accepted);
+
+    private Task<IResult> MoveParcel(HttpRequest request, string orderId, string shipmentId, ShipmentStatus to, DurableTaskClient durable) =>
+        move.Parcel(orderId, shipmentId, to, request.Principal().Actor, durable, request.HttpContext.RequestAborted).ToHttp(Accepted);
 
     private IResult Accepted(Order order) => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order)));
 }

@@ -43,6 +43,16 @@ public static class ETags
         return null;
     }
 
+    /// <summary>Tags an answer, and makes it 304 where the caller has it already.</summary>
+    /// <returns>Whether the answer is finished.</returns>
+    internal static bool IsHeld(HttpContext context, string etag)
+    {
+        string? held = Held(context.Request, etag);
+        context.Response.Headers.ETag = held ?? etag;
+        if (held is not null) context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return held is not null;
+    }
+
     /// <summary>Those that <see cref="Compression"/> knows.</summary>
     private static readonly string[] Codings = ["br", "gzip"];
 }

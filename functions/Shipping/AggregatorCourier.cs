@@ -52,9 +52,15 @@ public sealed class AggregatorCourier(IHttpClientFactory clients, ShippingOption
     public async Task<TrackedParcel> Track(string trackingNumber, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await Client().GetAsync(new Uri($"v1/bookings/{Uri.EscapeDataString(trackingNumber)}", UriKind.Relative), cancellationToken);
-        ParcelStep[] steps = [.. (await Read<Parcel>(response, cancellationToken)).Events.OrderBy(e => e.At)];
-        string? unheard = steps is [.., var newest] && TrackingEvent.OfCourier(newest.Status) is null ? newest.Status : null;
-        return new TrackedParcel([.. steps.Where(s => TrackingEvent.OfCourier(s.Status) is not null).Select(s => new TrackingEvent(TrackingEvent.OfCourier(s.Status)!.Value, s.At, s.Description))], unheard);
+        List<TrackingEvent> heard = [];
+        string? unheard = null;
+        foreach (ParcelStep step in (await Read<Parcel>(response, cancellationToken)).Events.OrderBy(e => e.At))
+        {
+            ShipmentStatus? status = TrackingEvent.OfCourier(step.Status);
+            if (status is { } known) heard.Add(new TrackingEvent(known, step.At, step.Description));
+            unheard = status is null ? step.Status : null;
+        }
+        return new TrackedParcel(heard, unheard);
     }
 
     public async Task<byte[]?> Label(string url, CancellationToken cancellationToken)

@@ -34,7 +34,9 @@ public sealed record Shipment(string Id, string Courier, string TrackingNumber, 
         Events.Any(e => e.Status == ShipmentStatus.Failed) && told.Status != Status && told.Status is ShipmentStatus.InTransit or ShipmentStatus.Failed && !IsOver && told.At > Events[^1].At;
 
     [JsonIgnore]
-    public bool IsOver => Status is ShipmentStatus.Delivered or ShipmentStatus.Returned or ShipmentStatus.Lost;
+    public bool IsOver => IsEnd(Status);
+
+    internal static bool IsEnd(ShipmentStatus status) => status is ShipmentStatus.Delivered or ShipmentStatus.Returned or ShipmentStatus.Lost;
 
     // A failed delivery may still be tried again and end well.
     private static int Rank(ShipmentStatus status) => status switch

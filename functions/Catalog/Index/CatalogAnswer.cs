@@ -30,13 +30,7 @@ internal sealed class CatalogAnswer(byte[] json, string locale, GroupSet groups)
         response.Headers.CacheControl = groups.IsEmpty ? CacheControl : ForMembers;
         response.Headers.Append("Vary", Vary);
         response.Headers.ContentLanguage = locale;
-        if (ETags.Held(context.Request, ETag) is { } held)
-        {
-            response.Headers.ETag = held;
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-        response.Headers.ETag = ETag;
+        if (ETags.IsHeld(context, ETag)) return;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = Json.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(Json, context.RequestAborted);

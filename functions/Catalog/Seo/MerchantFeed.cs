@@ -100,13 +100,7 @@ internal sealed class FeedFile(byte[] packed, string etag) : IResult
         HttpResponse response = httpContext.Response;
         response.Headers.CacheControl = "public, max-age=900";
         response.Headers.Append("Vary", "Accept-Language");
-        if (ETags.Held(httpContext.Request, etag) is { } held)
-        {
-            response.Headers.ETag = held;
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-        response.Headers.ETag = etag;
+        if (ETags.IsHeld(httpContext, etag)) return;
         response.ContentType = "application/xml; charset=utf-8";
         bool asItIs = httpContext.Request.GetTypedHeaders().AcceptEncoding.Any(a => a.Quality != 0 && a.Value.Equals(Coding, StringComparison.OrdinalIgnoreCase));
         if (asItIs) (response.Headers.ContentEncoding, response.ContentLength) = (Coding, packed.Length);

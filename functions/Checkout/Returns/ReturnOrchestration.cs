@@ -53,13 +53,5 @@ public static class ReturnOrchestration
         context.ContinueAsNew(input with { Anew = true });
     }
 
-    private static async Task<ReturnOutcome> Take(TaskOrchestrationContext context, string activity, object input)
-    {
-        while (true)
-        {
-            ReturnOutcome outcome = await context.CallActivityAsync<ReturnOutcome>(activity, input, CheckoutOrchestration.Patiently);
-            if (!outcome.Again) return outcome;
-            await context.CreateTimer(FulfilmentOrchestration.Silence, CancellationToken.None);
-        }
-    }
+    private static Task<ReturnOutcome> Take(TaskOrchestrationContext context, string activity, object input) => context.CallUntilFree<ReturnOutcome>(activity, input, outcome => outcome.Again);
 }

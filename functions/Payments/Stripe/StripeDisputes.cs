@@ -36,7 +36,6 @@ public sealed class StripeDisputes(IStripeClient stripe) : IDisputes
     private async Task<ProviderDispute> ToDispute(Dispute dispute, CancellationToken cancellationToken)
     {
         PaymentIntent intent = await _intents.GetAsync(dispute.PaymentIntentId, null, null, cancellationToken);
-        string? orderId = intent.Metadata?.GetValueOrDefault(StripeGateway.OrderIdKey);
         DisputeStatus status = dispute.Status switch
         {
             "won" or "warning_closed" or "prevented" => DisputeStatus.Won,
@@ -45,7 +44,7 @@ public sealed class StripeDisputes(IStripeClient stripe) : IDisputes
             _ => DisputeStatus.NeedsResponse,
         };
         return new ProviderDispute(
-            StripeGateway.Name, dispute.Id, intent.Id, Ids.IsValid("ord", orderId) ? orderId : null, StripeAmounts.FromStripe(dispute.Amount, dispute.Currency), dispute.Reason, status,
+            StripeGateway.Name, dispute.Id, intent.Id, StripeGateway.OrderOf(intent), StripeAmounts.FromStripe(dispute.Amount, dispute.Currency), dispute.Reason, status,
             new DateTimeOffset(dispute.EvidenceDetails?.DueBy ?? dispute.Created.AddDays(7)))
         {
             // https://docs.stripe.com/disputes/how-disputes-work#inquiries

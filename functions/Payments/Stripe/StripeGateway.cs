@@ -41,6 +41,9 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
         }
     }
 
+    /// <returns><c>null</c> for a payment that is none of the shop's.</returns>
+    internal static string? OrderOf(PaymentIntent intent) => intent.Metadata?.GetValueOrDefault(OrderIdKey) is { } id && Ids.IsValid("ord", id) ? id : null;
+
     public async Task<ProviderPayment> Find(string reference, CancellationToken cancellationToken) =>
         ToPayment(await _intents.GetAsync(reference, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, null, cancellationToken));
 

@@ -38,10 +38,10 @@ public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore eve
         }
         (string? reference, string? orderId) = told.Data?.Object switch
         {
-            PaymentIntent intent => (intent.Id, intent.Metadata?.GetValueOrDefault(StripeGateway.OrderIdKey)),
+            PaymentIntent intent => (intent.Id, StripeGateway.OrderOf(intent)),
             _ => (null, null),
         };
-        if (Ids.IsValid("ord", orderId)) StorageMeter.ChargeTo(orderId!);
+        if (orderId is not null) StorageMeter.ChargeTo(orderId);
         if (!await events.Take(StripeGateway.Name, told.Id, told.Type, cancellationToken)) return new HookReceipt(Repeated: true);
         if (told.Data?.Object is Dispute dispute)
         {
@@ -53,8 +53,8 @@ public sealed class TakeStripeEvent(StripeOptions options, PaymentEventStore eve
             await queue.Send(new RefundFailed(StripeGateway.Name, told.Id, refund.Id, Tracing.Parent), cancellationToken);
             return new HookReceipt(Repeated: false);
         }
-        if (reference is null || !Ids.IsValid("ord", orderId)) return new HookReceipt(Repeated: false); // Stored; nothing of ours is about it.
-        await queue.Send(new PaymentChanged(StripeGateway.Name, told.Id, reference, orderId!, Tracing.Parent), cancellationToken);
+        if (reference is null || orderId is null) return new HookReceipt(Repeated: false); // Stored; nothing of ours is about it.
+        await queue.Send(new PaymentChanged(StripeGateway.Name, told.Id, reference, orderId, Tracing.Parent), cancellationToken);
         return new HookReceipt(Repeated: false);
     }
 }

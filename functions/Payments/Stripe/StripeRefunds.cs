@@ -15,9 +15,8 @@ public sealed class StripeRefunds(IStripeClient stripe) : IRefunds
     {
         Refund refund = await _refunds.GetAsync(id, null, null, cancellationToken);
         PaymentIntent intent = await _intents.GetAsync(refund.PaymentIntentId, null, null, cancellationToken);
-        string? orderId = intent.Metadata?.GetValueOrDefault(StripeGateway.OrderIdKey);
         return new GivenRefund(
-            StripeGateway.Name, refund.Id, intent.Id, Ids.IsValid("ord", orderId) ? orderId : null, StripeAmounts.FromStripe(refund.Amount, refund.Currency), Failed(refund) ? refund.FailureReason ?? refund.Status : null,
+            StripeGateway.Name, refund.Id, intent.Id, StripeGateway.OrderOf(intent), StripeAmounts.FromStripe(refund.Amount, refund.Currency), Failed(refund) ? refund.FailureReason ?? refund.Status : null,
             refund.BalanceTransactionId is not null);
     }
 
