@@ -65,7 +65,7 @@ public sealed class CurrencyTests(CurrencyTests.WorldShop world) : IClassFixture
         Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
         await shopper.OrderUntil("completed");
 
-        JsonElement order = await shopper.Order(), intent = await _shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{shopper.ClientSecret.Split("_secret_")[0]}");
+        JsonElement order = await shopper.Order(), intent = await _shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{shopper.Intent}");
         JsonElement entry = (await Until.Found(() => Booked(staff, order.GetProperty("number").GetString()!), "the booking"))[0];
 
         Assert.Equal((2 * amount, currency), Total(order));

@@ -80,8 +80,7 @@ public sealed class LicenceJourneys(DigitalShop shop) : IClassFixture<DigitalSho
         string sku = await shop.Offer(Licence("pool"), file: null);
         Shopper buyer = await shop.Sell((sku, 1));
         await Until.True(async () => (await ShopClient.Json(await shop.Staff(HttpMethod.Get, $"/v1/admin/licence-pools/{sku}"))).GetProperty("waiting").GetInt32() == 1, "one who waits");
-        Task Press(string button) => shop.Host.Send(HttpMethod.Post, $"/emulator/payments/{buyer.ClientSecret.Split("_secret_")[0]}/{button}", new { });
-        await Press("dispute");
+        await buyer.Press("dispute");
         await Until.True(async () => (await buyer.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
 
         await ShopClient.Json(await shop.Fill(sku, $"IN-TIME-{sku}"));
@@ -89,7 +88,7 @@ public sealed class LicenceJourneys(DigitalShop shop) : IClassFixture<DigitalSho
         JsonElement left = await ShopClient.Json(await shop.Staff(HttpMethod.Get, $"/v1/admin/licence-pools/{sku}"));
         Assert.Equal((1, 1), (left.GetProperty("free").GetInt32(), left.GetProperty("waiting").GetInt32()));
 
-        await Press("win");
+        await buyer.Press("win");
         Assert.Equal($"IN-TIME-{sku}", (await shop.Keys(buyer, 1))[0]);
     }
 

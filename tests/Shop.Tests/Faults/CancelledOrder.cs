@@ -7,11 +7,7 @@ internal sealed class CancelledOrder : FlowScript
 {
     public override string Name => "cancelled order";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 1));
-        await shopper.Prepare();
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1);
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {

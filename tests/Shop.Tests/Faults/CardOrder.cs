@@ -7,16 +7,7 @@ internal sealed class CardOrder : FlowScript
 {
     public override string Name => "card order";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 2));
-        await shopper.Prepare();
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 2);
 
-    public override async Task Run(FaultShop shop, Shopper shopper)
-    {
-        await Checkout(shop, shopper);
-        await Pay(shopper);
-        await Over(shop, shopper);
-    }
+    public override Task Run(FaultShop shop, Shopper shopper) => Bought(shop, shopper);
 }

@@ -8,11 +8,7 @@ internal sealed class CashOrder : FlowScript
 {
     public override string Name => "cash order";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 1));
-        await shopper.Prepare(paymentMethod: "cash-on-delivery");
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1, paymentMethod: "cash-on-delivery");
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {

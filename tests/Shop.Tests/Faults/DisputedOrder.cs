@@ -7,21 +7,14 @@ internal sealed class DisputedOrder : FlowScript
 {
     public override string Name => "disputed order";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 1));
-        await shopper.Prepare();
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1);
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {
-        await Checkout(shop, shopper);
-        await Pay(shopper);
-        await Over(shop, shopper);
-        string button = $"/emulator/payments/{shopper.ClientSecret.Split("_secret_")[0]}/";
-        await ShopClient.Json(await shop.Client.Send(HttpMethod.Post, button + "dispute", new { }));
+        await Bought(shop, shopper);
+        await shopper.Press("dispute");
         await Comes(shop, shopper, o => o.GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
-        await ShopClient.Json(await shop.Client.Send(HttpMethod.Post, button + "lose", new { }));
+        await shopper.Press("lose");
         await Comes(shop, shopper, Refunded, "the bank's decision");
     }
 }

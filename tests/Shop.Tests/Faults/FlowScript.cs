@@ -31,7 +31,23 @@ internal abstract class FlowScript
     /// <summary>From the checkout until the order is over.</summary>
     public abstract Task Run(FaultShop shop, Shopper shopper);
 
+    /// <summary>What follows when the shop has heard of all that happened: from a webhook, or where that is lost from the report of the day.</summary>
+    public virtual Task Follow(FaultShop shop, Shopper shopper) => Task.CompletedTask;
+
+    public async Task RunToTheEnd(FaultShop shop, Shopper shopper)
+    {
+        await Run(shop, shopper);
+        await Follow(shop, shopper);
+    }
+
     public override string ToString() => Name;
+
+    /// <summary>Fills a cart with goods that are sent.</summary>
+    protected static async Task Pieces(FaultShop shop, Shopper shopper, int quantity, string paymentMethod = "card")
+    {
+        await shopper.Fill((shop.Physical, quantity));
+        await shopper.Prepare(paymentMethod: paymentMethod);
+    }
 
     /// <summary>Places the order and waits until it can be paid, or is over already.</summary>
     protected static async Task Checkout(FaultShop shop, Shopper shopper)
@@ -61,6 +77,22 @@ internal abstract class FlowScript
             },
             what);
         return order;
+    }
+
+    /// <summary>An order by card, until it is over.</summary>
+    protected static async Task Bought(FaultShop shop, Shopper shopper)
+    {
+        await Checkout(shop, shopper);
+        await Pay(shopper);
+        await Over(shop, shopper);
+    }
+
+    /// <summary>Staff say that they transferred the money of the first refund.</summary>
+    protected static async Task PayOut(FaultShop shop, Shopper shopper, string transfer)
+    {
+        string refund = (await shopper.Order()).GetProperty("refunds")[0].GetProperty("id").GetString()!;
+        await ShopClient.Json(await Staff(shop, $"/v1/admin/orders/{shopper.OrderId}/refunds/{refund}/payout", new { reference = transfer }, $"payout-{shopper.OrderId}"));
+        await Comes(shop, shopper, Refunded, "the pay-out");
     }
 
     /// <summary>What staff do; asked again it is done once. A quarter of an hour is over so quickly here that they may have to sign in anew.</summary>

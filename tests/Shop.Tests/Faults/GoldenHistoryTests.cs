@@ -72,7 +72,7 @@ public sealed class GoldenHistoryTests
             await using FaultShop shop = await FaultShop.Start();
             var shopper = new Shopper(shop.Client);
             await flow.Prepare(shop, shopper);
-            await flow.Run(shop, shopper);
+            await flow.RunToTheEnd(shop, shopper);
             await Invariants.Hold(shop.Host);
             InstanceStore store = shop.Host.Service<InstanceStore>();
             await foreach (Instance instance in store.All(TestContext.Current.CancellationToken))

@@ -21,7 +21,7 @@ public sealed class InvariantTests : IAsyncLifetime
         {
             var shopper = new Shopper(_shop.Client);
             await flow.Prepare(_shop, shopper);
-            await flow.Run(_shop, shopper);
+            await flow.RunToTheEnd(_shop, shopper);
         }
         await Invariants.Hold(_shop.Host);
         _facts = await ShopFacts.Read(_shop.Host, TestContext.Current.CancellationToken);

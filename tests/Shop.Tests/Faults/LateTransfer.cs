@@ -13,11 +13,7 @@ internal sealed class LateTransfer : FlowScript
     /// <summary>The account lapses at the provider in the moment in which the shop stops waiting: either may tell the other.</summary>
     public override bool MayNotCome(Step step) => step.Name == CheckoutActivities.DeclineName || base.MayNotCome(step);
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 1));
-        await shopper.Prepare(paymentMethod: "bca-va");
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1, paymentMethod: "bca-va");
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {

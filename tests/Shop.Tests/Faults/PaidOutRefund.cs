@@ -7,22 +7,13 @@ internal sealed class PaidOutRefund : FlowScript
 {
     public override string Name => "refund paid out";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 1));
-        await shopper.Prepare();
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1);
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {
-        await Checkout(shop, shopper);
-        await Pay(shopper);
-        await Over(shop, shopper);
-        string path = $"/v1/admin/orders/{shopper.OrderId}/refunds";
-        await ShopClient.Json(await Staff(shop, path, new { reason = "the card is gone", amount = new { amount = 10_000_00, currency = "IDR" }, to = "payOut" }, $"refund-{shopper.OrderId}"));
+        await Bought(shop, shopper);
+        await ShopClient.Json(await Staff(shop, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "the card is gone", amount = new { amount = 10_000_00, currency = "IDR" }, to = "payOut" }, $"refund-{shopper.OrderId}"));
         await Comes(shop, shopper, o => o.GetProperty("refunds").EnumerateArray().Any(r => r.GetProperty("status").GetString() == "due"), "the refund");
-        string refund = (await shopper.Order()).GetProperty("refunds")[0].GetProperty("id").GetString()!;
-        await ShopClient.Json(await Staff(shop, $"{path}/{refund}/payout", new { reference = "TRF-77" }, $"payout-{shopper.OrderId}"));
-        await Comes(shop, shopper, Refunded, "the pay-out");
+        await PayOut(shop, shopper, "TRF-77");
     }
 }

@@ -8,11 +8,7 @@ internal sealed class PartialRefund : FlowScript
 {
     public override string Name => "partial refund";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 2));
-        await shopper.Prepare();
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 2);
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {

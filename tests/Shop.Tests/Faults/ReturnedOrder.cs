@@ -10,17 +10,11 @@ internal sealed class ReturnedOrder : FlowScript
 
     public override string Name => "return";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 2));
-        await shopper.Prepare();
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 2);
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {
-        await Checkout(shop, shopper);
-        await Pay(shopper);
-        await Over(shop, shopper);
+        await Bought(shop, shopper);
         if ((await shopper.Order()).GetProperty("status").GetString() != "completed") return;
 
         string id = (await ShopClient.Json(await shop.Client.Send(

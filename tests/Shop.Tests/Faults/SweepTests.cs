@@ -38,7 +38,7 @@ internal static class Sweep
         long started = Stopwatch.GetTimestamp();
         await using FaultShop shop = await FaultShop.Start(operations: Everything);
         (Shopper shopper, FaultSubject recorded) = await Prepared(shop, flow, null);
-        await flow.Run(shop, shopper);
+        await flow.RunToTheEnd(shop, shopper);
         await Invariants.Hold(shop.Host);
 
         Trace($"{name}: recorded in {Stopwatch.GetElapsedTime(started).TotalSeconds:f0} s");
@@ -62,7 +62,7 @@ internal static class Sweep
         foreach (FaultPoint point in points)
         {
             (Shopper shopper, FaultSubject subject) = await Prepared(shop, flow, point);
-            running.Add((Named(flow.Run(shop, shopper), point, subject, shopper), subject, shopper));
+            running.Add((Named(flow.RunToTheEnd(shop, shopper), point, subject, shopper), subject, shopper));
         }
         // Nobody is killed before all have come to their points: a step that a kill cuts short begins anew under the next number, and its own harm would never come.
         await Task.WhenAll(running.Select(async r =>

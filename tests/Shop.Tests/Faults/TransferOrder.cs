@@ -8,11 +8,7 @@ internal sealed class TransferOrder : FlowScript
 {
     public override string Name => "virtual-account order";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
-    {
-        await shopper.Fill((shop.Physical, 1));
-        await shopper.Prepare(paymentMethod: "bca-va");
-    }
+    public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1, paymentMethod: "bca-va");
 
     public override async Task Run(FaultShop shop, Shopper shopper)
     {

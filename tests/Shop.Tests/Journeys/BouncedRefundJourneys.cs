@@ -20,15 +20,15 @@ public sealed class BouncedRefundJourneys
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Sold(shop, 1);
         DateOnly day = Today(shop);
-        await Press(shop, shopper, "pend");
+        await shopper.Press("pend");
         await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
         JsonElement given = await Settled(shopper, 1);
         Assert.Equal(("done", "partiallyRefunded"), (given.GetProperty("refunds")[0].GetProperty("status").GetString(), given.GetProperty("paymentStatus").GetString()));
         string id = given.GetProperty("refunds")[0].GetProperty("id").GetString()!, providerId = given.GetProperty("refunds")[0].GetProperty("reference").GetString()!;
         Assert.Equal("pending", (await shop.Client.Stripe($"/emulator/stripe/v1/refunds/{providerId}")).GetProperty("status").GetString());
-        await Press(shop, shopper, "arrive");
+        await shopper.Press("arrive");
 
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("bounce");
         JsonElement owed = await Bounced(shopper, 0);
         Assert.Equal(("due", "expired_or_canceled_card", providerId), (owed.GetProperty("status").GetString(), owed.GetProperty("failed").GetProperty("reason").GetString(), owed.GetProperty("failed").GetProperty("reference").GetString()));
         Assert.Equal("partiallyRefunded", (await shopper.Order()).GetProperty("paymentStatus").GetString());
@@ -50,23 +50,23 @@ public sealed class BouncedRefundJourneys
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Sold(shop, 1);
         await shop.MoveUntilOver(shopper);
-        await Press(shop, shopper, "pend");
+        await shopper.Press("pend");
         await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
         string id = (await Settled(shopper, 1)).GetProperty("refunds")[0].GetProperty("id").GetString()!;
         // What tells that it arrived comes after what tells that it came back.
         await Misbehave(shop, shopper, new { delay = "PT2H", duplicate = true });
-        await Press(shop, shopper, "arrive");
+        await shopper.Press("arrive");
         await Misbehave(shop, shopper, new { duplicate = true, reorder = true });
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("bounce");
         await Bounced(shopper, 0);
         await Until.True(async () => (await Payouts(shop)).Length == 1, "the list of pay-outs");
         await PaidOut(shop, shopper, id);
         await Booked(shop, Today(shop), 4);
         string before = (await shopper.Order()).ToString();
 
-        await Press(shop, shopper, "duplicate");
+        await shopper.Press("duplicate");
         shop.Clock.Advance(TimeSpan.FromHours(2.1));
-        await Until.True(async () => (await shop.Get($"/emulator/payments/{Intent(shopper)}")).GetProperty("webhooks").EnumerateArray().All(w => w.GetProperty("state").GetString() == "delivered"), "everything to be told");
+        await Until.True(async () => (await shop.Get($"/emulator/payments/{shopper.Intent}")).GetProperty("webhooks").EnumerateArray().All(w => w.GetProperty("state").GetString() == "delivered"), "everything to be told");
         await Invariants.Hold(shop);
         Assert.Equal((before, 0), ((await shopper.Order()).ToString(), (await Payouts(shop)).Length));
         await Booked(shop, Today(shop), 4);
@@ -82,7 +82,7 @@ public sealed class BouncedRefundJourneys
         await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
         await Settled(shopper, 1);
         await Misbehave(shop, shopper, new { drop = true });
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("bounce");
         Assert.Equal("done", (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString());
 
         // 19:10 in UTC is ten past two in the night.
@@ -104,7 +104,7 @@ public sealed class BouncedRefundJourneys
         await Refund(shop, shopper, new { reason = "the other one too", lines = new[] { new { sku, quantity = 1 } }, shipping = order.GetProperty("totals").GetProperty("shipping") });
         await Settled(shopper, 2);
 
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("bounce");
         await Bounced(shopper, 1);
         order = await shopper.Order();
         Assert.Equal((JsonValueKind.Null, "done", "refunded"), (order.GetProperty("refunds")[0].GetProperty("failed").ValueKind, order.GetProperty("refunds")[0].GetProperty("status").GetString(), order.GetProperty("paymentStatus").GetString()));
@@ -125,11 +125,11 @@ public sealed class BouncedRefundJourneys
         await shopper.Checkout();
         await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/cancel", null, ("Authorization", "Bearer " + shopper.Token), ("Idempotency-Key", "no")));
         await shopper.OrderUntil("cancelled");
-        await Press(shop, shopper, "late");
+        await shopper.Press("late");
         JsonElement given = (await Settled(shopper, 1)).GetProperty("refunds")[0];
         Assert.Equal(("done", true), (given.GetProperty("status").GetString(), given.GetProperty("surplus").GetBoolean()));
 
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("bounce");
         Assert.Equal("due", (await Bounced(shopper, 0)).GetProperty("status").GetString());
         await Until.True(async () => (await Payouts(shop)).Length == 1, "the list of pay-outs");
         long all = given.GetProperty("amount").GetProperty("amount").GetInt64();
@@ -155,7 +155,7 @@ public sealed class BouncedRefundJourneys
         }
         await Until.True(async () => await Return(shopper) == "completed", "the money");
 
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("bounce");
         await Bounced(shopper, 0);
         await Until.True(async () => (await Payouts(shop)).Length == 1, "the list of pay-outs");
         await PaidOut(shop, shopper, (await shopper.Order()).GetProperty("refunds")[0].GetProperty("id").GetString()!);
@@ -167,16 +167,16 @@ public sealed class BouncedRefundJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Sold(shop, 1);
-        await Press(shop, shopper, "pend");
+        await shopper.Press("pend");
         await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
         string id = (await Settled(shopper, 1)).GetProperty("refunds")[0].GetProperty("id").GetString()!;
-        await Press(shop, shopper, "dispute");
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("dispute");
+        await shopper.Press("bounce");
         await Bounced(shopper, 0);
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
         Assert.Equal(HttpStatusCode.Conflict, (await Staff(shop, $"/v1/admin/orders/{shopper.OrderId}/refunds/{id}/payout", new { reference = "TRF-78" })).StatusCode);
 
-        await Press(shop, shopper, "win");
+        await shopper.Press("win");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "partiallyRefunded", "the bank's decision");
         await PaidOut(shop, shopper, id);
     }
@@ -189,12 +189,12 @@ public sealed class BouncedRefundJourneys
         await shop.MoveUntilOver(shopper);
         await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
         await Settled(shopper, 1);
-        await Press(shop, shopper, "bounce");
+        await shopper.Press("bounce");
         await Until.True(async () => (await Payouts(shop)).Length == 1, "the list of pay-outs");
-        await Press(shop, shopper, "dispute");
+        await shopper.Press("dispute");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
 
-        await Press(shop, shopper, "lose");
+        await shopper.Press("lose");
         await Until.True(async () => (await Payouts(shop)).Length == 0, "the list to be empty");
         IReadOnlyList<JournalEntry> booked = await Booked(shop, Today(shop), 6);
         // Nothing is left of the sale, nothing is owed, and nothing was given twice.
@@ -208,8 +208,8 @@ public sealed class BouncedRefundJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Sold(shop, 1);
-        Refund past = await new RefundService(shop.Service<IStripeClient>()).CreateAsync(new RefundCreateOptions { PaymentIntent = Intent(shopper), Amount = 1_000_00 }, null, Cancel);
-        await Press(shop, shopper, "bounce");
+        Refund past = await new RefundService(shop.Service<IStripeClient>()).CreateAsync(new RefundCreateOptions { PaymentIntent = shopper.Intent, Amount = 1_000_00 }, null, Cancel);
+        await shopper.Press("bounce");
 
         JsonElement[] tasks = await Until.Found(async () => await Tasks(shop) is { Length: > 0 } some ? some : null, "the task");
         Assert.Contains("payment-events", tasks[0].GetProperty("text").GetString(), StringComparison.Ordinal);
@@ -223,7 +223,7 @@ public sealed class BouncedRefundJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Sold(shop, 1);
-        await new RefundService(shop.Service<IStripeClient>()).CreateAsync(new RefundCreateOptions { PaymentIntent = Intent(shopper) }, null, Cancel);
+        await new RefundService(shop.Service<IStripeClient>()).CreateAsync(new RefundCreateOptions { PaymentIntent = shopper.Intent }, null, Cancel);
 
         await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
         await Until.True(async () => (await shopper.Order()).GetProperty("refunds") is { } refunds && refunds.GetArrayLength() == 1 && refunds[0].GetProperty("status").GetString() == "done", "the refund to be found");
@@ -262,11 +262,7 @@ public sealed class BouncedRefundJourneys
 
     private static async Task<string?> Return(Shopper shopper) => (await shopper.Order()).GetProperty("returns") is var returns && returns.GetArrayLength() > 0 ? returns[0].GetProperty("status").GetString() : null;
 
-    private static string Intent(Shopper shopper) => shopper.ClientSecret.Split("_secret_")[0];
-
-    private static async Task Press(ShopHost shop, Shopper shopper, string button) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{Intent(shopper)}/{button}", new { }));
-
-    private static async Task Misbehave(ShopHost shop, Shopper shopper, object how) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{Intent(shopper)}/misbehave", how));
+    private static async Task Misbehave(ShopHost shop, Shopper shopper, object how) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{shopper.Intent}/misbehave", how));
 
     private static async Task<JsonElement[]> Payouts(ShopHost shop) => [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/payouts", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
 

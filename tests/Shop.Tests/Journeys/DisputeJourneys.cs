@@ -25,7 +25,7 @@ public sealed class DisputeJourneys
         JsonElement evidence = (await shop.Client.Stripe($"/emulator/stripe/v1/disputes/{dispute}")).GetProperty("evidence");
         Assert.Equal(shopper.Email, evidence.GetProperty("customer_email_address").GetString());
 
-        await Press(shop, shopper, "win");
+        await shopper.Press("win");
         await Until.True(async () => await DisputeStatusOf(shop, shopper) == "won", "the bank's decision");
         Assert.Equal("paid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
         Assert.StartsWith("staff:stf_", (await Order(shop, shopper)).GetProperty("timeline").EnumerateArray().First(e => e.GetProperty("type").GetString() == "dispute.answered").GetProperty("actor").GetString(), StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class DisputeJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Sold(shop);
-        await Press(shop, shopper, "inquire");
+        await shopper.Press("inquire");
         await Until.True(async () => (await Work(shop)).Length == 1, "the work to be listed");
         Assert.Equal(("paid", 0), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await Order(shop, shopper)).GetProperty("disputes").GetArrayLength()));
         Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "as asked", amount = new { amount = 1_000_00, currency = "IDR" } })).StatusCode);
@@ -46,13 +46,13 @@ public sealed class DisputeJourneys
 
         string dispute = await Disputed(shop, shopper);
         Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/disputes/{dispute}/answer", new { explanation = "The parcel was delivered to the buyer's door." })).StatusCode);
-        await Press(shop, shopper, "win");
+        await shopper.Press("win");
         await Until.True(async () => await DisputeStatusOf(shop, shopper) == "won", "the bank's decision");
 
         Shopper other = await Sold(shop);
-        await Press(shop, other, "inquire");
+        await other.Press("inquire");
         await Until.True(async () => (await Work(shop)).Length == 1, "the work of the second question");
-        await Press(shop, other, "win");
+        await other.Press("win");
         await Until.True(async () => (await Work(shop)).Length == 0, "the question to be over");
         Assert.Equal("paid", (await other.Order()).GetProperty("paymentStatus").GetString());
     }
@@ -63,9 +63,9 @@ public sealed class DisputeJourneys
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Sold(shop);
         await Disputed(shop, shopper);
-        await Press(shop, shopper, "duplicate");
+        await shopper.Press("duplicate");
 
-        await Press(shop, shopper, "lose");
+        await shopper.Press("lose");
         await Until.True(async () => await DisputeStatusOf(shop, shopper) == "lost", "the bank's decision");
         JsonElement refund = Assert.Single((await shopper.Order()).GetProperty("refunds").EnumerateArray());
         Assert.Equal(("refunded", true), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), refund.GetProperty("chargedBack").GetBoolean()));
@@ -85,7 +85,7 @@ public sealed class DisputeJourneys
         await Until.True(async () => await Work(shop, "parcel") is [var back] && back.GetProperty("text").GetString()!.Contains($"1 x {sku}", StringComparison.Ordinal), "somebody to look at it");
         Assert.Equal(("disputed", 0), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await shopper.Order()).GetProperty("refunds").GetArrayLength()));
 
-        await Press(shop, shopper, "win");
+        await shopper.Press("win");
         await Until.True(async () => await DisputeStatusOf(shop, shopper) == "won", "the bank's decision");
         shop.Clock.Advance(TimeSpan.FromDays(1.01));
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "refunded", "the money");
@@ -101,14 +101,14 @@ public sealed class DisputeJourneys
         Shopper won = await Sold(shop), lost = await Sold(shop);
         foreach (Shopper shopper in (Shopper[])[won, lost])
         {
-            await Press(shop, shopper, "dispute");
+            await shopper.Press("dispute");
             await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
         }
         shop.Clock.Advance(TimeSpan.FromMinutes(31));
         await Until.True(async () => (await Work(shop, "parcel")).Length == 2, "staff to be told");
 
-        await Press(shop, won, "win");
-        await Press(shop, lost, "lose");
+        await won.Press("win");
+        await lost.Press("lose");
         await Until.True(async () => (await DisputeStatusOf(shop, won), await DisputeStatusOf(shop, lost)) == ("won", "lost"), "the bank's decisions");
         shop.Clock.Advance(FulfilmentOrchestration.GoodsAwaited + TimeSpan.FromSeconds(1));
         await won.OrderUntil("fulfilling");
@@ -141,17 +141,17 @@ public sealed class DisputeJourneys
             // The bank is asked between the request and its step, and what it tells is lost.
             meanwhile = async () =>
             {
-                await Press(shop, shopper, "drop");
-                await Press(shop, shopper, "dispute");
+                await shopper.Press("drop");
+                await shopper.Press("dispute");
             };
             await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/cancel?token={shopper.Token}", null, ("Idempotency-Key", "once")));
             await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 1, "the refund to be opened");
         }
 
         // What it decides is told.
-        foreach (Shopper shopper in (Shopper[])[won, lost]) await Press(shop, shopper, "misbehave");
-        await Press(shop, won, "win");
-        await Press(shop, lost, "lose");
+        foreach (Shopper shopper in (Shopper[])[won, lost]) await shopper.Press("misbehave");
+        await won.Press("win");
+        await lost.Press("lose");
         await Until.True(async () => (await Order(shop, won)).GetProperty("disputes").GetArrayLength() + (await Order(shop, lost)).GetProperty("disputes").GetArrayLength() == 2, "the bank's decisions");
         await Until.True(
             async () =>
@@ -177,7 +177,7 @@ public sealed class DisputeJourneys
 
         await Disputed(shop, shopper);
         Assert.Empty((await shopper.Order()).GetProperty("downloads").EnumerateArray());
-        await Press(shop, shopper, "win");
+        await shopper.Press("win");
         await Until.True(async () => (await shopper.Order()).GetProperty("downloads").GetArrayLength() == 1, "the files");
     }
 
@@ -201,14 +201,11 @@ public sealed class DisputeJourneys
 
     private static async Task<string> Disputed(ShopHost shop, Shopper shopper)
     {
-        await Press(shop, shopper, "dispute");
+        await shopper.Press("dispute");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
         await Until.True(async () => (await Work(shop)).Length == 1, "the work to be listed");
         return (await Order(shop, shopper)).GetProperty("disputes")[0].GetProperty("id").GetString()!;
     }
-
-    private static async Task Press(ShopHost shop, Shopper shopper, string button) =>
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{shopper.ClientSecret.Split("_secret_")[0]}/{button}", new { }));
 
     private static async Task<string?> DisputeStatusOf(ShopHost shop, Shopper shopper) => (await Order(shop, shopper)).GetProperty("disputes")[0].GetProperty("status").GetString();
 

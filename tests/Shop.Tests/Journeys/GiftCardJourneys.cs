@@ -63,11 +63,10 @@ public sealed class GiftCardJourneys(DigitalShop shop) : IClassFixture<DigitalSh
         var friend = new Shopper(shop.Host);
         await friend.Fill((goods, 1));
         async Task<bool> Takes() => (await shop.Host.Send(HttpMethod.Post, $"/v1/store/carts/{friend.CartId}/gift-cards", new { code })).IsSuccessStatusCode;
-        Task Press(string button) => shop.Host.Send(HttpMethod.Post, $"/emulator/payments/{buyer.ClientSecret.Split("_secret_")[0]}/{button}", new { });
 
-        await Press("dispute");
+        await buyer.Press("dispute");
         await Until.True(async () => !await Takes(), "the card to be stopped");
-        await Press("win");
+        await buyer.Press("win");
         await Until.True(Takes, "the card to be good again");
     }
 

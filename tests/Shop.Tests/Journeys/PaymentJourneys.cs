@@ -41,14 +41,14 @@ public sealed class PaymentJourneys
         {
             Assert.Equal(HttpStatusCode.OK, (await shopper.Pay("pm_card_threeDSecureRequired")).StatusCode);
             await PaymentIs(shopper, "requiresAction");
-            await Bank(shop, shopper, "decline");
+            await shopper.Press("decline");
             await PaymentIs(shopper, "failed");
         }
         Assert.Equal(HttpStatusCode.OK, (await leaves.Pay("pm_card_threeDSecureRequired")).StatusCode);
         await PaymentIs(leaves, "requiresAction");
         Assert.Equal(HttpStatusCode.OK, (await shopper.Pay("pm_card_threeDSecureRequired")).StatusCode);
         await PaymentIs(shopper, "requiresAction");
-        await Bank(shop, shopper, "pay");
+        await shopper.Press("pay");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
 
         shop.Clock.Advance(TimeSpan.FromMinutes(31));
@@ -65,7 +65,7 @@ public sealed class PaymentJourneys
         string sku = await shop.PhysicalSku();
         int before = await shop.AvailableOf(sku);
         Shopper shopper = await CheckedOut(shop, "card");
-        using var changed = new HttpRequestMessage(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{shopper.ClientSecret.Split("_secret_")[0]}") { Content = new FormUrlEncodedContent([new(what, instead)]) };
+        using var changed = new HttpRequestMessage(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{shopper.Intent}") { Content = new FormUrlEncodedContent([new(what, instead)]) };
         changed.Headers.TryAddWithoutValidation("Authorization", "Bearer sk_test_emulator");
         await ShopClient.Json(await shop.Http.SendAsync(changed, TestContext.Current.CancellationToken));
 
@@ -116,7 +116,7 @@ public sealed class PaymentJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await CheckedOut(shop, "card");
-        string intent = shopper.ClientSecret.Split("_secret_")[0];
+        string intent = shopper.Intent;
 
         JsonElement order = await shopper.PayBy("manual-transfer");
         Assert.Equal("canceled", (await shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{intent}")).GetProperty("status").GetString());
@@ -184,8 +184,6 @@ public sealed class PaymentJourneys
     }
 
     private static Task PaymentIs(Shopper shopper, string status) => Until.True(async () => (await shopper.Order()).GetProperty("payment").GetProperty("status").GetString() == status, $"the payment to be {status}");
-
-    private static async Task Bank(ShopHost shop, Shopper shopper, string button) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{shopper.ClientSecret.Split("_secret_")[0]}/{button}", new { }));
 
     private static async Task<Shopper> CheckedOut(ShopHost shop, string paymentMethod)
     {

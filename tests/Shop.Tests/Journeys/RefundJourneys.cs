@@ -89,7 +89,7 @@ public sealed class RefundJourneys
         await using ShopHost shop = await ShopHost.Start();
         (Shopper shopper, _) = await Sold(shop, 1);
         IPaymentGateway stripe = shop.Service<PaymentGateways>().Of("stripe");
-        string intent = shopper.ClientSecret.Split("_secret_")[0];
+        string intent = shopper.Intent;
         ProviderRefund once = await stripe.Refund(intent, Money.FromMajor(10_000, Currency.Idr), "once", TestContext.Current.CancellationToken);
 
         shop.Clock.Advance(TimeSpan.FromHours(25));

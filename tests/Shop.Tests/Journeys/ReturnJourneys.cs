@@ -75,10 +75,9 @@ public sealed class ReturnJourneys
         await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
         await Staff(shop, shopper, id, "receipt", null);
         await Until.True(async () => await Status(shopper, id) == "received", "the goods to be back");
-        string button = $"/emulator/payments/{shopper.ClientSecret.Split("_secret_")[0]}/";
         meanwhile = async () =>
         {
-            await ShopClient.Json(await shop.Send(HttpMethod.Post, button + "dispute", new { }));
+            await shopper.Press("dispute");
             await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
         };
         await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 1, writtenOff = 0, rejected = 0 } } });
@@ -86,17 +85,17 @@ public sealed class ReturnJourneys
         await Until.True(
             () =>
             {
-                shop.Clock.Advance(FulfilmentOrchestration.Silence / 6);
+                shop.Clock.Advance(HeldMoney.AskedAgain / 6);
                 return moves >= 3;
             }, "another look");
         Assert.Equal("received", await Status(shopper, id));
 
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, button + "win", new { }));
+        await shopper.Press("win");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the bank's decision");
         await Until.True(
             async () =>
             {
-                shop.Clock.Advance(FulfilmentOrchestration.Silence / 6);
+                shop.Clock.Advance(HeldMoney.AskedAgain / 6);
                 return await Status(shopper, id) == "completed";
             }, "the money");
         Assert.Equal(("partiallyRefunded", "done"), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString()));

@@ -103,10 +103,9 @@ public sealed class ReviewJourneys
         int before = await shop.AvailableOf(sku);
         Shopper shopper = await Paid(shop, 1, sku: sku);
         await UnderReview(shop, shopper);
-        string intent = shopper.ClientSecret.Split("_secret_")[0];
         // What the bank tells of it is lost.
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{intent}/drop", new { }));
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{intent}/cancel", null, ("Authorization", "Bearer sk_test_emulator")));
+        await shopper.Press("drop");
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{shopper.Intent}/cancel", null, ("Authorization", "Bearer sk_test_emulator")));
         Assert.Equal("authorized", (await shopper.Order()).GetProperty("paymentStatus").GetString());
 
         await Accepted(await Capture(shop, shopper, new { }));
@@ -176,7 +175,7 @@ public sealed class ReviewJourneys
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
 
-    private static Task<JsonElement> Intent(ShopHost shop, Shopper shopper) => shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{shopper.ClientSecret.Split("_secret_")[0]}");
+    private static Task<JsonElement> Intent(ShopHost shop, Shopper shopper) => shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{shopper.Intent}");
 
     private static async Task<string?> StatusOf(ShopHost shop, Shopper shopper) => (await Intent(shop, shopper)).GetProperty("status").GetString();
 }

@@ -117,5 +117,6 @@ internal sealed class ShopHost : IAsyncDisposable
         Http.Dispose();
         await _host.StopAsync();
         _host.Dispose();
+        if (Environment.GetEnvironmentVariable("SHOP_LOGS") is { } folder) await File.WriteAllLinesAsync(Path.Combine(folder, Prefix + ".log"), Logs.Lines);
     }
 }

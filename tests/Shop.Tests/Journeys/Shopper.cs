@@ -24,6 +24,9 @@ internal sealed class Shopper(ShopClient shop)
     /// <summary>What the payment provider gave the shopper's client to pay with.</summary>
     public string ClientSecret { get; private set; } = "";
 
+    /// <summary>The payment at the provider.</summary>
+    public string Intent => ClientSecret.Split("_secret_")[0];
+
     public string Email { get; private init; } = $"ayu-{Guid.NewGuid():n}@example.test";
 
     /// <summary>The same shopper at a shop that was started anew.</summary>
@@ -77,14 +80,16 @@ internal sealed class Shopper(ShopClient shop)
     /// <summary>Confirms the payment at the provider as a browser would: with the publishable key and the client secret.</summary>
     public Task<HttpResponseMessage> Pay(string method = "pm_card_visa")
     {
-        string intent = ClientSecret.Split("_secret_")[0];
-        var request = new HttpRequestMessage(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{intent}/confirm")
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{Intent}/confirm")
         {
             Content = new FormUrlEncodedContent([new("client_secret", ClientSecret), new("payment_method", method)]),
         };
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer pk_test_emulator");
         return shop.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Presses a button of the provider: what the bank does with the payment, or the network with its news.</summary>
+    public async Task Press(string button) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/payments/{Intent}/{button}", new { }));
 
     /// <summary>Chooses another way to pay, and waits until it is open.</summary>
     public async Task<JsonElement> PayBy(string paymentMethod)

@@ -60,7 +60,7 @@ public sealed class CouponJourneys
         JsonElement order = await shopper.Checkout();
         await shopper.Pay();
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
-        JsonElement intent = await shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{shopper.ClientSecret.Split("_secret_")[0]}");
+        JsonElement intent = await shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{shopper.Intent}");
         Assert.Equal(Amount(order.GetProperty("totals"), "total"), intent.GetProperty("amount_received").GetInt64());
         Assert.Equal(1_000_000, Amount(order.GetProperty("totals"), "discount"));
 
