@@ -17,6 +17,9 @@ public static class CheckoutOrchestration
     /// <summary>A released version is frozen; a change gets a new name beside it.</summary>
     public const string Name = "CheckoutV1";
 
+    /// <summary>Whether an orchestration is this one, of whatever version.</summary>
+    internal static bool Is(string orchestration) => orchestration.StartsWith("CheckoutV", StringComparison.Ordinal);
+
     /// <summary>Storage and providers come back: an activity is tried for about three days before people are needed.</summary>
     internal static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(new RetryPolicy(900, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(5)));
 

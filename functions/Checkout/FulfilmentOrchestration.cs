@@ -13,6 +13,9 @@ public static class FulfilmentOrchestration
 {
     public const string Name = "FulfilmentV1";
 
+    /// <summary>Whether an orchestration is this one, of whatever version.</summary>
+    internal static bool Is(string orchestration) => orchestration.StartsWith("FulfilmentV", StringComparison.Ordinal);
+
     /// <summary>Goods that were promised are looked for this often, and a courier that refused is asked again.</summary>
     internal static readonly TimeSpan GoodsAwaited = TimeSpan.FromHours(1);
 

@@ -11,8 +11,11 @@ using Shop.Storage;
 
 namespace Shop.Checkout;
 
+/// <summary>The version of the checkout that new orders begin with. Those under way end with the one that they began with, which stays until the last of them has ended.</summary>
+public sealed record CheckoutVersion(string Orchestration);
+
 /// <summary>Turns a cart into an order: checks that nothing is missing, starts the order's orchestration and waits for its first answer.</summary>
-public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, UseCredit credits, OrderHistory history, CheckoutOptions options, ReviewOptions review, PaymentOptions payments, Sealing sealing, TimeProvider clock)
+public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore orders, OrderSignals signals, NumberStore numbers, PaymentMethods methods, UseCoupon coupons, UseCredit credits, OrderHistory history, CheckoutVersion version, CheckoutOptions options, ReviewOptions review, PaymentOptions payments, Sealing sealing, TimeProvider clock)
 {
     /// <summary>A first answer comes within milliseconds; this long is waited for it even by those who do not ask to wait.</summary>
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
@@ -47,7 +50,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
             // Listed before it begins, so that an erasure never misses one that is about to.
             if (order.CustomerId is { } customer) await history.Add(customer, order.Id, cancellationToken);
             await durable.ScheduleNewOrchestrationInstanceAsync(
-                CheckoutOrchestration.Name, input, new StartOrchestrationOptions(order.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
+                version.Orchestration, input, new StartOrchestrationOptions(order.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]), cancellationToken);
             Order now = await Wait(order.Id, wait, first, cancellationToken) ?? order.Place(order.PlacedAt);
             if (now.Failure is not { } failure) return now;
             if (failure.Errors.Any(e => e.Pointer.StartsWith("/credits", StringComparison.Ordinal))) await credits.Holds(cart, priced, cancellationToken);

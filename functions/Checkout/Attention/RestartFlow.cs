@@ -11,10 +11,10 @@ public sealed class RestartFlow(AttentionStore attention, OrderStore orders)
 {
     public async Task<Result<StuckFlow>> Run(string instanceId, DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        if (await durable.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is not { } flow || !WatchFlows.Ends.Contains(flow.RuntimeStatus) || flow.Name == FulfilmentOrchestration.Name)
+        if (await durable.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is not { } flow || !WatchFlows.Ends.Contains(flow.RuntimeStatus) || FulfilmentOrchestration.Is(flow.Name))
             return AttentionProblems.Unknown;
         // A parcel that is still followed would be followed twice.
-        if (flow.Name == CheckoutOrchestration.Name)
+        if (CheckoutOrchestration.Is(flow.Name))
         {
             IEnumerable<string> parcels = await orders.Find(instanceId, cancellationToken) is { Value.Parcels: { Count: > 0 } several } ? several.Select(p => p.Id) : [ShipmentIds.For(instanceId, 1)];
             foreach (string parcel in parcels)

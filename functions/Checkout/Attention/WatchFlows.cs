@@ -18,9 +18,9 @@ public sealed class WatchFlows(AttentionStore attention, OrderStore orders, Emai
         await foreach (OrchestrationMetadata flow in durable.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
         {
             // A parcel's flow stops with its order's, and goes on with it.
-            if (flow.Name == FulfilmentOrchestration.Name) continue;
+            if (FulfilmentOrchestration.Is(flow.Name)) continue;
             string? orderId = flow.InstanceId.Split(':')[0] is var first && Ids.IsValid("ord", first) ? first : null;
-            if (await IsOver(orderId, cancellationToken) && (flow.Name == CheckoutOrchestration.Name || flow.RuntimeStatus == OrchestrationRuntimeStatus.Terminated)) continue;
+            if (await IsOver(orderId, cancellationToken) && (CheckoutOrchestration.Is(flow.Name) || flow.RuntimeStatus == OrchestrationRuntimeStatus.Terminated)) continue;
             stuck.Add(flow.InstanceId);
             var found = new StuckFlow(flow.InstanceId, flow.Name, orderId, clock.GetUtcNow());
             if (!await attention.TryAdd(found, cancellationToken) || options.AlertEmail.Length == 0) continue;

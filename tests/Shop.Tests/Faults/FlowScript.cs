@@ -15,7 +15,7 @@ internal abstract class FlowScript
         [new CardOrder(), new CancelledOrder(), new DigitalOrder(), new MixedOrder(), new PartialRefund(), new LateTransfer(), new ReturnedOrder(), new BouncedRefund(), new GiftCardOrder(), new CancelledGiftCardOrder()];
 
     /// <summary>More that are recorded, so that no orchestration is without a history.</summary>
-    public static IReadOnlyList<FlowScript> Others { get; } = [new TransferOrder(), new CashOrder(), new DisputedOrder(), new PaidOutRefund(), new ErasedCustomer()];
+    public static IReadOnlyList<FlowScript> Others { get; } = [new TransferOrder(), new ChangedOrder(), new SplitOrder(), new CashOrder(), new DisputedOrder(), new PaidOutRefund(), new ErasedCustomer()];
 
     /// <summary><c>SHOP_FLOW</c> names one, to look at it alone.</summary>
     public static IEnumerable<FlowScript> Wanted(IEnumerable<FlowScript> flows) => flows.Where(f => Environment.GetEnvironmentVariable("SHOP_FLOW") is not { } name || f.Name == name);

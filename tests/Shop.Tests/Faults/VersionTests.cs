@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Checkout;
 using Shop.Tests.Emulator;
+using Shop.Tests.Journeys;
 
 namespace Shop.Tests.Faults;
 
@@ -13,18 +17,30 @@ public sealed class VersionTests
     [Fact]
     public async Task Orders_under_way_end_as_they_began_while_new_ones_follow_the_new_version()
     {
-        string prefix, old;
-        await using (EmulatorHost before = await EmulatorHost.Start([typeof(First)]))
+        Shopper old;
+        string prefix;
+        await using (ShopHost before = await ShopHost.Start())
         {
             prefix = before.Prefix;
-            old = await before.Durable.ScheduleNewOrchestrationInstanceAsync(First.Name, "order 1", Cancel);
+            old = await Placed(before);
         }
 
-        await using EmulatorHost after = await EmulatorHost.Start([typeof(First), typeof(Second)], prefix);
-        string fresh = await after.Durable.ScheduleNewOrchestrationInstanceAsync(Second.Name, "order 2", Cancel);
-        foreach (string order in (string[])[old, fresh]) await after.Durable.RaiseEventAsync(order, "Paid", true, Cancel);
-        Assert.Equal("order 1: paid", (await after.Durable.WaitForInstanceCompletionAsync(old, true, Cancel)).ReadOutputAs<string>());
-        Assert.Equal("order 2: checked, paid", (await after.Durable.WaitForInstanceCompletionAsync(fresh, true, Cancel)).ReadOutputAs<string>());
+        await using ShopHost after = await ShopHost.Start(prefix, configure: shop =>
+        {
+            shop.Emulator.FunctionTypes = [.. shop.Emulator.FunctionTypes, typeof(CheckoutWithGreeting)];
+            shop.Services.AddSingleton(new CheckoutVersion(CheckoutWithGreeting.Name));
+        });
+        old = old.At(after.Client);
+        Shopper fresh = await Placed(after);
+        foreach ((Shopper shopper, string version, bool greeted) in ((Shopper, string, bool)[])[(old, CheckoutOrchestration.Name, false), (fresh, CheckoutWithGreeting.Name, true)])
+        {
+            await shopper.Pay();
+            await after.MoveUntilOver(shopper);
+            OrchestrationMetadata flow = await after.Service<DurableTaskClient>().WaitForInstanceCompletionAsync(shopper.OrderId, Cancel);
+            Assert.Equal((version, OrchestrationRuntimeStatus.Completed), (flow.Name, flow.RuntimeStatus));
+            Assert.Equal(greeted, CheckoutWithGreeting.Greeted.ContainsKey(shopper.OrderId));
+        }
+        await Invariants.Hold(after);
     }
 
     [Fact]
@@ -45,6 +61,15 @@ public sealed class VersionTests
         Assert.Contains("scheduled", broken.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
     }
 
+    private static async Task<Shopper> Placed(ShopHost shop)
+    {
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        await shopper.Prepare();
+        await shopper.Checkout();
+        return shopper;
+    }
+
     public static class First
     {
         public const string Name = "OrderV1";
@@ -62,22 +87,22 @@ public sealed class VersionTests
         public static string Place([ActivityTrigger] string order) => order;
     }
 
-    /// <summary>Asks something before it waits; the activity is shared.</summary>
-    public static class Second
+    /// <summary>The shop's own with a step more, which orders of the version before never took.</summary>
+    public static class CheckoutWithGreeting
     {
-        public const string Name = "OrderV2";
+        public const string Name = "CheckoutV2";
+
+        internal static ConcurrentDictionary<string, bool> Greeted { get; } = new(StringComparer.Ordinal);
 
         [Function(Name)]
-        public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+        public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
         {
-            string order = await context.CallActivityAsync<string>("Place", context.GetInput<string>()!);
-            order += await context.CallActivityAsync<string>("Check", order);
-            await context.WaitForExternalEvent<bool>("Paid", Cancel);
-            return order + ", paid";
+            await context.CallActivityAsync("Greet", context.InstanceId);
+            await CheckoutOrchestration.Run(context);
         }
 
-        [Function("Check")]
-        public static string Check([ActivityTrigger] string order) => ": checked";
+        [Function("Greet")]
+        public static void Greet([ActivityTrigger] string orderId) => Greeted[orderId] = true;
     }
 
     public static class ChangedFirst
