@@ -29,7 +29,7 @@ internal sealed class CollectedMeasurements(EmulatorStorage storage)
     public async Task<IReadOnlyList<CollectedMeasurement>> List(int limit, CancellationToken cancellationToken)
     {
         List<CollectedMeasurement> found = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
         {
             found.Add(row.GetJson<CollectedMeasurement>());
             if (found.Count == limit) break;

@@ -30,7 +30,7 @@ internal sealed class HandoverStore(EmulatorStorage storage)
     public async Task<IReadOnlyList<(string Key, Handover Left)>> Find(CancellationToken cancellationToken)
     {
         List<(string, Handover)> found = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == Partition, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
             found.Add((row.RowKey, JsonSerializer.Deserialize<Handover>(row.GetBytes("Json"))!));
         return found;
     }

@@ -126,7 +126,7 @@ internal sealed class InstanceStore(EmulatorStorage storage)
         Instance? instance = null;
         List<(string Key, TableEntity Row)> steps = [];
         Interlocked.Increment(ref _operations);
-        await foreach (TableEntity row in _instances.QueryAsync<TableEntity>(r => r.PartitionKey == instanceId, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _instances.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {instanceId}"), cancellationToken: cancellationToken))
         {
             if (row.RowKey == InstanceKey(instanceId)) instance = await FromRow(row, cancellationToken);
             else steps.Add((row.RowKey, row));
@@ -163,7 +163,7 @@ internal sealed class InstanceStore(EmulatorStorage storage)
     public async Task Delete(string instanceId, int? beforeGeneration, CancellationToken cancellationToken)
     {
         List<TableEntity> rows = [];
-        await foreach (TableEntity row in _instances.QueryAsync<TableEntity>(r => r.PartitionKey == instanceId, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _instances.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {instanceId}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
             if (beforeGeneration is not { } generation || (row.RowKey != InstanceKey(instanceId) && string.CompareOrdinal(row.RowKey, StepKey(instanceId, generation, 0)) < 0)) rows.Add(row);
         foreach (TableEntity[] chunk in rows.Chunk(100))
             await Counted(() => _instances.SubmitTransactionAsync(chunk.Select(r => new TableTransactionAction(TableTransactionActionType.Delete, r, ETag.All)), cancellationToken));

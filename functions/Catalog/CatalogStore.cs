@@ -128,7 +128,7 @@ public sealed class CatalogStore(ShopStorage storage) : IRequiresStorage
         string from = after ?? CatalogKeys.Change(productId, 999_999_999_999), to = $"{productId}|change|~";
         List<TableEntity> rows = [];
         await foreach (TableEntity row in _products.QueryAsync<TableEntity>(
-            r => r.PartitionKey == productId && r.RowKey.CompareTo(from) > 0 && r.RowKey.CompareTo(to) < 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+            TableClient.CreateQueryFilter($"PartitionKey eq {productId} and RowKey gt {from} and RowKey lt {to}"), maxPerPage: limit + 1, cancellationToken: cancellationToken))
         {
             rows.Add(row);
             if (rows.Count > limit) break;

@@ -22,7 +22,7 @@ public sealed class CustomerGroups(ShopStorage storage) : IRequiresStorage
     internal async Task<IReadOnlyList<Stored<CustomerGroup>>> All(CancellationToken cancellationToken)
     {
         List<Stored<CustomerGroup>> all = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
             all.Add(new Stored<CustomerGroup>(Rows.FromRow<CustomerGroup>(row), row.ETag));
         return all;
     }

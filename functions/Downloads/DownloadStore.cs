@@ -101,7 +101,7 @@ public sealed class DownloadStore(ShopStorage storage, Sealing sealing) : IRequi
     }
 
     private AsyncPageable<TableEntity> Between(string orderId, string from, string to, CancellationToken cancellationToken) =>
-        _table.QueryAsync<TableEntity>(r => r.PartitionKey == orderId && r.RowKey.CompareTo(from) > 0 && r.RowKey.CompareTo(to) < 0, cancellationToken: cancellationToken);
+        _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {orderId} and RowKey gt {from} and RowKey lt {to}"), cancellationToken: cancellationToken);
 }
 
 /// <param name="Grants">By line; none of a line that nobody opened.</param>

@@ -33,7 +33,7 @@ public sealed class JournalStore(ShopStorage storage, ShopOptions shop) : IRequi
     {
         string from = after ?? month;
         List<TableEntity> rows = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == month && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {month} and RowKey gt {from}"), maxPerPage: limit + 1, cancellationToken: cancellationToken))
         {
             rows.Add(row);
             if (rows.Count > limit) break;
@@ -49,7 +49,7 @@ public sealed class JournalStore(ShopStorage storage, ShopOptions shop) : IRequi
         (DateTimeOffset start, DateTimeOffset end) = (shop.StartOf(day), shop.StartOf(day.AddDays(1)));
         string month = Month(start), from = Moment(start), until = Moment(end);
         List<JournalEntry> entries = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == month && r.RowKey.CompareTo(from) >= 0 && r.RowKey.CompareTo(until) < 0, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {month} and RowKey ge {from} and RowKey lt {until}"), cancellationToken: cancellationToken))
             entries.Add(Rows.FromRow<JournalEntry>(row));
         return entries;
 

@@ -19,7 +19,7 @@ public sealed class LocationStore(ShopStorage storage) : IRequiresStorage
     public async Task<IReadOnlyList<Stored<Location>>> All(CancellationToken cancellationToken)
     {
         List<Stored<Location>> all = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
             all.Add(new Stored<Location>(Rows.FromRow<Location>(row), row.ETag));
         return [.. all.OrderBy(l => l.Value.Priority).ThenBy(l => l.Value.Id, StringComparer.Ordinal)];
     }

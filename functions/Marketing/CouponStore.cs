@@ -48,7 +48,7 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
     {
         string from = after ?? "";
         List<string> codes = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == List && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {List} and RowKey gt {from}"), maxPerPage: limit + 1, cancellationToken: cancellationToken))
         {
             codes.Add(row.RowKey);
             if (codes.Count > limit) break;
@@ -99,7 +99,7 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
     internal async Task<IReadOnlyList<(string Code, string OrderId)>> UsesOf(string customer, CancellationToken cancellationToken)
     {
         List<(string, string)> uses = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == customer, select: ["RowKey"], cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {customer}"), select: ["RowKey"], cancellationToken: cancellationToken))
             if (row.RowKey.Split('|') is [_, _, var code, var orderId]) uses.Add((code, orderId));
         return uses;
     }

@@ -49,7 +49,7 @@ public sealed class ReconciliationStore(ShopStorage storage) : IRequiresStorage
         string partition = PartitionKey(provider, day);
         ReconciledDay? compared = null;
         List<Difference> found = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == partition, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
         {
             if (row.RowKey.EndsWith("|summary", StringComparison.Ordinal)) compared = Rows.FromRow<ReconciledDay>(row);
             else found.Add(Rows.FromRow<Difference>(row));

@@ -33,7 +33,7 @@ public sealed class SalesFactStore(ShopStorage storage, BusinessDays days) : IRe
     public async IAsyncEnumerable<(DateOnly Day, SalesFact Fact)> Read(DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string first = BusinessDays.Text(from), last = BusinessDays.Text(to);
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey.CompareTo(first) >= 0 && r.PartitionKey.CompareTo(last) <= 0, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last}"), cancellationToken: cancellationToken))
             yield return (BusinessDays.Parse(row.PartitionKey), Rows.FromRow<SalesFact>(row));
     }
 }

@@ -51,7 +51,7 @@ public sealed class ExportStore(ShopStorage storage) : IRequiresStorage
     internal IAsyncEnumerable<ExportJob> AskedBefore(DateTimeOffset moment, CancellationToken cancellationToken)
     {
         string below = Ids.First("exp", moment);
-        return _jobs.QueryAsync<TableEntity>(row => row.PartitionKey.CompareTo(below) < 0, cancellationToken: cancellationToken).Select(Rows.FromRow<ExportJob>);
+        return _jobs.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey lt {below}"), cancellationToken: cancellationToken).Select(Rows.FromRow<ExportJob>);
     }
 
     /// <summary>Deletes an export with its file; the job last, so that a deletion which broke off is found again.</summary>

@@ -137,7 +137,7 @@ public sealed class ImportStore(ShopStorage storage) : IRequiresStorage
     internal IAsyncEnumerable<ImportJob> HandedInBefore(DateTimeOffset moment, CancellationToken cancellationToken)
     {
         string below = Ids.First("imp", moment);
-        return _jobs.QueryAsync<TableEntity>(row => row.PartitionKey.CompareTo(below) < 0, cancellationToken: cancellationToken).Select(Rows.FromRow<ImportJob>);
+        return _jobs.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey lt {below}"), cancellationToken: cancellationToken).Select(Rows.FromRow<ImportJob>);
     }
 
     /// <summary>Deletes an import with its file and what became of its rows; the job last, so that a deletion which broke off is found again.</summary>

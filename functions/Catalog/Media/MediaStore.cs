@@ -45,7 +45,7 @@ public sealed class MediaStore(ShopStorage storage, MediaOptions options) : IReq
         string from = $"{productId}|upload|", to = $"{productId}|upload|~";
         List<ImageUpload> uploads = [];
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
-            r => r.PartitionKey == productId && r.RowKey.CompareTo(from) > 0 && r.RowKey.CompareTo(to) < 0, maxPerPage: most, cancellationToken: cancellationToken))
+            TableClient.CreateQueryFilter($"PartitionKey eq {productId} and RowKey gt {from} and RowKey lt {to}"), maxPerPage: most, cancellationToken: cancellationToken))
         {
             uploads.Add(Rows.FromRow<ImageUpload>(row));
             if (uploads.Count == most) break;

@@ -33,7 +33,7 @@ public sealed class AttentionStore(ShopStorage storage) : IRequiresStorage
     public async Task<IReadOnlyList<StuckFlow>> All(CancellationToken cancellationToken)
     {
         List<StuckFlow> flows = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == Open, cancellationToken: cancellationToken)) flows.Add(Rows.FromRow<StuckFlow>(row));
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Open}"), cancellationToken: cancellationToken)) flows.Add(Rows.FromRow<StuckFlow>(row));
         return flows;
     }
 

@@ -155,7 +155,7 @@ public sealed class LicenceStore(ShopStorage storage, Sealing sealing) : IRequir
         string partition = sku.Value, from = $"{sku}|{kind}|", to = $"{sku}|{kind}|~";
         List<string> keys = [];
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(
-            r => r.PartitionKey == partition && r.RowKey.CompareTo(from) > 0 && r.RowKey.CompareTo(to) < 0, maxPerPage: most, select: ["RowKey"], cancellationToken: cancellationToken))
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {to}"), maxPerPage: most, select: ["RowKey"], cancellationToken: cancellationToken))
         {
             keys.Add(row.RowKey);
             if (keys.Count == most) break;

@@ -33,7 +33,7 @@ public sealed class CreditStore(ShopStorage storage, SealedRows rows) : IRequire
     {
         string from = EntryKey(id, ""), to = $"{id}|entry}}"; // '}' is the character after '|'.
         List<CreditEntry> entries = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == id && r.RowKey.CompareTo(from) >= 0 && r.RowKey.CompareTo(to) < 0, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {id} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken))
             entries.Add(rows.FromRow<CreditEntry>(row));
         return [.. entries.OrderBy(e => e.Sequence)];
     }
@@ -75,7 +75,7 @@ public sealed class CreditStore(ShopStorage storage, SealedRows rows) : IRequire
     {
         string from = after ?? "";
         List<TableEntity> listed = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == Cards && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Cards} and RowKey gt {from}"), maxPerPage: limit + 1, cancellationToken: cancellationToken))
         {
             listed.Add(row);
             if (listed.Count > limit) break;

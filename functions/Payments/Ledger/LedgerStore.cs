@@ -35,7 +35,7 @@ public sealed class LedgerStore(ShopStorage storage, ShopOptions shop) : IRequir
     {
         string partition = PartitionKey(provider, day);
         List<LedgerEntry> entries = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == partition, cancellationToken: cancellationToken)) entries.Add(Rows.FromRow<LedgerEntry>(row));
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken)) entries.Add(Rows.FromRow<LedgerEntry>(row));
         return entries;
     }
 

@@ -54,7 +54,7 @@ public sealed class PayoutStore(ShopStorage storage, SealedRows sealedRows) : IR
     {
         string from = after ?? Due;
         List<TableEntity> rows = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == Due && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Due} and RowKey gt {from}"), maxPerPage: limit + 1, cancellationToken: cancellationToken))
         {
             rows.Add(row);
             if (rows.Count > limit) break;

@@ -51,7 +51,7 @@ public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequi
     {
         string from = AwaitedKey(after ?? "");
         List<string> references = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(r => r.PartitionKey == Awaited && r.RowKey.CompareTo(from) > 0, maxPerPage: limit + 1, select: ["RowKey"], cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Awaited} and RowKey gt {from}"), maxPerPage: limit + 1, select: ["RowKey"], cancellationToken: cancellationToken))
         {
             references.Add(row.RowKey[AwaitedKey("").Length..]);
             if (references.Count > limit) break;

@@ -19,7 +19,7 @@ public sealed class ZoneStore(ShopStorage storage) : IRequiresStorage
     public async Task<IReadOnlyList<ShippingZone>> All(CancellationToken cancellationToken)
     {
         List<ShippingZone> all = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken)) all.Add(Rows.FromRow<ShippingZone>(row));
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken)) all.Add(Rows.FromRow<ShippingZone>(row));
         return all;
     }
 
