@@ -57,10 +57,10 @@ internal sealed partial class DurableEngine(
         }
         while (true)
         {
-            if (_runners.TryGetValue(instanceId, out InstanceRunner? living) && !living.IsFinished) throw Used(instanceId, living.Status);
-            if (living is not null)
+            if (_runners.TryGetValue(instanceId, out InstanceRunner? living))
             {
-                await Task.Yield(); // It is about to leave.
+                if (living is { IsFinished: false, Committed: not null }) throw Used(instanceId, living.Status);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken); // It is about to leave, or not there yet for whoever asks.
                 continue;
             }
             // Most ids are new: the insert finds out whether this one is.

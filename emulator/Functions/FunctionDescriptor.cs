@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
@@ -6,11 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Shop.Emulator.Functions;
 
-/// <summary>One <c>[Function]</c> method: its name, its trigger, and a call that is compiled when it is first made: hundreds of them would delay the start.</summary>
+/// <summary>
+/// One <c>[Function]</c> method: its name, its trigger, and a call that is compiled when it is first made: hundreds of them would delay the start. Hosts
+/// of one process share what is compiled.
+/// </summary>
 internal sealed class FunctionDescriptor
 {
-    private readonly Lazy<ObjectFactory>? _factory;
-    private readonly Lazy<Func<object?, object?[], object?>> _call;
+    private static readonly ConcurrentDictionary<MethodInfo, Func<object?, object?[], object?>> Calls = new();
+    private static readonly ConcurrentDictionary<Type, ObjectFactory> Factories = new();
     private readonly Func<object?, ValueTask<object?>> _unwrap;
 
     public FunctionDescriptor(string name, MethodInfo method, ParameterInfo trigger, TriggerBindingAttribute attribute)
@@ -19,8 +23,6 @@ internal sealed class FunctionDescriptor
         Parameters = method.GetParameters();
         // Binders look for this very instance, and reflection has more than one of the same parameter when hosts of one process start at once.
         Trigger = Parameters[trigger.Position];
-        _factory = method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes));
-        _call = new(() => CompileCall(method));
         _unwrap = Unwrapper(method.ReturnType);
         Definition = new DescribedFunction(this);
     }
@@ -51,7 +53,7 @@ internal sealed class FunctionDescriptor
 
     /// <summary>Makes the function's class from the invocation's services, as the official activator does, and calls the method.</summary>
     public ValueTask<object?> Call(IServiceProvider services, object?[] arguments) =>
-        _unwrap(_call.Value(_factory?.Value(services, null), arguments));
+        _unwrap(Calls.GetOrAdd(Method, CompileCall)(Method.IsStatic ? null : Factories.GetOrAdd(Method.DeclaringType!, type => ActivatorUtilities.CreateFactory(type, Type.EmptyTypes))(services, null), arguments));
 
     private static Func<object?, object?[], object?> CompileCall(MethodInfo method)
     {
