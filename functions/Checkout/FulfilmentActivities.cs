@@ -169,9 +169,9 @@ public sealed class FulfilmentActivities(
             string actor = read.Timeline.LastOrDefault(e => e.Type == "shipment.returned")?.Actor ?? "system";
             await Shelve(read, $"{input.ShipmentId}-returned", [.. read.PackedIn(input.ShipmentId).Select(l => new StockLine(l.Sku, l.Quantity))], actor, PlaceOf(read, input.ShipmentId), cancellationToken);
         }
-        if (read.PaymentStatus == PaymentStatus.Disputed) return false;
         string refundId = $"{input.ShipmentId}-{(lost ? "lost" : "returned")}";
-        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || Returned(o, input.ShipmentId, refundId, lost ? "the parcel was lost" : "the parcel came back") is not { Amount.Amount: > 0 } back ? o : o.OpenRefund(back, "system"), cancellationToken);
+        Order order = await change.Run(input.OrderId, $"take-back-{input.ShipmentId}", o => o.IsOver || o.PaymentStatus == PaymentStatus.Disputed || Returned(o, input.ShipmentId, refundId, lost ? "the parcel was lost" : "the parcel came back") is not { Amount.Amount: > 0 } back ? o : o.OpenRefund(back, "system"), cancellationToken);
+        if (order.PaymentStatus == PaymentStatus.Disputed) return false;
         if (order.Refunds.FirstOrDefault(r => r.Id == refundId) is { } refund)
         {
             if (await money.TryAsk(order, refund, byHand: false, cancellationToken) is not { } given) return false;
@@ -200,6 +200,10 @@ public sealed class FulfilmentActivities(
         {
             if (await GiveBackUnsent(order, refund, step.ShipmentId, step.Actor, cancellationToken) is not { } given) return new CancelParcelOutcome(false, Again: true);
             order = given;
+        }
+        else if (order.PaymentStatus == PaymentStatus.Disputed && order.Unbooked().Contains(step.ShipmentId, StringComparer.Ordinal))
+        {
+            return new CancelParcelOutcome(false, Again: true);
         }
         return new CancelParcelOutcome(order.PackedIn(step.ShipmentId).Count == 0);
     }
@@ -243,7 +247,7 @@ public sealed class FulfilmentActivities(
 
     private Order CancelUnsent(Order order, CancelParcelStep step)
     {
-        if (!order.Unbooked().Contains(step.ShipmentId, StringComparer.Ordinal)) return order;
+        if (!order.Unbooked().Contains(step.ShipmentId, StringComparer.Ordinal) || order.PaymentStatus == PaymentStatus.Disputed) return order;
         OrderRefund wanted = Unsent(order, step);
         Order opened = order.OpenRefund(wanted, step.Actor);
         return opened.Refunds.Any(r => r.Id == step.RefundId) ? opened.Unpack(step.ShipmentId, wanted.Lines) : opened;

@@ -269,6 +269,14 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
     /// <summary>It is the provider's refund of this id, or was before it came back.</summary>
     internal bool IsAt(string providerId) => Failed is { } failed ? failed.Reference == providerId : PaidOutAt is null && Reference == providerId;
 
+    /// <summary>At what its articles and postage were paid after all that was refunded since it was asked for: the units of a line may differ by an increment.</summary>
+    internal OrderRefund PricedAgain(Order order)
+    {
+        if (Shipping is not { } shipping) return this;
+        Money amount = SaleShare.Of(order, Lines, shipping, order.Refunds).Amount;
+        return this with { Amount = amount, ToCredit = ToCredit is null ? null : amount };
+    }
+
     internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
         new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus) { Reference = given.ByHand ? null : given.Id };
 }

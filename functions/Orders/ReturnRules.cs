@@ -51,7 +51,9 @@ public static class ReturnRules
         Order inspected = order.Move(
             returnId, ReturnStatus.Received, r => r with { Status = ReturnStatus.Inspected, Until = null, Inspected = lines, RefundId = refund?.Id, PayOut = payOut }, at, "return.inspected",
             $"{lines.Sum(l => l.Restocked)} can be sold again, {lines.Sum(l => l.WrittenOff)} are written off, {lines.Sum(l => l.Rejected)} are not taken back.", actor);
-        return ReferenceEquals(inspected, order) || refund is null ? inspected : inspected.OpenRefund(refund, actor);
+        if (ReferenceEquals(inspected, order) || refund is null) return inspected;
+        Order opened = inspected.OpenRefund(refund, actor);
+        return opened.Refunds.Any(r => r.Id == refund.Id) ? opened : throw new InvalidOperationException($"What came back of {order.Id} cannot be refunded: {opened.Timeline[^1].Text}");
     }
 
     public static Order CompleteReturn(this Order order, string returnId, DateTimeOffset at)

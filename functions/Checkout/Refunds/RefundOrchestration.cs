@@ -36,7 +36,7 @@ public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money,
     {
         StorageMeter.ChargeTo(step.OrderId);
         string id = step.Refund.Id;
-        Order order = await change.Run(step.OrderId, $"refund-{id}", o => o.OpenRefund(step.Refund with { At = clock.GetUtcNow() }, step.Actor), cancellationToken);
+        Order order = await change.Run(step.OrderId, $"refund-{id}", o => o.OpenRefund(step.Refund.PricedAgain(o) with { At = clock.GetUtcNow() }, step.Actor), cancellationToken);
         if (order.Refunds.FirstOrDefault(r => r.Id == id) is not { } refund) return; // The timeline says why.
         if (!await cards.TakeBack(order, refund, cancellationToken))
         {

@@ -61,6 +61,7 @@ public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, TimeProv
         if (wanted.Shipping is { } shipping && (shipping.Amount < 0 || shipping > SaleShare.RestOfShipping(order))) return OrderProblems.RefundTooMuch.At("/shipping", $"{SaleShare.RestOfShipping(order)} is left to give back");
 
         Money amount = wanted.Amount ?? SaleShare.Of(order, lines, wanted.Shipping ?? Money.Zero(order.Currency), order.Refunds).Amount;
+        if (amount.Amount % order.Currency.Increment != 0) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "/shipping" : "/amount", $"must be an amount that {order.Currency} can pay");
         if (amount.Amount <= 0 || amount > order.Kept()) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "" : "/amount", $"{order.Kept()} is kept of this order");
         if (wanted.To == RefundWay.Credit && order is { CustomerId: null, Email: EmailAddress.Nobody }) return OrderProblems.RefundNowhere;
         return new OrderRefund(id, amount, wanted.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = ofGoods ? wanted.Shipping ?? Money.Zero(order.Currency) : null, ToCredit = wanted.To == RefundWay.Credit ? amount : null };
@@ -76,7 +77,9 @@ public sealed class PayOutRefund(OrderStore orders)
         if (refund.Status != RefundStatus.Due) return OrderProblems.RefundNotDue;
         // A refund fails, too, because the buyer asked the bank meanwhile: who paid it out now would give the money twice.
         if (order.PaymentStatus == PaymentStatus.Disputed) return OrderProblems.RefundDisputed;
-        await durable.StartOnce(RefundOrchestration.PayOutName, RefundOrchestration.PayOutId(orderId, refundId), new PayOutStep(orderId, refundId, receipt.Reference, actor), cancellationToken);
-        return refund;
+        string id = RefundOrchestration.PayOutId(orderId, refundId);
+        bool begun = await durable.StartOnce(RefundOrchestration.PayOutName, id, new PayOutStep(orderId, refundId, receipt.Reference, actor), cancellationToken);
+        // Somebody else may have paid it out at this very moment: who did so, too, has to hear of it.
+        return begun || (await durable.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken))?.ReadInputAs<PayOutStep>()?.Reference == receipt.Reference ? refund : OrderProblems.RefundNotDue;
     }
 }

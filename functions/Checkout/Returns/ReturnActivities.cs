@@ -225,7 +225,9 @@ public sealed class ReturnActivities(
         // Some may have been refunded while they were on their way back.
         RefundedLine[] accepted = [.. move.Lines!.Select(l => new RefundedLine(l.Sku, Math.Min(l.Accepted, SaleShare.Rest(order, l.Sku)))).Where(l => l.Quantity > 0)];
         if (accepted.Length == 0) return null;
-        Money shipping = move.Shipping ?? Money.Zero(order.Currency), amount = SaleShare.Of(order, accepted, shipping, order.Refunds).Amount;
+        Money shipping = move.Shipping ?? Money.Zero(order.Currency), postage = SaleShare.RestOfShipping(order);
+        if (shipping > postage) shipping = postage;
+        Money amount = SaleShare.Of(order, accepted, shipping, order.Refunds).Amount;
         if (amount > order.Kept()) amount = order.Kept();
         if (amount.IsZero) return null; // The buyer's bank gave it all back.
         return new OrderRefund($"{returnId}-refund", amount, "goods came back", clock.GetUtcNow(), RefundStatus.Pending) { Lines = accepted, Shipping = shipping, ToCredit = move.To == RefundWay.Credit ? amount : null };

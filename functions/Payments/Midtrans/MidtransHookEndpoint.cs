@@ -25,6 +25,9 @@ public sealed class MidtransHookEndpoint(TakeMidtransEvent take)
 /// </summary>
 public sealed class TakeMidtransEvent(MidtransOptions options, PaymentEventStore events, PaymentEventQueue queue)
 {
+    /// <summary>It is kept to be read by people, and no signature covers it.</summary>
+    private const int LongestStatus = 100;
+
     private sealed record Told(string? OrderId, string? StatusCode, string? GrossAmount, string? SignatureKey, string? TransactionStatus);
 
     public async Task<Result<HookReceipt>> Run(byte[] body, CancellationToken cancellationToken)
@@ -43,7 +46,7 @@ public sealed class TakeMidtransEvent(MidtransOptions options, PaymentEventStore
         string eventId = Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 20));
         string? orderId = MidtransGateway.OrderOf(told.OrderId);
         if (orderId is not null) StorageMeter.ChargeTo(orderId);
-        if (!await events.Take(MidtransGateway.Name, eventId, told.TransactionStatus ?? "unknown", cancellationToken)) return new HookReceipt(Repeated: true);
+        if (!await events.Take(MidtransGateway.Name, eventId, told.TransactionStatus is { Length: <= LongestStatus } status ? status : "unknown", cancellationToken)) return new HookReceipt(Repeated: true);
         if (orderId is null) return new HookReceipt(Repeated: false); // Stored; nothing of ours is about it.
         await queue.Send(new PaymentChanged(MidtransGateway.Name, eventId, told.OrderId!, orderId, Tracing.Parent), cancellationToken);
         return new HookReceipt(Repeated: false);

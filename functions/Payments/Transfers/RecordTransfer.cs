@@ -17,7 +17,7 @@ public sealed class RecordTransfer(TransferStore transfers, PaymentEventStore ev
     public async Task<Result<ManualTransfer>> Run(string orderId, TransferReceipt receipt, string actor, CancellationToken cancellationToken)
     {
         string reference = ManualTransferGateway.Reference(orderId, receipt.Attempt);
-        if (receipt.Amount.Amount <= 0) return PaymentProblems.TransferAmount;
+        if (receipt.Amount.Amount is <= 0 or > Money.MaxAmount) return PaymentProblems.TransferAmount;
         while (true)
         {
             if (await transfers.Find(reference, cancellationToken) is not { } read) return PaymentProblems.TransferUnknown;

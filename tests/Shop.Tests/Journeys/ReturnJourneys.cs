@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Shop.Checkout;
+using Shop.Tests.Faults;
 
 namespace Shop.Tests.Journeys;
 
@@ -178,6 +179,36 @@ public sealed class ReturnJourneys
         await Until.True(async () => await Status(shopper, id) == "completed", "the money");
         JsonElement order = await shopper.Order();
         Assert.Equal(("refunded", "returned"), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("fulfilmentStatus").GetString()));
+    }
+
+    [Fact]
+    public async Task Two_returns_that_are_inspected_at_once_give_all_goods_back_and_the_postage_once()
+    {
+        var accepted = new TaskCompletionSource();
+        bool inspecting = false;
+        await using ShopHost shop = await ShopHost.Start(configure: b =>
+        {
+            b.Configuration["Returns:ApproveAutomatically"] = "true";
+            b.Before(ReturnActivities.MoveName, () => inspecting ? accepted.Task : Task.CompletedTask);
+        });
+        (Shopper shopper, string sku) = await Delivered(shop, 2);
+        string[] returns = [await Asked(shop, shopper, sku, 1), await Asked(shop, shopper, sku, 1)];
+        foreach (string id in returns)
+        {
+            await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+            await Staff(shop, shopper, id, "receipt", null);
+            await Until.True(async () => await Status(shopper, id) == "received", "the goods");
+        }
+        inspecting = true;
+        JsonElement totals = (await shopper.Order()).GetProperty("totals");
+        foreach (string id in returns) await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 1 } }, shipping = totals.GetProperty("shipping") });
+        accepted.SetResult();
+
+        foreach (string id in returns) await Until.True(async () => await Status(shopper, id) == "completed", "the money");
+        JsonElement order = await shopper.Order();
+        Assert.Equal((2, "refunded"), (order.GetProperty("refunds").GetArrayLength(), order.GetProperty("paymentStatus").GetString()));
+        Assert.Equal(totals.GetProperty("total").GetProperty("amount").GetInt64(), order.GetProperty("refunds").EnumerateArray().Sum(r => r.GetProperty("amount").GetProperty("amount").GetInt64()));
+        await Invariants.Hold(shop);
     }
 
     [Fact]

@@ -55,6 +55,20 @@ public sealed class SaleShareTests
     });
 
     [Fact]
+    public void Units_that_are_asked_for_at_once_cost_together_what_was_paid_for_them()
+    {
+        Order order = Sold([new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 3, Idr(100_00), Idr(0), Idr(0), Idr(245_000_00), 250, null)], 9_000_00, 0, true);
+        RefundedLine one = new(order.Lines[0].Sku, 1);
+        // Each was priced before any of the others was opened.
+        OrderRefund[] asked = [.. Enumerable.Range(0, 3).Select(i => new OrderRefund($"r{i}", SaleShare.Of(order, [one], Idr(0), []).Amount, "broken", default, RefundStatus.Pending) { Lines = [one], Shipping = Idr(0) })];
+        Assert.NotEqual(Idr(245_000_00), asked.Select(r => r.Amount).Sum(Currency.Idr));
+
+        foreach (OrderRefund refund in asked) order = order.OpenRefund(refund.PricedAgain(order), "staff");
+
+        Assert.Equal(Idr(245_000_00), order.Refunds.Select(r => r.Amount).Sum(Currency.Idr));
+    }
+
+    [Fact]
     public void More_than_is_kept_does_not_go_back()
     {
         Order order = Sold([AnyOf(digital: false)], 9_000, 0, true);
