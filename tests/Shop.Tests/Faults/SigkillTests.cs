@@ -25,7 +25,8 @@ public sealed class SigkillTests
         using var http = new HttpClient(new PatientHandler(() => alive?.BaseUrl)) { BaseAddress = new Uri("http://shop.test"), Timeout = Timeout.InfiniteTimeSpan };
         var client = new ShopClient(http);
         await using StorageGate first = await StorageGate.Open(storage, prefix, plan, countsOperations: true), second = await StorageGate.Open(storage, prefix, plan);
-        ShopProcess dying = alive = await ShopProcess.Start(prefix, first.ConnectionString, 0, "--no-demo");
+        await using ShopProcess dying = await ShopProcess.Start(prefix, first.ConnectionString, 0, "--no-demo");
+        alive = dying;
         await Offer(client);
 
         (Shopper model, FaultSubject recorded) = await Prepared(client, plan, 0, null);
@@ -47,10 +48,7 @@ public sealed class SigkillTests
         alive = null;
         await dying.Kill();
         first.Kill();
-        await dying.DisposeAsync();
-        alive = await ShopProcess.Start(prefix, second.ConnectionString, 0, "--no-demo");
-        await Task.WhenAll(running.Select(r => r.Flow));
-        await alive.DisposeAsync();
+        await using (alive = await ShopProcess.Start(prefix, second.ConnectionString, 0, "--no-demo")) await Task.WhenAll(running.Select(r => r.Flow));
         await using ShopHost shop = await ShopHost.Start(prefix, demo: false, builder => builder.Configuration["Emulator:LongestLease"] = "00:00:03");
         await Invariants.Hold(shop);
         int reached = running.Count(r => r.Subject.Reached.IsCompleted);
