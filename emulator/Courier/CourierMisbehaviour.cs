@@ -18,5 +18,8 @@ internal sealed record CourierMisbehaviour
     /// <summary>Webhooks are lost on the way.</summary>
     public bool Lost { get; init; }
 
+    /// <summary>Bookings get their number when the courier has the parcel, or on request.</summary>
+    public bool Unnumbered { get; init; }
+
     public static CourierMisbehaviour None { get; } = new();
 }

@@ -25,41 +25,40 @@ internal static class CourierRoom
         .AddHostedService(provider => provider.GetRequiredService<Parcels>())
         .AddSingleton(provider => new WebhookChannel(
             "courier", provider.GetRequiredService<ParcelStore>().Table,
-            new WebhookSignature("X-Courier-Signature", provider.GetRequiredService<IConfiguration>()["Courier:WebhookSecret"] ?? throw new EmulatorException("Setting Courier:WebhookSecret is missing."))));
+            Signature(provider.GetRequiredService<IConfiguration>())));
 
     public static void MapCourier(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder v1 = endpoints.MapGroup(Root + "/v1");
-        v1.MapPost("/rates", Call((calls, context) => calls.Rates(context)));
-        v1.MapPost("/bookings", Call((calls, context) => calls.Book(context)));
-        v1.MapGet("/bookings/{trackingNumber}", Call((calls, context) => calls.Track(context)));
-        v1.MapGet("/labels/{trackingNumber}", Handle((calls, context) => calls.Label(context)));
+        v1.MapPost("/rates/couriers", Call((calls, context) => calls.Rates(context)));
+        v1.MapPost("/orders", Call((calls, context) => calls.Book(context)));
+        v1.MapGet("/orders/{id}", Call((calls, context) => calls.Find(context)));
         endpoints.MapPost("/emulator/couriers/misbehave", Misbehave);
         endpoints.MapPost("/emulator/couriers/{trackingNumber}/{button}", Press);
+        endpoints.MapGet("/emulator/couriers/{trackingNumber}/label", Print);
     }
 
-    private static RequestDelegate Call(Func<CourierCalls, HttpContext, Task<object>> run) => Handle(async (calls, context) =>
-    {
-        await calls.Enter(context);
-        object answer = await run(calls, context);
-        await context.Response.WriteAsJsonAsync(answer, answer.GetType(), JsonRows.Options, context.RequestAborted);
-    });
+    /// <summary>Biteship's dashboard asks for a header and what it says.</summary>
+    private static WebhookSignature Signature(IConfiguration settings) => new(
+        settings["Courier:WebhookHeader"] ?? "X-Biteship-Signature", settings["Courier:WebhookSecret"] ?? throw new EmulatorException("Setting Courier:WebhookSecret is missing."), Plain: true);
 
-    private static RequestDelegate Handle(Func<CourierCalls, HttpContext, Task> run) => async context =>
+    private static RequestDelegate Call(Func<CourierCalls, HttpContext, Task<object>> run) => async context =>
     {
+        CourierCalls calls = context.RequestServices.GetRequiredService<CourierCalls>();
         try
         {
-            await run(context.RequestServices.GetRequiredService<CourierCalls>(), context);
+            await calls.Enter(context);
+            await context.Response.WriteAsJsonAsync(await run(calls, context), BiteshipWords.Json, context.RequestAborted);
         }
         catch (CourierRefusal refused)
         {
             context.Response.StatusCode = refused.Status;
-            await context.Response.WriteAsJsonAsync(new { error = new { code = refused.Code, message = refused.Message } }, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync<object>(new { success = false, error = refused.Message, code = refused.Code, details = refused.Details }, BiteshipWords.Json, context.RequestAborted);
         }
         catch (Exception broken) when (broken is RequestFailedException or AggregateException && !context.Response.HasStarted)
         {
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            await context.Response.WriteAsJsonAsync(new { error = new { code = "internal", message = "The courier's own storage failed." } }, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(new { success = false, error = "The courier's own storage failed." }, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -69,7 +68,7 @@ internal static class CourierRoom
 
     private static Task Misbehave(HttpContext context) => ButtonRequest.Answer(context, async sent =>
     {
-        ButtonRequest.Only(sent, "fail", "slow", "wrong", "duplicate", "lost");
+        ButtonRequest.Only(sent, "fail", "slow", "wrong", "duplicate", "lost", "unnumbered");
         var misbehaviour = new CourierMisbehaviour
         {
             Fail = ButtonRequest.Number(sent, "fail") ?? 0,
@@ -77,10 +76,23 @@ internal static class CourierRoom
             Wrong = ButtonRequest.Flag(sent, "wrong"),
             Duplicate = ButtonRequest.Flag(sent, "duplicate"),
             Lost = ButtonRequest.Flag(sent, "lost"),
+            Unnumbered = ButtonRequest.Flag(sent, "unnumbered"),
         };
         await context.RequestServices.GetRequiredService<Parcels>().Misbehave(misbehaviour, context.RequestAborted);
         return misbehaviour;
     });
+
+    /// <summary>Biteship prints labels in its dashboard; its API has none.</summary>
+    private static async Task Print(HttpContext context)
+    {
+        if (await context.RequestServices.GetRequiredService<Parcels>().Find((string)context.Request.RouteValues["trackingNumber"]!, context.RequestAborted) is not { } parcel)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        context.Response.ContentType = "application/pdf";
+        await context.Response.Body.WriteAsync(Label.Pdf(parcel), context.RequestAborted);
+    }
 
     /// <summary><c>hold</c> stops a parcel where it is; with <c>on=false</c> it goes on.</summary>
     private static Task Press(HttpContext context) => ButtonRequest.Answer(context, async sent =>
@@ -95,11 +107,14 @@ internal static class CourierRoom
                 "deliver" => To(before, ParcelStatus.Delivered, now),
                 "fail" => To(before, ParcelStatus.Failed, now),
                 "return" => To(before, ParcelStatus.Returned, now),
+                "retry" => To(before, ParcelStatus.InTransit, now),
+                "cancel" => To(before, ParcelStatus.Cancelled, now),
+                "number" => before.Unnumbered ? before with { Unnumbered = false } : throw new ButtonRefusal(409, "The parcel has its number."),
                 "hold" => ParcelRules.Hold(before, held, now),
-                _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: move, deliver, fail, return, hold."),
+                _ => throw new ButtonRefusal(404, $"There is no button '{button}'. There are: move, deliver, fail, retry, return, cancel, number, hold."),
             },
             context.RequestAborted);
-        return parcel is null ? null : context.RequestServices.GetRequiredService<CourierCalls>().Shown(parcel);
+        return parcel is null ? null : CourierCalls.Shown(parcel);
     });
 
     private static Parcel To(Parcel parcel, ParcelStatus status, DateTimeOffset now) =>

@@ -2,12 +2,6 @@ using System.Text.RegularExpressions;
 
 namespace Shop.Emulator.Courier;
 
-/// <summary>Where a parcel starts or ends, as couriers in Indonesia ask for it.</summary>
-/// <param name="PostalCode">Five digits.</param>
-/// <param name="District">Kecamatan.</param>
-/// <param name="City">Kota or kabupaten.</param>
-internal sealed record Place(string? PostalCode, string? District, string? City);
-
 /// <summary>Minor units, ISO 4217.</summary>
 internal sealed record CourierMoney(long Amount, string Currency);
 
@@ -42,15 +36,16 @@ internal static partial class CourierServices
     /// <summary>How far from Java the first digit of a postal code is: Jakarta, Sumatra twice, Java three times, Kalimantan, Bali and Nusa Tenggara, the east.</summary>
     private static readonly int[] Remoteness = [2, 2, 3, 3, 2, 2, 2, 3, 3, 4];
 
-    public static IReadOnlyList<CourierRate> Rates(Place origin, Place destination, int grams, long cubicCm) =>
+    /// <param name="origin">Postal codes.</param>
+    public static IReadOnlyList<CourierRate> Rates(string origin, string destination, long grams, long cubicCm) =>
         [.. All.Select(service => Rate(service, Zone(origin, destination), grams, cubicCm)).OfType<CourierRate>().OrderBy(rate => rate.Price.Amount)];
 
-    public static CourierRate? Find(string serviceId, Place origin, Place destination, int grams, long cubicCm) =>
+    public static CourierRate? Find(string serviceId, string origin, string destination, long grams, long cubicCm) =>
         Rates(origin, destination, grams, cubicCm).FirstOrDefault(rate => rate.Id == serviceId);
 
     public static bool IsPostalCode(string? text) => text is not null && PostalCode().IsMatch(text);
 
-    private static CourierRate? Rate(Service service, int zone, int grams, long cubicCm)
+    private static CourierRate? Rate(Service service, int zone, long grams, long cubicCm)
     {
         int rupiah = service.RupiahPerKilogram[zone];
         if (rupiah == 0) return null;
@@ -60,9 +55,8 @@ internal static partial class CourierServices
         return new CourierRate(service.Id, service.Name, service.Courier, new CourierMoney(rupiah * 100L * kilograms, "IDR"), service.Days[zone].Min, service.Days[zone].Max);
     }
 
-    private static int Zone(Place origin, Place destination)
+    private static int Zone(string from, string to)
     {
-        string from = origin.PostalCode!, to = destination.PostalCode!;
         if (from.AsSpan(0, 3).SequenceEqual(to.AsSpan(0, 3))) return 0;
         if (from[0] == to[0]) return 1;
         return Math.Max(Remoteness[from[0] - '0'], Remoteness[to[0] - '0']);

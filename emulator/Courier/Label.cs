@@ -8,7 +8,7 @@ internal static class Label
 {
     public static byte[] Pdf(Parcel parcel)
     {
-        Party from = parcel.Booking.Origin!, to = parcel.Booking.Destination!;
+        Party from = parcel.Booking.Origin, to = parcel.Booking.Destination;
         (int Size, string Text)[] lines =
         [
             (18, parcel.Rate.Name),
@@ -16,9 +16,9 @@ internal static class Label
             (9, $"Ref {parcel.Booking.Reference}   {parcel.Booking.Grams} g"),
             (9, "Kepada:"),
             (12, $"{to.Name}  {to.Phone}"),
-            (10, to.Line1 ?? ""),
-            (10, $"{to.District}, {to.City} {to.PostalCode}"),
-            (9, $"Dari: {from.Name}, {from.City} {from.PostalCode}"),
+            (10, to.Address),
+            (10, to.PostalCode),
+            (9, $"Dari: {from.Name}, {from.PostalCode}"),
         ];
         var content = new StringBuilder("BT\n14 400 Td\n");
         foreach ((int size, string text) in lines) content.Append(CultureInfo.InvariantCulture, $"/F1 {size} Tf\n({Escaped(text)}) Tj\n0 -{size + 10} Td\n");

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Shop.Emulator.Courier;
 
-/// <summary>Words of the courier's API, which the shop's own shipments share.</summary>
+/// <summary>Where a parcel is.</summary>
 internal enum ParcelStatus
 {
     Booked,
@@ -11,16 +11,20 @@ internal enum ParcelStatus
     Delivered,
     Failed,
     Returned,
+
+    /// <summary>Called off by its courier.</summary>
+    Cancelled,
 }
 
 /// <summary>Who sends or receives.</summary>
-internal sealed record Party(string? Name, string? Phone, string? Line1, string? PostalCode, string? District, string? City);
+/// <param name="PostalCode">Five digits.</param>
+internal sealed record Party(string Name, string Phone, string Address, string PostalCode);
 
 /// <summary>What is booked; the same reference again is the same parcel.</summary>
 /// <param name="CubicCm">Length by width by height; 0 where nobody measured.</param>
 /// <param name="CollectCash">What is collected at the door.</param>
 internal sealed record Booking(
-    string? Reference, string? ServiceId, Party? Origin, Party? Destination, int Grams, CourierMoney? Value, long CubicCm = 0, bool Insured = false, CourierMoney? CollectCash = null);
+    string Reference, string ServiceId, Party Origin, Party Destination, long Grams, CourierMoney Value, long CubicCm = 0, bool Insured = false, CourierMoney? CollectCash = null);
 
 /// <summary>One step of a parcel's way.</summary>
 /// <param name="Id">Unique, and the same however often it is told.</param>
@@ -48,6 +52,12 @@ internal sealed record Parcel
 
     public bool Held { get; init; }
 
+    /// <summary>Its number is not told yet.</summary>
+    public bool Unnumbered { get; init; }
+
+    [JsonIgnore]
+    public string? Waybill => Unnumbered ? null : TrackingNumber;
+
     [JsonIgnore]
     public ParcelStatus Status => Events[^1].Status;
 }
@@ -70,15 +80,15 @@ internal static class ParcelRules
     /// <summary>A delivered or returned parcel moves no more; one that could not be delivered can only go back or be tried again.</summary>
     public static bool CanBecome(ParcelStatus from, ParcelStatus to) => from switch
     {
-        ParcelStatus.Delivered or ParcelStatus.Returned => false,
-        ParcelStatus.Failed => to is ParcelStatus.Returned or ParcelStatus.InTransit or ParcelStatus.Delivered,
+        ParcelStatus.Delivered or ParcelStatus.Returned or ParcelStatus.Cancelled => false,
+        ParcelStatus.Failed => to is ParcelStatus.Returned or ParcelStatus.InTransit or ParcelStatus.Delivered or ParcelStatus.Cancelled,
         _ => to == ParcelStatus.Failed || to == ParcelStatus.Returned || to > from,
     };
 
     public static Parcel Moved(Parcel parcel, ParcelStatus to, DateTimeOffset at)
     {
         var step = new ParcelEvent($"cev_{parcel.Digits}{parcel.Events.Count:D3}", to, at, Description(to));
-        return parcel with { Events = [.. parcel.Events, step], MovesAt = parcel.Held || Next(to) is null ? null : at + Pace };
+        return parcel with { Events = [.. parcel.Events, step], Unnumbered = false, MovesAt = parcel.Held || Next(to) is null ? null : at + Pace };
     }
 
     public static Parcel Hold(Parcel parcel, bool held, DateTimeOffset now) =>
@@ -91,6 +101,7 @@ internal static class ParcelRules
         ParcelStatus.InTransit => "Paket dalam perjalanan",
         ParcelStatus.Delivered => "Paket telah diterima",
         ParcelStatus.Failed => "Paket gagal diantar",
-        _ => "Paket dikembalikan ke pengirim",
+        ParcelStatus.Returned => "Paket dikembalikan ke pengirim",
+        _ => "Pengiriman dibatalkan",
     };
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Shop.Emulator.Storage;
@@ -24,6 +23,9 @@ internal sealed class ParcelStore(EmulatorStorage storage)
     /// <summary>Fifteen digits that a reference always gets, so that booking it twice meets the first row.</summary>
     public static string DigitsOf(string reference) =>
         (BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(reference))) % 1_000_000_000_000_000).ToString("D15", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Biteship's name of the booking, 24 hexadecimal digits: those of the parcel, and some that nobody guesses from them.</summary>
+    public static string OrderIdOf(string reference) => DigitsOf(reference) + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("order|" + reference)))[..9];
 
     public async Task<StoredParcel?> Find(string digits, CancellationToken cancellationToken)
     {
@@ -80,9 +82,6 @@ internal sealed class ParcelStore(EmulatorStorage storage)
         row.SetJson(misbehaviour);
         await Table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
-
-    /// <summary>Two bookings are the same when all they say is the same.</summary>
-    public static bool Same(Booking one, Booking other) => JsonSerializer.Serialize(one, JsonRows.Options) == JsonSerializer.Serialize(other, JsonRows.Options);
 
     private static TableEntity Row(Parcel parcel)
     {

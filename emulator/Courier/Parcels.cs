@@ -26,7 +26,7 @@ internal sealed partial class Parcels(ParcelStore store, WebhookDeliverer delive
     public async Task<(Parcel Parcel, bool New)> Book(Booking booking, CourierRate rate, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        string digits = ParcelStore.DigitsOf(booking.Reference!);
+        string digits = ParcelStore.DigitsOf(booking.Reference);
         var parcel = new Parcel
         {
             TrackingNumber = rate.Courier.ToUpperInvariant() + digits,
@@ -35,6 +35,7 @@ internal sealed partial class Parcels(ParcelStore store, WebhookDeliverer delive
             Rate = rate,
             Events = [new ParcelEvent($"cev_{digits}000", ParcelStatus.Booked, now, ParcelRules.Description(ParcelStatus.Booked))],
             MovesAt = now + ParcelRules.Pace,
+            Unnumbered = (await Misbehaviour(cancellationToken)).Unnumbered,
         };
         if (await store.Insert(parcel, cancellationToken) is { } booked)
         {
@@ -46,6 +47,9 @@ internal sealed partial class Parcels(ParcelStore store, WebhookDeliverer delive
 
     public async Task<Parcel?> Find(string trackingNumber, CancellationToken cancellationToken) =>
         (await store.Find(Digits(trackingNumber), cancellationToken))?.Parcel is { } parcel && parcel.TrackingNumber == trackingNumber ? parcel : null;
+
+    public async Task<Parcel?> FindOrder(string orderId, CancellationToken cancellationToken) =>
+        orderId.Length == 24 && (await store.Find(orderId[..15], cancellationToken))?.Parcel is { } parcel && ParcelStore.OrderIdOf(parcel.Booking.Reference) == orderId ? parcel : null;
 
     /// <summary>Changes a parcel; <c>null</c> when there is none.</summary>
     public async Task<Parcel?> Change(string trackingNumber, Func<Parcel, DateTimeOffset, Parcel> decide, CancellationToken cancellationToken)
@@ -136,31 +140,27 @@ internal sealed partial class Parcels(ParcelStore store, WebhookDeliverer delive
 
     private async Task<StoredParcel?> Save(StoredParcel before, Parcel after, CancellationToken cancellationToken)
     {
-        Webhook? webhook = after.Events.Count == before.Parcel.Events.Count ? null : Tell(after, await Misbehaviour(cancellationToken));
+        Webhook? webhook = after.Events.Count > before.Parcel.Events.Count ? TellStatus(after, await Misbehaviour(cancellationToken))
+            : before.Parcel.Unnumbered && !after.Unnumbered ? TellNumber(after, clock.GetUtcNow(), await Misbehaviour(cancellationToken))
+            : null;
         StoredParcel? saved = await store.Replace(after, before.ETag, webhook, cancellationToken);
         if (saved is not null && webhook is not null) deliverer.Post(_channel, webhook);
         return saved;
     }
 
-    private static Webhook Tell(Parcel parcel, CourierMisbehaviour misbehaviour)
+    private static Webhook TellStatus(Parcel parcel, CourierMisbehaviour misbehaviour)
     {
         ParcelEvent step = parcel.Events[^1], told = misbehaviour.Wrong ? parcel.Events[^2] : step;
-        (string partition, string row) = ParcelStore.EventKey(parcel.Digits, step.Id);
-        string body = JsonSerializer.Serialize(
-            new
-            {
-                id = step.Id,
-                type = "parcel.moved",
-                trackingNumber = parcel.TrackingNumber,
-                reference = parcel.Booking.Reference,
-                courier = parcel.Rate.Courier,
-                status = told.Status,
-                description = told.Description,
-                sequence = parcel.Events.Count - 1,
-                at = step.At,
-            },
-            JsonRows.Options);
-        return new Webhook(partition, row, $"/v1/hooks/couriers/{parcel.Rate.Courier}", body, step.At, step.At) { Copies = misbehaviour.Lost ? 0 : misbehaviour.Duplicate ? 2 : 1 };
+        return Tell(parcel, step.Id, BiteshipWords.StatusChanged(parcel, told.Status), step.At, misbehaviour);
+    }
+
+    private static Webhook TellNumber(Parcel parcel, DateTimeOffset at, CourierMisbehaviour misbehaviour) =>
+        Tell(parcel, $"cev_{parcel.Digits}number", BiteshipWords.Numbered(parcel), at, misbehaviour);
+
+    private static Webhook Tell(Parcel parcel, string id, object body, DateTimeOffset at, CourierMisbehaviour misbehaviour)
+    {
+        (string partition, string row) = ParcelStore.EventKey(parcel.Digits, id);
+        return new Webhook(partition, row, BiteshipWords.HookPath, JsonSerializer.Serialize(body, BiteshipWords.Json), at, at) { Copies = misbehaviour.Lost ? 0 : misbehaviour.Duplicate ? 2 : 1 };
     }
 
     private static string Digits(string trackingNumber) => trackingNumber.Length > 15 ? trackingNumber[^15..] : trackingNumber;

@@ -74,13 +74,15 @@ internal static class WebhookState
 /// <param name="Signature">How a notice is signed in a header; <c>null</c> where the body says it.</param>
 internal sealed record WebhookChannel(string Name, TableClient Table, WebhookSignature? Signature);
 
-/// <param name="Header">Carries <c>t=…,v1=…</c>.</param>
+/// <param name="Header">Carries <c>t=…,v1=…</c>, or the secret.</param>
 /// <param name="Secret">Shared with the shop.</param>
-internal sealed record WebhookSignature(string Header, string Secret)
+/// <param name="Plain">The secret itself is sent, as Biteship does.</param>
+internal sealed record WebhookSignature(string Header, string Secret, bool Plain = false)
 {
-    /// <summary>The header's value: HMAC-SHA256 in hex over <c>t.body</c>, <c>t</c> in Unix seconds. Stripe's scheme, which couriers here share.</summary>
+    /// <summary>The header's value: HMAC-SHA256 in hex over <c>t.body</c>, <c>t</c> in Unix seconds, which is Stripe's scheme; or the secret.</summary>
     public string Sign(string body, DateTimeOffset at)
     {
+        if (Plain) return Secret;
         string timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{timestamp}.{body}"));
         return $"t={timestamp},v1={Convert.ToHexStringLower(hash)}";

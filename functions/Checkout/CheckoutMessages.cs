@@ -142,9 +142,10 @@ public sealed record EditedText(string? Text);
 public sealed record MissStep(string OrderId, string ShipmentId, PromiseKind Kind);
 
 /// <summary>Raised as <see cref="CheckoutEvents.Tracking"/>, and handed to the activity that writes it down.</summary>
-/// <param name="Words">The courier's words, sealed; <c>null</c> where it said none.</param>
+/// <param name="Told">What became of it; <c>null</c> where that is not known.</param>
+/// <param name="Answer">All that its courier tells of it, sealed: it may name who took it in. <c>null</c> where somebody else says it.</param>
 /// <param name="Actor">Who says it, where that is not the courier.</param>
-public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent Told, string? Words = null, string? Actor = null);
+public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent? Told, string? Answer = null, string? Actor = null);
 
 /// <param name="Status">Where the parcel is now.</param>
 public sealed record TrackingOutcome(Shipping.ShipmentStatus Status);

@@ -1,26 +1,44 @@
 using Microsoft.DurableTask.Client;
+using Shop.Http;
 using Shop.Orders;
 using Shop.Shipping;
 using Shop.Storage;
 
 namespace Shop.Checkout;
 
-/// <summary>Brings what a courier told to the parcel's orchestration.</summary>
-public sealed class FollowParcel(CourierEventStore events, OrderStore orders, ParcelAlerts alerts)
+/// <summary>Asks the courier what happened to a parcel that it told of, and brings the answer to the parcel's orchestration.</summary>
+public sealed class FollowParcel(CourierEventStore events, ICourier courier, OrderStore orders, ParcelAlerts alerts, Sealing sealing, TimeProvider clock)
 {
     public async Task Run(ParcelMoved message, DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        StorageMeter.ChargeTo(message.Reference);
-        string? orderId = ShipmentIds.OrderOf(message.Reference);
-        if (orderId is not null && await durable.GetInstanceAsync(message.Reference, cancellationToken) is { IsCompleted: false })
-            await durable.RaiseEventAsync(message.Reference, CheckoutEvents.Tracking, new TrackingStep(orderId, message.Reference, message.Told, message.Words), cancellationToken);
-        else if (orderId is null || await orders.Find(orderId, cancellationToken) is not { Value: { } order }
-            || (order.Shipments.All(s => s.Id != message.Reference) && order.Returns.All(r => r.Id != message.Reference)))
-            await alerts.Unknown(message, cancellationToken);
-        else if (message.Told.Status == ShipmentStatus.Delivered && order.Returns.FirstOrDefault(r => r.Id == message.Reference) is { Status: ReturnStatus.Refused or ReturnStatus.Withdrawn or ReturnStatus.Expired } over)
-            await alerts.Unawaited(order, over, message.Told, cancellationToken);
-        else if (order.Shipments.FirstOrDefault(s => s.Id == message.Reference) is { Status: ShipmentStatus.Lost } lost)
-            await alerts.Found(order, lost, message.Told, cancellationToken);
-        await events.Finish(message.Courier, message.EventId, cancellationToken);
+        TrackedParcel parcel;
+        try
+        {
+            parcel = await courier.Track(message.Booking, cancellationToken);
+        }
+        catch (CourierRefusedException refused)
+        {
+            // It tells of what it does not know.
+            parcel = new TrackedParcel([], refused.Message);
+        }
+        await Bring(message, parcel, durable, cancellationToken);
+        await events.Finish(message, cancellationToken);
+    }
+
+    private async Task Bring(ParcelMoved message, TrackedParcel parcel, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        string reference = parcel.Reference ?? "";
+        StorageMeter.ChargeTo(reference);
+        TrackingEvent? newest = parcel.Events is [.., var last] ? last with { Text = null } : null;
+        if (ShipmentIds.OrderOf(reference) is not { } orderId)
+            await alerts.Unknown(message, parcel.Unheard, clock.GetUtcNow(), cancellationToken);
+        else if (await durable.GetInstanceAsync(reference, cancellationToken) is { IsCompleted: false })
+            await durable.RaiseEventAsync(reference, CheckoutEvents.Tracking, new TrackingStep(orderId, reference, newest, sealing.Seal(reference, parcel)), cancellationToken);
+        else if (await orders.Find(orderId, cancellationToken) is not { Value: { } order } || (order.Shipments.All(s => s.Id != reference) && order.Returns.All(r => r.Id != reference)))
+            await alerts.Unknown(message, parcel.Unheard, clock.GetUtcNow(), cancellationToken);
+        else if (newest is { Status: ShipmentStatus.Delivered } && order.Returns.FirstOrDefault(r => r.Id == reference) is { Status: ReturnStatus.Refused or ReturnStatus.Withdrawn or ReturnStatus.Expired } over)
+            await alerts.Unawaited(order, over, newest, cancellationToken);
+        else if (newest is not null && order.Shipments.FirstOrDefault(s => s.Id == reference) is { Status: ShipmentStatus.Lost } lost)
+            await alerts.Found(order, lost, newest, cancellationToken);
     }
 }

@@ -102,7 +102,7 @@ public sealed class FulfilmentActivities(
             CollectCash = order.IsCash ? order.Asked() : null,
         };
         BookedParcel parcel = await courier.Book(wanted, cancellationToken);
-        return new Shipment(shipmentId, parcel.Courier, parcel.TrackingNumber, parcel.LabelUrl, ShipmentStatus.Booked, [])
+        return new Shipment(shipmentId, parcel.Courier, parcel.TrackingNumber, parcel.Booking, ShipmentStatus.Booked, [])
         {
             DeliverBy = promises.DeliverBy(order, clock.GetUtcNow()),
         };
@@ -113,8 +113,9 @@ public sealed class FulfilmentActivities(
     public async Task<TrackingOutcome> Track([ActivityTrigger] TrackingStep step, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(step.ShipmentId);
-        TrackingStep heard = step.Words is { } words ? step with { Told = step.Told with { Text = sealing.Open<string>(step.ShipmentId, words) } } : step;
-        return new TrackingOutcome(await Take(heard, cancellationToken));
+        return new TrackingOutcome(
+            step.Answer is { } answer ? await Hear(await Read(step.OrderId, cancellationToken), step.ShipmentId, sealing.Open<TrackedParcel>(step.ShipmentId, answer), cancellationToken)
+            : await Take(step.OrderId, step.ShipmentId, step.Told!, step.Actor, cancellationToken));
     }
 
     /// <summary>Asks a courier that was silent, and writes down what was missed.</summary>
@@ -124,26 +125,35 @@ public sealed class FulfilmentActivities(
         StorageMeter.ChargeTo(input.ShipmentId);
         Stored<Order> order = await Read(input.OrderId, cancellationToken);
         Shipment shipment = ShipmentOf(order.Value, input.ShipmentId);
-        ShipmentStatus status = shipment.Status;
         TrackedParcel tracked;
         try
         {
-            tracked = await courier.Track(shipment.TrackingNumber, cancellationToken);
+            tracked = await courier.Track(shipment.Booking, cancellationToken);
         }
         catch (CourierRefusedException refused)
         {
             await LoseSight(order, shipment, refused.Message, cancellationToken);
-            return new TrackingOutcome(status);
+            return new TrackingOutcome(shipment.Status);
         }
+        return new TrackingOutcome(await Hear(order, input.ShipmentId, tracked, cancellationToken));
+    }
+
+    /// <summary>Writes down what is new of what a courier answered.</summary>
+    private async Task<ShipmentStatus> Hear(Stored<Order> order, string shipmentId, TrackedParcel tracked, CancellationToken cancellationToken)
+    {
+        if (tracked.TrackingNumber is { } number && ShipmentOf(order.Value, shipmentId).TrackingNumber != number)
+            order = await change.Run(order, $"number-{shipmentId}-{number}", o => o.Number(shipmentId, number, clock.GetUtcNow()), cancellationToken);
+        Shipment shipment = ShipmentOf(order.Value, shipmentId);
+        ShipmentStatus status = shipment.Status;
         foreach (TrackingEvent told in tracked.Events)
         {
             Shipment moved = shipment.Take(told);
             if (moved == shipment) continue;
-            status = await Take(new TrackingStep(input.OrderId, input.ShipmentId, told), cancellationToken);
+            status = await Take(order.Value.Id, shipmentId, told, null, cancellationToken);
             shipment = moved;
         }
-        if (tracked.Unheard is { } word && !shipment.IsOver) await LoseSight(await Read(input.OrderId, cancellationToken), shipment, $"The courier says '{word}'.", cancellationToken);
-        return new TrackingOutcome(status);
+        if (tracked.Unheard is { } word && !shipment.IsOver) await LoseSight(await Read(order.Value.Id, cancellationToken), shipment, $"The courier says '{word}'.", cancellationToken);
+        return status;
     }
 
     private async Task LoseSight(Stored<Order> order, Shipment shipment, string answer, CancellationToken cancellationToken)
@@ -276,26 +286,26 @@ public sealed class FulfilmentActivities(
         };
     }
 
-    private async Task<ShipmentStatus> Take(TrackingStep step, CancellationToken cancellationToken)
+    private async Task<ShipmentStatus> Take(string orderId, string shipmentId, TrackingEvent told, string? actor, CancellationToken cancellationToken)
     {
         // A second attempt is told like the first: the moment tells them apart.
-        string effect = string.Create(CultureInfo.InvariantCulture, $"track-{step.ShipmentId}-{step.Told.Status}-{step.Told.At.ToUnixTimeMilliseconds()}");
-        Order order = await change.Run(step.OrderId, effect, o => o.Track(step.ShipmentId, step.Told, clock.GetUtcNow(), step.Actor ?? "courier"), cancellationToken);
-        Shipment shipment = ShipmentOf(order, step.ShipmentId);
+        string effect = string.Create(CultureInfo.InvariantCulture, $"track-{shipmentId}-{told.Status}-{told.At.ToUnixTimeMilliseconds()}");
+        Order order = await change.Run(orderId, effect, o => o.Track(shipmentId, told, clock.GetUtcNow(), actor ?? "courier"), cancellationToken);
+        Shipment shipment = ShipmentOf(order, shipmentId);
         // What came too late, or was told before, changes nothing and is told to nobody.
-        if (!shipment.Events.Contains(step.Told)) return shipment.Status;
-        OrderMail? mail = step.Told.Status switch
+        if (!shipment.Events.Contains(told)) return shipment.Status;
+        OrderMail? mail = told.Status switch
         {
             // The message that it was picked up may be lost.
-            ShipmentStatus.PickedUp or ShipmentStatus.InTransit when step.Told == shipment.Events.First(e => e.Status is ShipmentStatus.PickedUp or ShipmentStatus.InTransit) => OrderMail.Shipped,
+            ShipmentStatus.PickedUp or ShipmentStatus.InTransit when told == shipment.Events.First(e => e.Status is ShipmentStatus.PickedUp or ShipmentStatus.InTransit) => OrderMail.Shipped,
             ShipmentStatus.Delivered when !shipment.IsPickup => OrderMail.Delivered,
             ShipmentStatus.Ready => OrderMail.Ready,
             ShipmentStatus.Failed => OrderMail.Undelivered,
             _ => null,
         };
-        if (mail is { } about) await mails.SendOf(about, order, shipment, step.Told.Status == ShipmentStatus.Failed ? step.Told.At : null, cancellationToken);
-        await alerts.Heard(order, shipment, step.Told, cancellationToken);
-        if (order.IsCash && step.Told.Status == ShipmentStatus.Delivered) await cash.Begin(order, shipment, cancellationToken);
+        if (mail is { } about) await mails.SendOf(about, order, shipment, told.Status == ShipmentStatus.Failed ? told.At : null, cancellationToken);
+        await alerts.Heard(order, shipment, told, cancellationToken);
+        if (order.IsCash && told.Status == ShipmentStatus.Delivered) await cash.Begin(order, shipment, cancellationToken);
         if (order.Status == OrderStatus.Completed) await events.Publish([OrderEvents.Ended(order)], cancellationToken);
         return shipment.Status;
     }

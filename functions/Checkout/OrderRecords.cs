@@ -95,10 +95,10 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
 
     /// <summary>Labels show who gets the parcel, and couriers say who took it in.</summary>
     private static IReadOnlyList<Shipment> WithoutPersons(IReadOnlyList<Shipment> shipments) =>
-        [.. shipments.Select(s => s with { LabelUrl = "", Events = [.. s.Events.Select(e => e with { Text = null })] })];
+        [.. shipments.Select(s => s with { Events = [.. s.Events.Select(e => e with { Text = null })] })];
 
     private static IReadOnlyList<OrderReturn> WithoutPersons(IReadOnlyList<OrderReturn> returns) =>
-        [.. returns.Select(r => r with { Comment = null, Parcel = r.Parcel is { } parcel ? parcel with { LabelUrl = "" } : null })];
+        [.. returns.Select(r => r with { Comment = null })];
 
     /// <summary>The customer's orders; without a value where one is listed and not there. One that is listed because a claim broke off may be somebody else's.</summary>
     private async IAsyncEnumerable<(string Id, Stored<Order>? Order)> Each(string customerId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
     public async Task Heard(Order order, Shipment shipment, TrackingEvent told, CancellationToken cancellationToken)
     {
         if (told.Status == ShipmentStatus.Failed && shipment.Status == ShipmentStatus.Failed)
-            await worklist.Put(new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"{shipment.Courier} could not deliver {shipment.TrackingNumber} of order {order.Number}.", told.At, null), cancellationToken);
+            await worklist.Put(new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"{shipment.Courier} could not deliver {shipment.Name} of order {order.Number}.", told.At, null), cancellationToken);
         bool moves = shipment.IsOver || told.Status == ShipmentStatus.InTransit;
         if (told.Status == ShipmentStatus.Returned && !shipment.IsPickup)
             await worklist.Put(new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"Look at what came back of order {order.Number}, and receive what can be sold again: {What(order, shipment.Id)}.", told.At, null), cancellationToken);
@@ -51,7 +51,7 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
 
     /// <summary>A courier knows nothing of a parcel that it took, or says something that nobody understands.</summary>
     public Task Unclear(Order order, Shipment shipment, string answer, DateTimeOffset at, CancellationToken cancellationToken) => worklist.Put(
-        new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"Ask {shipment.Courier} for {shipment.TrackingNumber} of order {order.Number}, and say what became of it. {answer}", at, null), cancellationToken);
+        new WorkItem(WorkKind.Parcel, shipment.Id, order.Id, $"Ask {shipment.Courier} for {shipment.Name} of order {order.Number}, and say what became of it. {answer}", at, null), cancellationToken);
 
     private static string What(Order order, string shipmentId) => string.Join(", ", order.PackedIn(shipmentId).Select(l => $"{l.Quantity} x {l.Sku}"));
 
@@ -72,11 +72,12 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
 
     /// <summary>A courier tells of a parcel that was given up, and paid back.</summary>
     public Task Found(Order order, Shipment lost, TrackingEvent told, CancellationToken cancellationToken) => worklist.Put(
-        new WorkItem(WorkKind.Parcel, lost.Id, order.Id, $"{lost.Courier} tells that the lost {lost.TrackingNumber} of order {order.Number} is {told.Status}: its money went back, so ask for the goods.", told.At, null), cancellationToken);
+        new WorkItem(WorkKind.Parcel, lost.Id, order.Id, $"{lost.Courier} tells that the lost {lost.Name} of order {order.Number} is {told.Status}: its money went back, so ask for the goods.", told.At, null), cancellationToken);
 
     /// <summary>A courier told of a parcel that is not the shop's.</summary>
-    public Task Unknown(ParcelMoved told, CancellationToken cancellationToken) => worklist.Put(
-        new WorkItem(WorkKind.Parcel, $"{told.Courier}-{Rows.Escape(told.EventId)}", null, $"{told.Courier} told that {told.Reference} is {told.Told.Status}: the shop knows no such parcel.", told.Told.At, null), cancellationToken);
+    /// <param name="answer">What it answered when it was asked for it.</param>
+    public Task Unknown(ParcelMoved told, string? answer, DateTimeOffset at, CancellationToken cancellationToken) => worklist.Put(
+        new WorkItem(WorkKind.Parcel, $"{told.Courier}-{told.EventId}", null, $"{told.Courier} told '{told.Word}' of its booking {Rows.Escape(told.Booking)}: the shop knows no such parcel. {answer}".TrimEnd(), at, null), cancellationToken);
 }
 
 /// <param name="Text">What was not kept.</param>

@@ -22,7 +22,7 @@ public sealed class ShipmentEndpoints(SplitOrder split, MoveShipment move, Shipm
             .Then(wanted => split.Run(orderId, wanted, request.Headers["Idempotency-Key"].ToString(), request.Principal().Actor, durable, request.HttpContext.RequestAborted))
             .ToHttp(Accepted);
 
-    /// <summary>The parcel's label as a PDF: the courier's, or the shop's own where it gives none.</summary>
+    /// <summary>The parcel's label as a PDF, with its courier's number in bars.</summary>
     [Function("GetShipmentLabel"), Staff(Role.Orders), ApiKeyScope("orders:read"), Answer(200, ContentType = "application/pdf"), Refusal(404, "order.unknown", "shipment.unknown")]
     public Task<IResult> Label([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/{shipmentId}/label")] HttpRequest request, string orderId, string shipmentId) =>
         labels.Run(orderId, shipmentId, request.HttpContext.RequestAborted).ToHttp(pdf => Respond.File(pdf, "application/pdf"));

@@ -58,7 +58,7 @@ public sealed record OrderLineResource(Sku Sku, string Title, OrderLineKind Kind
 public sealed record OrderPaymentResource(string Method, OrderPaymentStatus Status, DateTimeOffset? ExpiresAt, PaymentInstructions? Instructions);
 
 /// <param name="Courier"><c>pickup</c> where the buyer collects it.</param>
-public sealed record ShipmentResource(string Id, string Courier, string TrackingNumber, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events)
+public sealed record ShipmentResource(string Id, string Courier, string? TrackingNumber, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events)
 {
     /// <summary>What is in it.</summary>
     public IReadOnlyList<ParcelLine> Lines { get; init; } = [];

@@ -81,8 +81,9 @@ public sealed record OrderReturn(string Id, IReadOnlyList<RefundedLine> Lines, R
     public bool IsOver => Status is ReturnStatus.Completed or ReturnStatus.Refused or ReturnStatus.Expired or ReturnStatus.Withdrawn;
 }
 
-/// <param name="LabelUrl">To print and stick on.</param>
-public sealed record ReturnParcel(string Courier, string TrackingNumber, string LabelUrl);
+/// <param name="TrackingNumber">On the parcel; <c>null</c> until the courier gives one.</param>
+/// <param name="Booking">What the courier calls it, with which it is asked.</param>
+public sealed record ReturnParcel(string Courier, string? TrackingNumber, string Booking);
 
 /// <summary>What became of the units of an article that came back.</summary>
 /// <param name="Restocked">They can be sold again.</param>

@@ -127,7 +127,7 @@ public static class OrderRules
     {
         Status = OrderStatus.Fulfilling,
         Shipments = [.. order.Shipments, shipment],
-    }).Tell(at, "shipment.booked", shipment.IsPickup ? "The shop prepares it to be collected." : $"{shipment.Courier} will collect the parcel; tracking number {shipment.TrackingNumber}.", "system");
+    }).Tell(at, "shipment.booked", shipment.IsPickup ? "The shop prepares it to be collected." : $"{shipment.Courier} will collect the parcel; {(shipment.TrackingNumber is { } number ? $"tracking number {number}" : "its tracking number comes later")}.", "system");
 
     /// <summary>
     /// What the courier tells. The order is completed when its last parcel has arrived. The courier's own words stay with the shipment: they may
@@ -141,6 +141,12 @@ public static class OrderRules
             .Tell(at, $"shipment.{char.ToLowerInvariant(told.Status.ToString()[0])}{told.Status.ToString()[1..]}", told.Status.ToString(), actor);
         return tracked.Conclude("system", at);
     }
+
+    /// <summary>Its courier gave a parcel its number, or another one.</summary>
+    public static Order Number(this Order order, string shipmentId, string trackingNumber, DateTimeOffset at) =>
+        order.Shipments.FirstOrDefault(s => s.Id == shipmentId) is not { } before || before.TrackingNumber == trackingNumber
+            ? order
+            : (order with { Shipments = [.. order.Shipments.Select(s => s.Id == shipmentId ? s with { TrackingNumber = trackingNumber } : s)] }).Tell(at, "shipment.numbered", $"Tracking number {trackingNumber}.", "courier");
 
     /// <summary>Money went back. An order that keeps what it was paid is paid all the same when money that it never kept goes back.</summary>
     public static Order Refund(this Order order, OrderRefund refund)

@@ -36,7 +36,7 @@ public static class ReturnRules
 
     /// <summary>The parcel that brings the goods back was ordered.</summary>
     public static Order BookReturn(this Order order, string returnId, ReturnParcel parcel, DateTimeOffset at) => order.Move(
-        returnId, ReturnStatus.Approved, r => r.Parcel is null ? r with { Parcel = parcel } : r, at, "return.booked", $"{parcel.Courier} brings the goods back; tracking number {parcel.TrackingNumber}.", "system");
+        returnId, ReturnStatus.Approved, r => r.Parcel is null ? r with { Parcel = parcel } : r, at, "return.booked", $"{parcel.Courier} brings the goods back; {(parcel.TrackingNumber is { } number ? $"tracking number {number}" : "its tracking number comes later")}.", "system");
 
     public static Order ReceiveReturn(this Order order, string returnId, DateTimeOffset until, string actor, DateTimeOffset at) =>
         order.Move(returnId, ReturnStatus.Approved, r => r with { Status = ReturnStatus.Received, Until = until }, at, "return.received", "The goods are back in the shop.", actor);

@@ -4,6 +4,7 @@ namespace Shop.Shipping;
 public interface ICourier
 {
     /// <summary>What the services cost; none where nobody delivers.</summary>
+    /// <exception cref="CourierRefusedException">It does not quote this parcel, wherever it goes.</exception>
     Task<IReadOnlyList<ShippingRate>> Quote(ParcelToQuote parcel, CancellationToken cancellationToken);
 
     /// <summary>Books a pick-up. The same <see cref="ParcelToBook.Reference"/> gives the same parcel, however often it is booked.</summary>
@@ -11,12 +12,9 @@ public interface ICourier
     Task<BookedParcel> Book(ParcelToBook parcel, CancellationToken cancellationToken);
 
     /// <summary>Everything that happened to the parcel.</summary>
+    /// <param name="booking">The courier's own name of it, as <see cref="BookedParcel.Booking"/>.</param>
     /// <exception cref="CourierRefusedException">It knows no such parcel.</exception>
-    Task<TrackedParcel> Track(string trackingNumber, CancellationToken cancellationToken);
-
-    /// <summary>The label as a PDF; <c>null</c> where the courier has none to give at the moment.</summary>
-    /// <param name="url">As the booking told it.</param>
-    Task<byte[]?> Label(string url, CancellationToken cancellationToken);
+    Task<TrackedParcel> Track(string booking, CancellationToken cancellationToken);
 }
 
 /// <summary>The courier is not well or answered nonsense; trying again helps, sooner or later.</summary>

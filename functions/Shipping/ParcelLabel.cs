@@ -22,7 +22,8 @@ public static class ParcelLabel
     private const double PointsPerMm = 72 / 25.4, Width = 100 * PointsPerMm, Height = 150 * PointsPerMm, Margin = 14;
     private const int MostLines = 8;
 
-    public static byte[] Pdf(ParcelToLabel parcel, ShippingOptions from)
+    /// <param name="from">Who sends it.</param>
+    public static byte[] Pdf(ParcelToLabel parcel, Address from)
     {
         using var document = new PdfDocumentBuilder();
         PdfDocumentBuilder.AddedFont plain = document.AddStandard14Font(Standard14Font.Helvetica), bold = document.AddStandard14Font(Standard14Font.HelveticaBold);
@@ -47,8 +48,8 @@ public static class ParcelLabel
         Write(parcel.Rate.Name, 15, bold, 28);
         Write($"Order {parcel.OrderNumber}   {parcel.Shipment.Id}", 7.5, plain, 80);
         Rule();
-        Bars(page, parcel.Shipment.TrackingNumber, at -= 48);
-        Write(parcel.Shipment.TrackingNumber, 13, bold, 34);
+        Bars(page, parcel.Shipment.Name, at -= 48);
+        Write(parcel.Shipment.Name, 13, bold, 34);
         Rule();
         if (parcel.To is { } to)
         {
@@ -56,7 +57,7 @@ public static class ParcelLabel
             Write(to.Name, 13, bold, 32);
             Write(to.Phone, 11, plain);
             Write(to.Line2 is { } more ? $"{to.Line1}, {more}" : to.Line1, 10.5, plain, 44);
-            Write(string.Join(", ", ((string?[])[to.District, to.City, to.Province]).OfType<string>()), 10.5, plain, 44);
+            Write(string.Join(", ", ((string?[])[to.District, to.City, to.Province]).Where(part => !string.IsNullOrEmpty(part))), 10.5, plain, 44);
             Write($"{to.PostalCode} {to.Country}", 13, bold);
         }
         else
@@ -65,8 +66,8 @@ public static class ParcelLabel
             Write(parcel.Rate.Place ?? "", 12, bold, 36);
         }
         Rule();
-        Write($"Dari / From: {from.OriginName}, {from.OriginPhone}", 8.5, plain, 56);
-        Write($"{from.OriginLine1}, {from.OriginCity} {from.OriginPostalCode}", 8.5, plain, 56);
+        Write($"Dari / From: {from.Name}, {from.Phone}", 8.5, plain, 56);
+        Write($"{from.Line1}, {from.City} {from.PostalCode}", 8.5, plain, 56);
         if (parcel.CollectCash is { } cash)
         {
             Rule();

@@ -20,7 +20,7 @@ public sealed partial class QuoteShipping(ICourier courier, ZoneDirectory zones,
         ShippingZone? zone = ZoneRules.Find(zones.All, parcel);
         if (zone is { Source: ZoneSource.Table }) return ZoneRules.Quote(zone, parcel);
         IReadOnlyList<ShippingRate>? live = await Ask(parcel, cancellationToken);
-        if (zone is null) return [.. (live ?? RateTable.Quote(parcel, options)).Select(rate => rate with { Insurance = options.InsuranceOf(parcel.Value) })];
+        if (zone is null) return [.. (live ?? RateTable.Quote(parcel, options)).Select(rate => rate with { Insurance = rate.Insurable ? options.InsuranceOf(parcel.Value) : null })];
         return live is null ? ZoneRules.Quote(zone, parcel) : ZoneRules.Apply(zone, live, parcel);
     }
 

@@ -8,8 +8,9 @@ public enum ShipmentStatus { Booked, PickedUp, InTransit, Delivered, Failed, Ret
 
 /// <summary>One parcel of an order on its way.</summary>
 /// <param name="Id">The reference it was booked under.</param>
-/// <param name="LabelUrl">For staff; needs the courier's credentials.</param>
-public sealed record Shipment(string Id, string Courier, string TrackingNumber, string LabelUrl, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events)
+/// <param name="TrackingNumber">The courier's, on the parcel; <c>null</c> until it gives one.</param>
+/// <param name="Booking">What the courier calls it, with which it is asked; empty for what is collected.</param>
+public sealed record Shipment(string Id, string Courier, string? TrackingNumber, string Booking, ShipmentStatus Status, IReadOnlyList<TrackingEvent> Events)
 {
     /// <summary>Takes what the courier tells; what it told before, or what lies behind the parcel, changes nothing.</summary>
     public Shipment Take(TrackingEvent told) =>
@@ -22,6 +23,10 @@ public sealed record Shipment(string Id, string Courier, string TrackingNumber, 
     /// <summary>By when it was promised to be there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? DeliverBy { get; init; }
+
+    /// <summary>How people name it.</summary>
+    [JsonIgnore]
+    public string Name => TrackingNumber ?? Id;
 
     /// <summary>The courier of what the buyer collects.</summary>
     public const string PickupCourier = "pickup";
@@ -50,26 +55,19 @@ public sealed record Shipment(string Id, string Courier, string TrackingNumber, 
 }
 
 /// <summary>What the courier says of a parcel.</summary>
-public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, string? Text)
-{
-    /// <summary>What couriers may say; the rest is for the shop to say.</summary>
-    /// <returns><c>null</c> for a word that the shop does not know.</returns>
-    internal static ShipmentStatus? OfCourier(string? word) => word?.ToLowerInvariant() switch
-    {
-        "booked" => ShipmentStatus.Booked,
-        "pickedup" => ShipmentStatus.PickedUp,
-        "intransit" => ShipmentStatus.InTransit,
-        "delivered" => ShipmentStatus.Delivered,
-        "failed" => ShipmentStatus.Failed,
-        "returned" => ShipmentStatus.Returned,
-        _ => null,
-    };
-}
+public sealed record TrackingEvent(ShipmentStatus Status, DateTimeOffset At, string? Text);
 
 /// <summary>What a courier answers when it is asked for a parcel.</summary>
 /// <param name="Events">Oldest first.</param>
 /// <param name="Unheard">The newest state, where it is in a word that the shop does not know.</param>
-public sealed record TrackedParcel(IReadOnlyList<TrackingEvent> Events, string? Unheard = null);
+public sealed record TrackedParcel(IReadOnlyList<TrackingEvent> Events, string? Unheard = null)
+{
+    /// <summary>Ours, under which it was booked.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary><c>null</c> until it has one.</summary>
+    public string? TrackingNumber { get; init; }
+}
 
 /// <summary>What is handed over.</summary>
 /// <param name="Reference">Ours, the same for the same parcel.</param>
@@ -90,4 +88,6 @@ public sealed record ParcelToBook(string Reference, string RateId, string Courie
 }
 
 /// <summary>What came of the booking.</summary>
-public sealed record BookedParcel(string TrackingNumber, string LabelUrl, string Courier);
+/// <param name="Booking">What the courier calls it, with which it is asked.</param>
+/// <param name="TrackingNumber">On the parcel; <c>null</c> where the courier gives it later.</param>
+public sealed record BookedParcel(string Booking, string? TrackingNumber, string Courier);

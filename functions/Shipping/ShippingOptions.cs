@@ -7,16 +7,24 @@ namespace Shop.Shipping;
 /// <summary>Section <c>Courier</c>: whom we ship with, from where, and what to charge when the courier's rates cannot be had.</summary>
 public sealed class ShippingOptions : IValidatableObject
 {
-    /// <summary>Of the courier's API, without a slash at the end.</summary>
+    /// <summary>Of Biteship's API, without a slash at the end: <c>https://api.biteship.com</c>.</summary>
     [Required]
     public Uri BaseUrl { get; init; } = null!;
 
     [Required]
     public string ApiKey { get; init; } = "";
 
-    /// <summary>Signs the courier's webhooks.</summary>
-    [Required]
+    /// <summary>The header that Biteship sends with each webhook, as it is called in its dashboard.</summary>
+    [Required, RegularExpression("^[A-Za-z0-9-]{1,64}$")]
+    public string WebhookHeader { get; init; } = "X-Biteship-Signature";
+
+    /// <summary>What that header says, as it is set up there. At least 16 characters: whoever knows it makes the shop ask the courier.</summary>
+    [Required, MinLength(16)]
     public string WebhookSecret { get; init; } = "";
+
+    /// <summary>The couriers that are asked for rates, by Biteship's codes.</summary>
+    [Required, RegularExpression("^[a-z0-9_]+(,[a-z0-9_]+)*$")]
+    public string Couriers { get; init; } = "jne,sicepat,anteraja,jnt";
 
     /// <summary>Code of the courier that answers our own rate table.</summary>
     [Required]
@@ -74,6 +82,9 @@ public sealed class ShippingOptions : IValidatableObject
     /// <summary>The least that insuring costs, in whole rupiah.</summary>
     [Range(0, 1_000_000)]
     public int InsuranceMinimumRupiah { get; init; } = 5000;
+
+    /// <summary>Where parcels are collected that lie at no location of their own.</summary>
+    internal Address Origin => new(OriginName, OriginPhone, OriginLine1, OriginCity, "", OriginPostalCode, OriginCountry);
 
     internal Money InsuranceOf(Money value) => new InsuranceRule(InsurancePerTenThousand, Money.FromMajor(InsuranceMinimumRupiah, Currency.Idr)).Of(value);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 
 namespace Shop.Shipping;
@@ -13,7 +14,7 @@ public enum RateKind
 
 /// <summary>A way to get goods to their buyer, what it costs, and how long it takes.</summary>
 /// <param name="Id">Stable: courier and service, such as <c>jne-reg</c>.</param>
-/// <param name="Courier">The courier's code, as in <c>/v1/hooks/couriers/{courier}</c>; <c>pickup</c> where there is none.</param>
+/// <param name="Courier">The courier's code, such as <c>jne</c>; <c>pickup</c> where there is none.</param>
 /// <param name="Price">Postage alone.</param>
 public sealed record ShippingRate(string Id, string Name, string Courier, Money Price, EstimatedDays EstimatedDays)
 {
@@ -21,6 +22,10 @@ public sealed record ShippingRate(string Id, string Name, string Courier, Money 
 
     /// <summary>Whether the goods may be paid when they are handed over.</summary>
     public bool CashOnDelivery { get; init; } = true;
+
+    /// <summary>Whether its courier insures what it brings.</summary>
+    [JsonIgnore]
+    public bool Insurable { get; init; } = true;
 
     /// <summary>What it costs to insure the parcel; <c>null</c> where it cannot be insured.</summary>
     public Money? Insurance { get; init; }

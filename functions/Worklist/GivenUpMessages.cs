@@ -22,7 +22,7 @@ public sealed partial class GivenUpMessages(ShopStorage storage, WorklistStore w
 {
     internal static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    /// <summary>The queues whose messages tell of a person, sealed.</summary>
+    /// <summary>The queues whose messages tell of a person, sealed, or name the booking of a parcel to one.</summary>
     private static readonly string[] Personal = ["mail", "accounts", "courier-events"];
 
     /// <summary>Storage drops a message that waits for so long: what was put back has come back by then, or never will.</summary>

@@ -10,7 +10,7 @@ public sealed class AwaitCash(WorklistStore worklist, OrderStore orders, Checkou
 {
     /// <summary>A parcel was delivered: its cash is awaited.</summary>
     public Task Begin(Order order, Shipment shipment, CancellationToken cancellationToken) => worklist.Defer(
-        new WorkItem(WorkKind.Cash, shipment.Id, order.Id, $"{shipment.Courier} delivered {shipment.TrackingNumber} of order {order.Number} and has not remitted {order.Asked()}: ask for it.", DueOf(shipment), null), cancellationToken);
+        new WorkItem(WorkKind.Cash, shipment.Id, order.Id, $"{shipment.Courier} delivered {shipment.Name} of order {order.Number} and has not remitted {order.Asked()}: ask for it.", DueOf(shipment), null), cancellationToken);
 
     /// <summary>The cash has come.</summary>
     public Task End(Shipment shipment, CancellationToken cancellationToken) =>

@@ -87,7 +87,7 @@ public sealed class ReturnActivities(
         {
             BookedParcel booked = await courier.Book(
                 new ParcelToBook(approved.Id, terms.LabelService, order.Shipping!.Courier, order.ShippingAddress!, sent.Sum(l => Math.Max(1, l.WeightGrams) * l.Quantity), sent.Select(l => l.Total).Sum(order.Currency), Back: true), cancellationToken);
-            order = await change.Run(order.Id, $"return-book-{approved.Id}", o => o.BookReturn(approved.Id, new ReturnParcel(booked.Courier, booked.TrackingNumber, booked.LabelUrl), clock.GetUtcNow()), cancellationToken);
+            order = await change.Run(order.Id, $"return-book-{approved.Id}", o => o.BookReturn(approved.Id, new ReturnParcel(booked.Courier, booked.TrackingNumber, booked.Booking), clock.GetUtcNow()), cancellationToken);
         }
         catch (CourierRefusedException refused)
         {
@@ -121,7 +121,7 @@ public sealed class ReturnActivities(
         if (where is not (ShipmentStatus.PickedUp or ShipmentStatus.InTransit or ShipmentStatus.Failed))
             return await End(step, "return.expired", o => o.EndReturn(step.ReturnId, ReturnStatus.Expired, step.Move.Actor, clock.GetUtcNow()), cancellationToken);
         order = await Extend(order, open, step.Terms, cancellationToken);
-        await worklist.Put(new WorkItem(WorkKind.Return, open.Id, order.Id, $"What comes back of order {order.Number} is late and on its way: ask {open.Parcel!.Courier} for {open.Parcel.TrackingNumber}.", clock.GetUtcNow(), ReturnOf(order, open.Id).Until), cancellationToken);
+        await worklist.Put(new WorkItem(WorkKind.Return, open.Id, order.Id, $"What comes back of order {order.Number} is late and on its way: ask {open.Parcel!.Courier} for {open.Parcel.TrackingNumber ?? open.Id}.", clock.GetUtcNow(), ReturnOf(order, open.Id).Until), cancellationToken);
         return Outcome(order, open.Id, step.Terms);
     }
 
@@ -135,7 +135,7 @@ public sealed class ReturnActivities(
         if (open.Parcel is not { } parcel) return null;
         try
         {
-            return (await courier.Track(parcel.TrackingNumber, cancellationToken)).Events is [.., var newest] ? newest.Status : null;
+            return (await courier.Track(parcel.Booking, cancellationToken)).Events is [.., var newest] ? newest.Status : null;
         }
         catch (CourierRefusedException)
         {

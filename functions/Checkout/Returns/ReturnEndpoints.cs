@@ -8,7 +8,7 @@ using Shop.Orders;
 namespace Shop.Checkout;
 
 /// <summary>Goods that customers send back.</summary>
-public sealed class ReturnEndpoints(AskForReturn ask, MoveReturn move)
+public sealed class ReturnEndpoints(AskForReturn ask, MoveReturn move, ShipmentLabels labels)
 {
     private const string Route = "v1/store/orders/{orderId}/returns", StaffRoute = "v1/admin/orders/{orderId}/returns";
 
@@ -19,6 +19,11 @@ public sealed class ReturnEndpoints(AskForReturn ask, MoveReturn move)
         request.ReadBody<ReturnRequest>()
             .Then(wanted => ask.Run(orderId, wanted, Key(request), "shopper", late: false, durable, request.HttpContext.RequestAborted))
             .ToHttp(asked => Respond.Accepted($"/v1/store/orders/{orderId}", asked));
+
+    /// <summary>The label that the customer sticks on the parcel, as a PDF, where the shop ordered one.</summary>
+    [Function("OrderReturnLabel"), Access(Caller.OrderHolder), Answer(200, ContentType = "application/pdf"), Refusal(404, "return.unknown")]
+    public Task<IResult> Label([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/{returnId}/label")] HttpRequest request, string orderId, string returnId) =>
+        labels.OfReturn(orderId, returnId, request.HttpContext.RequestAborted).ToHttp(pdf => Respond.File(pdf, "application/pdf"));
 
     /// <summary>Keeps the goods after all, as long as they have not come back.</summary>
     [Function("OrderReturnWithdraw"), Access(Caller.OrderHolder), Idempotent]

@@ -17,7 +17,7 @@ public sealed class ReturnMails(EmailQueue mail, OrderTokens tokens, CheckoutOpt
         string url = type == "return.exchanged" ? $"{shopUrl}/v1/store/carts/{changed.ExchangeCartId}" : $"{shopUrl}/v1/store/orders/{order.Id}?token={tokens.For(order.Id)}";
         var model = new ReturnMail(
             order.Number, url, type["return.".Length..], [.. changed.Lines.Select(l => new ReturnMailLine(order.Lines.First(o => o.Sku == l.Sku).Title is { Length: > 80 } title ? title[..79] + "…" : order.Lines.First(o => o.Sku == l.Sku).Title, l.Quantity))],
-            changed.Parcel, changed.Until is { } until ? shop.DayOf(until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null, changed.Answer);
+            changed.Parcel is null ? null : $"{shopUrl}/v1/store/orders/{order.Id}/returns/{changed.Id}/label?token={tokens.For(order.Id)}", changed.Until is { } until ? shop.DayOf(until).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null, changed.Answer);
         await mail.Send($"{order.Id}.order-return.{type}.{changed.Id}", "order-return", order.Locale, order.Email, model, cancellationToken);
     }
 
@@ -31,8 +31,9 @@ public sealed class ReturnMails(EmailQueue mail, OrderTokens tokens, CheckoutOpt
 }
 
 /// <param name="Step">Where the return is: <c>requested</c>, <c>approved</c>, <c>refused</c>, <c>expired</c> or <c>exchanged</c>.</param>
+/// <param name="LabelUrl">Where the shop ordered the parcel.</param>
 /// <param name="Until">The day until which the goods have to come.</param>
-public sealed record ReturnMail(string Number, string Url, string Step, IReadOnlyList<ReturnMailLine> Lines, ReturnParcel? Parcel, string? Until, string? Answer);
+public sealed record ReturnMail(string Number, string Url, string Step, IReadOnlyList<ReturnMailLine> Lines, string? LabelUrl, string? Until, string? Answer);
 
 public sealed record ReturnMailLine(string Title, int Quantity);
 

@@ -39,7 +39,7 @@ public static class ReturnOrchestration
             }
             else if (first == parcel)
             {
-                ShipmentStatus status = (await parcel).Told.Status;
+                ShipmentStatus? status = (await parcel).Told?.Status;
                 parcel = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
                 if (status != ShipmentStatus.Delivered) continue;
                 move = new ReturnMove(ReturnMoveKind.Receive, "courier");

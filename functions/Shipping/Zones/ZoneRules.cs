@@ -20,8 +20,8 @@ public static class ZoneRules
         .. live.Select(rate => zone.Rates.FirstOrDefault(r => r.Kind == RateKind.Courier && (r.Service ?? r.Id) == rate.Id) is not { } rule ? rate : rate with
         {
             Price = IsFree(rule, parcel) ? Money.Zero(parcel.Value.Currency) : rate.Price,
-            CashOnDelivery = rule.CashOnDelivery,
-            Insurance = rule.Insurance?.Of(parcel.Value),
+            CashOnDelivery = rule.CashOnDelivery && rate.CashOnDelivery,
+            Insurance = rate.Insurable ? rule.Insurance?.Of(parcel.Value) : null,
         }),
         .. zone.Rates.Where(r => r.Kind == RateKind.Pickup).Select(r => Quote(r, parcel)).OfType<ShippingRate>(),
     ];

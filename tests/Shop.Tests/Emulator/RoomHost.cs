@@ -63,6 +63,7 @@ internal sealed class RoomHost : IAsyncDisposable
             ["Stripe:WebhookSecret"] = "whsec_of_the_tests",
             ["Midtrans:ServerKey"] = "SB-Mid-server_emulator",
             ["Courier:ApiKey"] = "courier_test_emulator",
+            ["Courier:WebhookHeader"] = "X-Told-By",
             ["Courier:WebhookSecret"] = "courier secret of the tests",
         });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));

@@ -25,9 +25,9 @@ public sealed class HostileInputTests(BadInput.OpenShop open) : IClassFixture<Ba
         string signed = Stripe.Sign(Event, now);
         Assert.Equal(HttpStatusCode.BadRequest, (await Hook("/v1/hooks/stripe", "Stripe-Signature", Event[..^10], signed)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await Hook("/v1/hooks/stripe", "Stripe-Signature", Event, Stripe.Sign(Event, now.AddMinutes(-6)))).StatusCode);
-        const string moved = """{"id":"cev_1","reference":"ord_1-1","status":"delivered","at":"2026-11-23T02:00:00+00:00","description":"Paket telah diterima"}""";
-        Assert.Equal(HttpStatusCode.BadRequest, (await Hook("/v1/hooks/couriers/jne", "X-Courier-Signature", moved[..^10], Courier.Sign(moved, now))).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await Hook("/v1/hooks/couriers/jne", "X-Courier-Signature", moved, Courier.Sign(moved, now.AddMinutes(-6)))).StatusCode);
+        const string moved = """{"event":"order.status","order_id":"5dd599ebdefcd4158eb8470b","status":"delivered"}""";
+        Assert.Equal(HttpStatusCode.BadRequest, (await Courier(moved[..^10])).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Courier(moved, path: "/v1/hooks/couriers/jne")).StatusCode);
     }
 
     [Fact]
@@ -41,29 +41,48 @@ public sealed class HostileInputTests(BadInput.OpenShop open) : IClassFixture<Ba
     }
 
     [Fact]
-    public async Task Tracking_of_a_parcel_that_nobody_sent_is_kept_and_changes_nothing()
+    public async Task Tracking_of_a_parcel_that_nobody_sent_is_kept_once_and_changes_nothing()
     {
-        const string moved = """{"id":"cev_hostile","reference":"ord_00000000000000000000000000-1","status":"delivered","at":"2026-11-23T02:00:00+00:00","description":"Paket telah diterima"}""";
-        Assert.Equal(HttpStatusCode.OK, (await Hook("/v1/hooks/couriers/jne", "X-Courier-Signature", moved, Courier.Sign(moved, open.Shop.Clock.GetUtcNow()))).StatusCode);
-        TableClient inbox = open.Shop.Service<ShopStorage>().Table("CourierEvents");
-        await Until.True(async () => (await inbox.Find("jne|cev_hostile", "jne|cev_hostile|event", Cancel))?.GetDateTimeOffset("ProcessedAt") is not null, "the event to be done with");
+        const string moved = """{"event":"order.status","order_id":"hostile/#1?\\%","status":"delivered","order_price":1,"courier":{"unheard":"of"}}""";
+        JsonElement taken = await ShopClient.Json(await Courier(moved));
+        Assert.False(taken.GetProperty("repeated").GetBoolean());
+        List<TableEntity> kept = [];
+        await Until.True(
+            async () =>
+            {
+                kept.Clear();
+                await foreach (TableEntity row in open.Shop.Service<ShopStorage>().Table("CourierEvents").QueryAsync<TableEntity>(cancellationToken: Cancel)) kept.Add(row);
+                return kept.Any(row => row.GetString("Booking").StartsWith("hostile", StringComparison.Ordinal) && row.GetDateTimeOffset("ProcessedAt") is not null);
+            },
+            "the event to be done with");
+        Assert.True((await ShopClient.Json(await Courier(moved))).GetProperty("repeated").GetBoolean());
+        // A second attempt at the door is told in the same words.
+        foreach (string told in (string[])[moved.Replace("delivered", "on_hold", StringComparison.Ordinal), moved]) Assert.False((await ShopClient.Json(await Courier(told))).GetProperty("repeated").GetBoolean());
+        Assert.Equal("delivered", Assert.Single(kept, row => row.GetString("Booking").StartsWith("hostile", StringComparison.Ordinal)).GetString("Word"));
+    }
+
+    [Theory]
+    [InlineData("""{"event":"order.status","order_id":"","status":"delivered"}""")]
+    [InlineData("""{"order_id":"5dd599ebdefcd4158eb8470b","status":"delivered"}""")]
+    [InlineData("""{"event":"order.status"}""")]
+    [InlineData("""["order.status"]""")]
+    [InlineData("null")]
+    public async Task A_webhook_of_a_courier_that_names_no_event_or_parcel_is_refused(string body) => Assert.Equal(HttpStatusCode.BadRequest, (await Courier(body)).StatusCode);
+
+    [Fact]
+    public async Task A_courier_may_not_talk_at_length()
+    {
+        foreach ((string order, string status) in (IEnumerable<(string, string)>)[(new string('9', 101), "delivered"), ("9", new string('é', 40_000))])
+            Assert.Equal(HttpStatusCode.BadRequest, (await Courier(JsonSerializer.Serialize(new { @event = "order.status", order_id = order, status }))).StatusCode);
     }
 
     [Fact]
-    public async Task A_courier_may_name_its_events_as_it_likes_and_talk_at_length()
+    public async Task Biteship_tries_an_address_with_nothing_and_what_it_charges_moves_no_parcel()
     {
-        string Moved(string id) => JsonSerializer.Serialize(new { id, reference = "ord_00000000000000000000000000-1", status = "inTransit", at = open.Shop.Clock.GetUtcNow(), description = new string('é', 40_000) });
-        const string odd = "cev/#1?\\%\t2";
-        async Task<HttpStatusCode> Told(string id)
-        {
-            string moved = Moved(id);
-            return (await Hook("/v1/hooks/couriers/jne", "X-Courier-Signature", moved, Courier.Sign(moved, open.Shop.Clock.GetUtcNow()))).StatusCode;
-        }
-        foreach (string id in (string[])[odd, new string('9', 100)]) Assert.Equal(HttpStatusCode.OK, await Told(id));
-        TableClient inbox = open.Shop.Service<ShopStorage>().Table("CourierEvents");
-        string key = $"jne|{Rows.Escape(odd)}";
-        await Until.True(async () => (await inbox.Find(key, key + "|event", Cancel))?.GetDateTimeOffset("ProcessedAt") is not null, "the event to be done with");
-        Assert.Equal(HttpStatusCode.BadRequest, await Told(new string('9', 101)));
+        Assert.Equal(HttpStatusCode.OK, (await Courier("", secret: "none")).StatusCode);
+        const string charged = """{"event":"order.price","order_id":"5dd599ebdefcd4158eb8470b","price":20000,"status":"picked"}""";
+        bool[] repeated = [(await ShopClient.Json(await Courier(charged))).GetProperty("repeated").GetBoolean(), (await ShopClient.Json(await Courier(charged))).GetProperty("repeated").GetBoolean()];
+        Assert.Equal([false, true], repeated);
     }
 
     [Fact]
@@ -91,7 +110,8 @@ public sealed class HostileInputTests(BadInput.OpenShop open) : IClassFixture<Ba
 
     private WebhookSignature Stripe => new("Stripe-Signature", open.Shop.Service<StripeOptions>().WebhookSecret);
 
-    private WebhookSignature Courier => new("X-Courier-Signature", open.Shop.Service<ShippingOptions>().WebhookSecret);
+    private Task<HttpResponseMessage> Courier(string body, string? secret = null, string path = "/v1/hooks/couriers/biteship") =>
+        Hook(path, open.Shop.Service<ShippingOptions>().WebhookHeader, body, secret ?? open.Shop.Service<ShippingOptions>().WebhookSecret);
 
     private async Task<HttpResponseMessage> Hook(string path, string header, string body, string signature)
     {

@@ -108,7 +108,7 @@ public sealed class BadInput(BadInput.OpenShop open) : IClassFixture<BadInput.Op
 
     [Theory]
     [InlineData("/v1/hooks/stripe", "Stripe-Signature")]
-    [InlineData("/v1/hooks/couriers/jne", "X-Courier-Signature")]
+    [InlineData("/v1/hooks/couriers/biteship", "X-Biteship-Signature")]
     public async Task A_forged_webhook_is_refused(string path, string header)
     {
         ShopHost shop = open.Shop;

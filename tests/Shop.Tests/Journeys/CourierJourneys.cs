@@ -142,28 +142,68 @@ public sealed class CourierJourneys
         var shopper = new Shopper(shop);
         await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
         JsonElement parcel = await Booked(shopper);
-        await Press(shop, parcel.GetProperty("trackingNumber").GetString()!, "hold");
         DateTimeOffset start = shop.Clock.GetUtcNow();
 
-        // That it was picked up is lost.
-        await Tell(shop, parcel, "inTransit", start);
+        // That it was picked up is lost, and found out with what is told next.
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { lost = true });
+        await shop.AtCourier(parcel, "hold", "move");
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { });
+        await shop.AtCourier(parcel, "move");
         await Until.True(async () => (await shopper.Mails()).Count(m => Subject(m).Contains("dikirim", StringComparison.Ordinal)) == 1, "the mail that it was sent");
-        await Tell(shop, parcel, "failed", start.AddMinutes(2));
+        await shop.AtCourier(parcel, "fail");
         await Until.True(async () => (await Work(shop, "parcel")).Length == 1, "staff to be told");
         // What the parcel no longer takes is told to nobody, and takes nothing off the list.
         var activities = ActivatorUtilities.CreateInstance<FulfilmentActivities>(shop.Service<IServiceProvider>());
         Task<TrackingOutcome> Late(ShipmentStatus status, DateTimeOffset at) => activities.Track(new TrackingStep(shopper.OrderId, parcel.GetProperty("id").GetString()!, new TrackingEvent(status, at, null)), Cancel);
-        await Late(ShipmentStatus.InTransit, start.AddMinutes(1));
+        await Late(ShipmentStatus.InTransit, start);
         Assert.Single(await Work(shop, "parcel"));
-        await Tell(shop, parcel, "inTransit", start.AddHours(1));
+        await shop.AtCourier(parcel, "retry");
         await Until.True(async () => (await Work(shop, "parcel")).Length == 0, "the second attempt");
-        await Tell(shop, parcel, "delivered", start.AddHours(2));
+        await shop.AtCourier(parcel, "deliver");
         await shopper.OrderUntil("completed");
 
         Assert.Equal(ShipmentStatus.Delivered, (await Late(ShipmentStatus.Failed, start.AddHours(3))).Status);
         await Again(shop, shopper, "delivered", HttpStatusCode.Accepted);
         string[] subjects = [.. (await shopper.Mails(5)).Select(Subject)];
         Assert.Equal((5, 1, 1, 2), (subjects.Length, subjects.Count(s => s.Contains("dikirim", StringComparison.Ordinal)), subjects.Count(s => s.Contains("gagal", StringComparison.Ordinal)), subjects.Count(s => s.Contains("telah tiba", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task A_number_that_comes_later_is_written_down_and_one_that_is_called_off_is_a_task()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { unnumbered = true });
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        JsonElement parcel = await Booked(shopper);
+        Assert.Equal(JsonValueKind.Null, parcel.GetProperty("trackingNumber").ValueKind);
+        JsonElement theirs = (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/emulator/couriers", null, ("Accept", "application/json")))).GetProperty("data")[0];
+        Assert.Equal(parcel.GetProperty("id").GetString(), theirs.GetProperty("reference").GetString());
+
+        await shop.AtCourier(theirs, "hold", "number");
+        await Until.True(async () => (await Booked(shopper)).GetProperty("trackingNumber").GetString() == theirs.GetProperty("trackingNumber").GetString(), "the number");
+        Assert.Equal(("booked", 1), ((await Booked(shopper)).GetProperty("status").GetString(), Told(await shopper.Order(), "shipment.numbered")));
+
+        await shop.AtCourier(theirs, "cancel");
+        await Until.True(async () => await Work(shop, "parcel") is [var task] && task.GetProperty("text").GetString()!.Contains("'cancelled'", StringComparison.Ordinal), "staff to be told");
+        Assert.Equal("booked", (await Booked(shopper)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_webhook_that_lies_moves_a_parcel_only_where_it_is()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        JsonElement parcel = await Booked(shopper);
+        await shop.AtCourier(parcel, "hold");
+        string booking = (await shop.Service<OrderStore>().Find(shopper.OrderId, Cancel))!.Value.Shipments[0].Booking;
+        Assert.Equal(HttpStatusCode.OK, (await shop.Tell(new { @event = "order.status", order_id = booking, status = "delivered" })).StatusCode);
+
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { wrong = true, duplicate = true });
+        await shop.AtCourier(parcel, "move");
+        await Until.True(async () => (await Booked(shopper)).GetProperty("status").GetString() == "pickedUp", "what is true");
+        Assert.Equal((0, 1), (Told(await shopper.Order(), "shipment.delivered"), Told(await shopper.Order(), "shipment.pickedUp")));
     }
 
     [Fact]
@@ -187,12 +227,10 @@ public sealed class CourierJourneys
         var shopper = new Shopper(shop);
         await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
         JsonElement parcel = await Booked(shopper);
-        await Press(shop, parcel.GetProperty("trackingNumber").GetString()!, "hold");
         broken = true;
-        await Tell(shop, parcel, "pickedUp", shop.Clock.GetUtcNow());
+        await shop.AtCourier(parcel, "hold", "move");
         await Until.True(async () => (await Work(shop, "message")).Length == 1, "the task");
         JsonElement task = Assert.Single(await Work(shop, "message"));
-        Assert.Equal(shopper.OrderId, task.GetProperty("orderId").GetString());
 
         broken = false;
         string retry = $"/v1/admin/worklist/message/{task.GetProperty("id").GetString()}/retry";
@@ -254,7 +292,7 @@ public sealed class CourierJourneys
     public async Task Staff_say_what_became_of_a_parcel_of_which_its_courier_tells_nothing()
     {
         Func<HttpResponseMessage>? answer = null;
-        await using ShopHost shop = await ShopHost.Start(configure: b => b.Courier((request, _) => Task.FromResult(request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.Contains("/bookings/", StringComparison.Ordinal) ? answer?.Invoke() : null)));
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Courier((request, _) => Task.FromResult(request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.Contains("/orders/", StringComparison.Ordinal) ? answer?.Invoke() : null)));
         string sku = await shop.PhysicalSku();
         int before = await shop.AvailableOf(sku);
         var (lost, arrived, back) = (new Shopper(shop), new Shopper(shop), new Shopper(shop));
@@ -270,12 +308,11 @@ public sealed class CourierJourneys
         string at = shop.Clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture);
         answer = () => new HttpResponseMessage(HttpStatusCode.OK)
         {
-            Content = new StringContent($$"""{"trackingNumber":"X","courier":"jne","labelUrl":"","events":[{"status":"vanished","at":"{{at}}","description":null}]}""", System.Text.Encoding.UTF8, "application/json"),
+            Content = new StringContent($$"""{"success":true,"id":"x","status":"vanished","courier":{"history":[{"status":"vanished","updated_at":"{{at}}","note":null}] } }""", System.Text.Encoding.UTF8, "application/json"),
         };
         shop.Clock.Advance(FulfilmentOrchestration.Silence + TimeSpan.FromSeconds(1));
         await Until.True(async () => (await Work(shop, "parcel")).All(w => w.GetProperty("text").GetString()!.Contains("vanished", StringComparison.Ordinal)), "the word");
         // What is paid back is for staff to say.
-        Assert.Equal(HttpStatusCode.BadRequest, (await shop.Tell(new { id = "evt-lost", reference = $"{lost.OrderId}-1", status = "lost", at = shop.Clock.GetUtcNow(), description = (string?)null })).StatusCode);
         Assert.Equal("booked", (await lost.Order()).GetProperty("shipments")[0].GetProperty("status").GetString());
 
         foreach ((Shopper shopper, string fate) in (IEnumerable<(Shopper, string)>)[(lost, "lost"), (arrived, "delivered"), (back, "returned")]) Assert.Equal(HttpStatusCode.Accepted, (await Say(shop, shopper, fate)).StatusCode);
@@ -290,7 +327,8 @@ public sealed class CourierJourneys
         Assert.Equal(before - 3, await shop.AvailableOf(sku));
         // What was paid back may turn up after all.
         JsonElement parcel = order.GetProperty("shipments")[0];
-        await Tell(shop, parcel, "delivered", shop.Clock.GetUtcNow());
+        answer = null;
+        await shop.AtCourier(parcel, "deliver");
         await Until.True(async () => (await Work(shop, "parcel")).Any(w => w.GetProperty("id").GetString() == parcel.GetProperty("id").GetString()), "staff to be told");
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Conflict), ((await Say(shop, lost, "lost")).StatusCode, (await Say(shop, lost, "delivered")).StatusCode));
     }
@@ -306,8 +344,7 @@ public sealed class CourierJourneys
             b.Courier(async (request, cancelled) =>
             {
                 if (!hangs || IsBooking(request)) return null;
-                if (request.RequestUri!.AbsolutePath.EndsWith("/rates", StringComparison.Ordinal)) Interlocked.Increment(ref asked);
-                if (request.RequestUri!.AbsolutePath.Contains("/labels/", StringComparison.Ordinal)) return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+                if (request.RequestUri!.AbsolutePath.EndsWith("/rates/couriers", StringComparison.Ordinal)) Interlocked.Increment(ref asked);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
                 return null;
             });
@@ -334,7 +371,7 @@ public sealed class CourierJourneys
         Assert.Equal((HttpStatusCode.OK, "application/pdf"), (label.StatusCode, label.Content.Headers.ContentType?.MediaType));
     }
 
-    private static bool IsBooking(HttpRequestMessage request) => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/bookings", StringComparison.Ordinal);
+    private static bool IsBooking(HttpRequestMessage request) => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/v1/orders", StringComparison.Ordinal);
 
     private static string Subject(JsonElement mail) => mail.GetProperty("subject").GetString()!;
 
@@ -370,9 +407,6 @@ public sealed class CourierJourneys
         [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/worklist?kind={kind}", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
 
     private static async Task Press(ShopHost shop, string trackingNumber, string button) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{trackingNumber}/{button}"));
-
-    private static async Task Tell(ShopHost shop, JsonElement parcel, string status, DateTimeOffset at) =>
-        Assert.Equal(HttpStatusCode.OK, (await shop.Tell(new { id = $"evt-{Guid.NewGuid():n}", reference = parcel.GetProperty("id").GetString(), status, at, description = (string?)null })).StatusCode);
 
     private static async Task<string> Again(ShopHost shop, Shopper shopper, string template, HttpStatusCode expected, string? key = null)
     {

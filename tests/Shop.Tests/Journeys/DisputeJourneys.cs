@@ -79,7 +79,7 @@ public sealed class DisputeJourneys
         Shopper shopper = await Sold(shop);
         await shopper.OrderUntil("fulfilling");
         await Disputed(shop, shopper);
-        await shop.Tell(new { id = "back-1", reference = $"{shopper.OrderId}-1", status = "returned", at = shop.Clock.GetUtcNow(), description = "" });
+        await shop.AtCourier((await shopper.Order()).GetProperty("shipments")[0], "return");
         await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "returned", "the parcel to be back");
         string sku = (await shopper.Order()).GetProperty("lines")[0].GetProperty("sku").GetString()!;
         await Until.True(async () => await Work(shop, "parcel") is [var back] && back.GetProperty("text").GetString()!.Contains($"1 x {sku}", StringComparison.Ordinal), "somebody to look at it");

@@ -17,7 +17,7 @@ internal static class Meddling
 
     /// <summary>Answers what the shop asks its courier; <c>null</c> leaves it to the courier.</summary>
     public static void Courier(this FunctionsApplicationBuilder builder, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> answer) =>
-        builder.Provider(AggregatorCourier.ClientName, answer);
+        builder.Provider(BiteshipCourier.ClientName, answer);
 
     /// <summary>Answers what the shop asks a provider; <c>null</c> leaves it to the provider.</summary>
     public static void Provider(this FunctionsApplicationBuilder builder, string client, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> answer) =>

@@ -236,7 +236,7 @@ public sealed class ParcelJourneys
     }
 
     [Fact]
-    public async Task A_parcel_has_the_couriers_label()
+    public async Task A_parcel_has_a_label_with_its_couriers_number()
     {
         await using ShopHost shop = await ShopHost.Start();
         var shopper = new Shopper(shop);
@@ -254,15 +254,24 @@ public sealed class ParcelJourneys
     public async Task A_courier_that_tells_of_a_parcel_nobody_knows_is_on_the_list_until_somebody_saw_to_it()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);
-        foreach (string reference in (string[])["nobody's", "ord_01kar00000000000000000000-1"])
-            Assert.Equal(HttpStatusCode.OK, (await shop.Tell(new { id = $"evt-{reference.Length}", reference, status = "delivered", at = shop.Clock.GetUtcNow(), description = (string?)null })).StatusCode);
+        HttpResponseMessage theirs = await shop.Send(
+            HttpMethod.Post, "/emulator/courier/v1/orders",
+            new
+            {
+                reference_id = "ord_01kar00000000000000000000-1", origin_contact_name = "Toko", origin_contact_phone = "021", origin_address = "Jl. Satu 1", origin_postal_code = 10110,
+                destination_contact_name = "Siti", destination_contact_phone = "0812", destination_address = "Jl. Dua 2", destination_postal_code = 40111, courier_company = "jne", courier_type = "reg",
+                delivery_type = "now", items = new[] { new { name = "Parcel", value = 1, quantity = 1, weight = 100 } },
+            },
+            ("Authorization", "courier_test_emulator"));
+        foreach (string? booking in (string?[])["nobody's", (await ShopClient.Json(theirs)).GetProperty("id").GetString()])
+            Assert.Equal(HttpStatusCode.OK, (await shop.Tell(new { @event = "order.status", order_id = booking, status = "delivered" })).StatusCode);
         await Until.True(async () => await Works(shop, "parcel") == 2, "staff to be told");
 
         JsonElement item = (await ShopClient.Json(await Staff(shop, HttpMethod.Get, "/v1/admin/worklist?kind=parcel"))).GetProperty("data")[0];
         string done = $"/v1/admin/worklist/parcel/{item.GetProperty("id").GetString()}/done";
         Assert.Equal(HttpStatusCode.NoContent, (await Post(shop, done, null)).StatusCode);
         Assert.Equal((HttpStatusCode.NotFound, 1), ((await Post(shop, done, null)).StatusCode, await Works(shop, "parcel")));
-        Assert.Equal(HttpStatusCode.BadRequest, (await shop.Tell(new { id = "evt-forged", reference = "x", status = "delivered", at = shop.Clock.GetUtcNow(), description = (string?)null }, "another secret")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await shop.Tell(new { @event = "order.status", order_id = "x", status = "delivered" }, "another secret")).StatusCode);
         Assert.Equal(1, await Works(shop, "parcel"));
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Shop.Checkout;
 using Shop.Tests.Faults;
+using UglyToad.PdfPig;
 
 namespace Shop.Tests.Journeys;
 
@@ -22,6 +23,11 @@ public sealed class ReturnJourneys
         await Staff(shop, shopper, id, "decision", new { decision = "approve" });
         await Until.True(async () => (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
         await Until.True(async () => (await Work(shop)).Length == 0, "the work to be gone");
+        string label = $"/v1/store/orders/{shopper.OrderId}/returns/{id}/label?token={shopper.Token}";
+        await Until.True(async () => (await shopper.Mails()).Any(m => m.GetProperty("text").GetString()!.Contains(label, StringComparison.Ordinal)), "the mail with the label");
+        using (PdfDocument printed = PdfDocument.Open(await shop.Http.GetByteArrayAsync(label, TestContext.Current.CancellationToken)))
+            Assert.Contains((await Return(shopper, id)).GetProperty("parcel").GetProperty("trackingNumber").GetString()!, Assert.Single(printed.GetPages()).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Send(HttpMethod.Get, label.Replace(id, "ret_none", StringComparison.Ordinal))).StatusCode);
 
         // The courier tells that it brought the parcel back.
         shop.Clock.Advance(TimeSpan.FromMinutes(1));

@@ -89,15 +89,19 @@ internal sealed class ShopHost : IAsyncDisposable
     public async Task<int> AvailableOf(string sku) =>
         (await Service<InventoryStore>().FindItem(Sku.Parse(sku), TestContext.Current.CancellationToken))!.Available;
 
-    /// <summary>Posts what a courier tells, signed as couriers sign.</summary>
+    /// <summary>Posts what a courier tells, with the secret that Biteship sends.</summary>
     public Task<HttpResponseMessage> Tell(object told, string? secret = null)
     {
-        string body = JsonSerializer.Serialize(told), at = Clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        secret ??= Service<global::Shop.Shipping.ShippingOptions>().WebhookSecret;
-        string signature = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret), System.Text.Encoding.UTF8.GetBytes($"{at}.{body}")));
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/hooks/couriers/jne") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("X-Courier-Signature", $"t={at},v1={signature}");
+        var options = Service<global::Shop.Shipping.ShippingOptions>();
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/hooks/couriers/biteship") { Content = new StringContent(JsonSerializer.Serialize(told), System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation(options.WebhookHeader, secret ?? options.WebhookSecret);
         return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Presses one of the courier's buttons for an order's parcels.</summary>
+    public async Task AtCourier(JsonElement parcel, params string[] buttons)
+    {
+        foreach (string button in buttons) await ShopClient.Json(await Send(HttpMethod.Post, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}/{button}"));
     }
 
     /// <summary>Moves the clock until the order's parcel has arrived.</summary>

@@ -14,7 +14,7 @@ public sealed class LabelTests
         var shipment = new Shipment("ord_01karxkz3m5q7w9e1r3t5y7u9a-2", "jne", "JNE071234567890123", "", ShipmentStatus.Booked, []);
         byte[] pdf = ParcelLabel.Pdf(
             new ParcelToLabel("10042", shipment, rate, to, Money.FromMajor(250_000, Currency.Idr), [.. Enumerable.Range(1, 10).Select(i => new ParcelLabelLine(Sku.Parse($"KOPI-{i}"), "Kopi Arabika Gayo (250 g, Biji)", i))]),
-            new ShippingOptions());
+            new ShippingOptions().Origin);
         if (Environment.GetEnvironmentVariable("SHOP_SHOW_LABEL") is { Length: > 0 } file) File.WriteAllBytes(file, pdf);
 
         using PdfDocument document = PdfDocument.Open(pdf);
