@@ -67,7 +67,7 @@ internal sealed class CourierCalls(Parcels parcels, EmulatorClock clock, IConfig
     }
 
     public async Task<object> Find(HttpContext context) =>
-        await parcels.FindOrder((string)context.Request.RouteValues["id"]!, context.RequestAborted) is { } parcel ? BiteshipWords.Order(parcel) : throw new CourierRefusal(404, "There is no such order");
+        await parcels.FindOrder((string)context.Request.RouteValues["id"]!, context.RequestAborted) is { } parcel ? BiteshipWords.Order(parcel) : throw new CourierRefusal(400, "Order not found", 40002057);
 
     /// <summary>The key, and whatever the courier was told to do wrong.</summary>
     public async Task Enter(HttpContext context)

@@ -93,7 +93,7 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
 
     private static Address? WithoutPhone(Address? address) => address is null ? null : address with { Phone = "00000" };
 
-    /// <summary>Labels show who gets the parcel, and couriers say who took it in.</summary>
+    /// <summary>Couriers say who took a parcel in.</summary>
     private static IReadOnlyList<Shipment> WithoutPersons(IReadOnlyList<Shipment> shipments) =>
         [.. shipments.Select(s => s with { Events = [.. s.Events.Select(e => e with { Text = null })] })];
 

@@ -38,6 +38,11 @@ public static class ReturnRules
     public static Order BookReturn(this Order order, string returnId, ReturnParcel parcel, DateTimeOffset at) => order.Move(
         returnId, ReturnStatus.Approved, r => r.Parcel is null ? r with { Parcel = parcel } : r, at, "return.booked", $"{parcel.Courier} brings the goods back; {(parcel.TrackingNumber is { } number ? $"tracking number {number}" : "its tracking number comes later")}.", "system");
 
+    /// <summary>The courier gave the parcel that brings the goods its number, or another one.</summary>
+    public static Order NumberReturn(this Order order, string returnId, string trackingNumber) => order.Returns.All(r => r.Id != returnId || r.Parcel is null || r.Parcel.TrackingNumber == trackingNumber)
+        ? order
+        : order with { Returns = [.. order.Returns.Select(r => r.Id == returnId && r.Parcel is { } parcel ? r with { Parcel = parcel with { TrackingNumber = trackingNumber } } : r)] };
+
     public static Order ReceiveReturn(this Order order, string returnId, DateTimeOffset until, string actor, DateTimeOffset at) =>
         order.Move(returnId, ReturnStatus.Approved, r => r with { Status = ReturnStatus.Received, Until = until }, at, "return.received", "The goods are back in the shop.", actor);
 

@@ -12,8 +12,8 @@ namespace Shop.Shipping;
 public sealed class CourierHookEndpoint(TakeCourierEvent take, ShippingOptions options)
 {
     /// <summary>
-    /// Takes what Biteship tells of a parcel, under <c>/v1/hooks/couriers/biteship</c>: 200 once it is stored, 400 when the secret does not fit, 200 for a repeat. The empty post with
-    /// which Biteship tries an address that is set up is answered 200, whoever sends it.
+    /// Takes what Biteship tells of a parcel, under <c>/v1/hooks/couriers/biteship</c>: 200 once it is stored, 400 when the secret does not fit, 200 for a repeat. The empty post, or
+    /// empty object, with which Biteship tries an address that is set up is answered 200, whoever sends it.
     /// </summary>
     [Function("CourierHook"), Access(Caller.Provider)]
     [Body<Stream>(ContentType = "application/json"), Answer<HookReceipt>(200), Refusal(400, "hook.signature-invalid")]
@@ -35,7 +35,7 @@ public sealed class TakeCourierEvent(ShippingOptions options, CourierEventStore 
     public async Task<Result<HookReceipt>> Run(string courier, byte[] body, string secret, CancellationToken cancellationToken)
     {
         if (courier != Courier) return ShippingProblems.SignatureInvalid;
-        if (body.Length == 0) return new HookReceipt(Repeated: false);
+        if (SaysNothing(body)) return new HookReceipt(Repeated: false);
         if (!IsOurs(secret)) return ShippingProblems.SignatureInvalid;
         BiteshipEvent? told;
         try
@@ -54,6 +54,8 @@ public sealed class TakeCourierEvent(ShippingOptions options, CourierEventStore 
         bool isNew = await events.Take(new ParcelMoved(courier, eventId, booking, told.Status ?? kind, Tracing.Parent), moves, cancellationToken);
         return new HookReceipt(Repeated: !isNew);
     }
+
+    private static bool SaysNothing(byte[] body) => Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 8))).Trim() is "" or "{}";
 
     private bool IsOurs(string secret) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(options.WebhookSecret)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -107,7 +107,7 @@ public sealed class ReturnActivities(
         Order order = await Read(step.OrderId, cancellationToken);
         OrderReturn open = ReturnOf(order, step.ReturnId);
         if (open.Status != ReturnStatus.Approved) return Outcome(order, step.ReturnId);
-        return await Whereabouts(open, cancellationToken) == ShipmentStatus.Delivered ? await Receive(FromCourier(step), cancellationToken) : Outcome(order, step.ReturnId, step.Terms);
+        return await Whereabouts(order.Id, open, cancellationToken) == ShipmentStatus.Delivered ? await Receive(FromCourier(step), cancellationToken) : Outcome(order, step.ReturnId, step.Terms);
     }
 
     /// <summary>The goods are late. What is on its way is waited for, and somebody is told; what nobody sent stays with the customer.</summary>
@@ -116,7 +116,7 @@ public sealed class ReturnActivities(
         Order order = await Read(step.OrderId, cancellationToken);
         OrderReturn open = ReturnOf(order, step.ReturnId);
         if (open.Status == ReturnStatus.Approved && WantsLabel(order, open, step.Terms)) return Outcome(await Extend(order, open, step.Terms, cancellationToken), open.Id, step.Terms);
-        ShipmentStatus? where = open.Status == ReturnStatus.Approved ? await Whereabouts(open, cancellationToken) : null;
+        ShipmentStatus? where = open.Status == ReturnStatus.Approved ? await Whereabouts(order.Id, open, cancellationToken) : null;
         if (where == ShipmentStatus.Delivered) return await Receive(FromCourier(step), cancellationToken);
         if (where is not (ShipmentStatus.PickedUp or ShipmentStatus.InTransit or ShipmentStatus.Failed))
             return await End(step, "return.expired", o => o.EndReturn(step.ReturnId, ReturnStatus.Expired, step.Move.Actor, clock.GetUtcNow()), cancellationToken);
@@ -130,12 +130,14 @@ public sealed class ReturnActivities(
         o => o.ExtendReturn(open.Id, clock.GetUtcNow().AddDays(terms.SendWithinDays), clock.GetUtcNow()), cancellationToken);
 
     /// <returns>The newest that the courier tells; <c>null</c> where there is no parcel, or the courier knows none.</returns>
-    private async Task<ShipmentStatus?> Whereabouts(OrderReturn open, CancellationToken cancellationToken)
+    private async Task<ShipmentStatus?> Whereabouts(string orderId, OrderReturn open, CancellationToken cancellationToken)
     {
         if (open.Parcel is not { } parcel) return null;
         try
         {
-            return (await courier.Track(parcel.Booking, cancellationToken)).Events is [.., var newest] ? newest.Status : null;
+            TrackedParcel tracked = await courier.Track(parcel.Booking, cancellationToken);
+            if (tracked.TrackingNumber is { } number && number != parcel.TrackingNumber) await change.Run(orderId, $"return-number-{open.Id}-{number}", o => o.NumberReturn(open.Id, number), cancellationToken);
+            return tracked.Events is [.., var newest] ? newest.Status : null;
         }
         catch (CourierRefusedException)
         {

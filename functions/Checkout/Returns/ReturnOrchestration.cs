@@ -41,8 +41,8 @@ public static class ReturnOrchestration
             {
                 ShipmentStatus? status = (await parcel).Told?.Status;
                 parcel = context.WaitForExternalEvent<TrackingStep>(CheckoutEvents.Tracking);
-                if (status != ShipmentStatus.Delivered) continue;
-                move = new ReturnMove(ReturnMoveKind.Receive, "courier");
+                // It may have got its number.
+                move = new ReturnMove(status == ShipmentStatus.Delivered ? ReturnMoveKind.Receive : ReturnMoveKind.Look, "courier");
             }
             else
             {

@@ -87,10 +87,11 @@ public sealed class BiteshipCourier(IHttpClientFactory clients, ShippingOptions 
         }
     }
 
-    private static CourierRefusedException Refused(HttpStatusCode status, BiteshipRefusal? refusal)
+    private static Exception Refused(HttpStatusCode status, BiteshipRefusal? refusal)
     {
         string words = refusal?.Error ?? refusal?.Message ?? "";
-        return new CourierRefusedException($"The courier answered {(int)status}{(refusal?.Code is { } code ? $" ({code})" : "")}{(words.Length > 0 ? $": {(words.Length > LongestAnswer ? words[..LongestAnswer] : words)}" : ".")}");
+        string answered = $"The courier answered {(int)status}{(refusal?.Code is { } code ? $" ({code})" : "")}{(words.Length > 0 ? $": {(words.Length > LongestAnswer ? words[..LongestAnswer] : words)}" : ".")}";
+        return refusal?.Code == BiteshipRefusal.Unwell ? new CourierException(answered) : new CourierRefusedException(answered);
     }
 
     private static async Task<T> Read<T>(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -46,6 +46,9 @@ internal sealed record BiteshipRefusal(long? Code, string? Error, string? Messag
     /// <summary>The reference was booked before.</summary>
     public const long Booked = 40002060;
 
+    /// <summary>Biteship could not look it up, whatever the status says.</summary>
+    public const long Unwell = 40002042;
+
     internal sealed record Named(string? OrderId);
 
     [JsonIgnore]

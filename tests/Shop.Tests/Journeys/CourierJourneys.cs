@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shop.Checkout;
 using Shop.Orders;
 using Shop.Shipping;
+using UglyToad.PdfPig;
 
 namespace Shop.Tests.Journeys;
 
@@ -81,6 +82,24 @@ public sealed class CourierJourneys
         await Press(shop, parcel, "deliver");
         shop.Clock.Advance(ReturnActivities.Silence + TimeSpan.FromMinutes(1));
         await Until.True(async () => await Status(shopper, id) == "received", "the goods to be found");
+    }
+
+    [Fact]
+    public async Task A_return_whose_number_comes_later_has_it_on_its_label()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => (b.Configuration["Returns:LabelService"], b.Configuration["Returns:ApproveAutomatically"]) = ("jne-reg", "true"));
+        Shopper shopper = await Delivered(shop);
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { unnumbered = true });
+        string id = await Returned(shop, shopper);
+        await Until.True(async () => await Status(shopper, id) == "approved" && (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
+        Assert.Equal(JsonValueKind.Null, (await Return(shopper, id)).GetProperty("parcel").GetProperty("trackingNumber").ValueKind);
+        Assert.Contains(id, await Label(shop, shopper, id), StringComparison.Ordinal);
+
+        JsonElement theirs = (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/emulator/couriers", null, ("Accept", "application/json")))).GetProperty("data").EnumerateArray().Single(p => p.GetProperty("reference").GetString() == id);
+        await shop.AtCourier(theirs, "hold", "number");
+        string number = theirs.GetProperty("trackingNumber").GetString()!;
+        await Until.True(async () => (await Return(shopper, id)).GetProperty("parcel").GetProperty("trackingNumber").GetString() == number, "the number");
+        Assert.Contains(number, await Label(shop, shopper, id), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -394,6 +413,12 @@ public sealed class CourierJourneys
     }
 
     private static async Task<JsonElement> Return(Shopper shopper, string id) => (await shopper.Order()).GetProperty("returns").EnumerateArray().FirstOrDefault(r => r.GetProperty("id").GetString() == id);
+
+    private static async Task<string> Label(ShopHost shop, Shopper shopper, string id)
+    {
+        using PdfDocument label = PdfDocument.Open(await shop.Http.GetByteArrayAsync($"/v1/store/orders/{shopper.OrderId}/returns/{id}/label?token={shopper.Token}", Cancel));
+        return Assert.Single(label.GetPages()).Text;
+    }
 
     private static async Task<string?> Status(Shopper shopper, string id) => await Return(shopper, id) is { ValueKind: JsonValueKind.Object } found ? found.GetProperty("status").GetString() : null;
 

@@ -115,6 +115,8 @@ public sealed class BiteshipTests
         var refused = await Assert.ThrowsAsync<CourierRefusedException>(() => new Biteship((HttpStatusCode.BadRequest, """{"success":false,"error":"Courier is not available for cash on delivery service","code":40002009}""")).Courier.Book(Parcel, Cancel));
         Assert.Equal("The courier answered 400 (40002009): Courier is not available for cash on delivery service", refused.Message);
         Assert.Equal("The courier answered 404.", (await Assert.ThrowsAsync<CourierRefusedException>(() => new Biteship((HttpStatusCode.NotFound, "<html>")).Courier.Track("x", Cancel))).Message);
+        await Assert.ThrowsAsync<CourierRefusedException>(() => new Biteship((HttpStatusCode.BadRequest, """{"success":false,"error":"Order not found","code":40002057}""")).Courier.Track("x", Cancel));
+        await Assert.ThrowsAsync<CourierException>(() => new Biteship((HttpStatusCode.BadRequest, """{"success":false,"error":"Something went wrong when getting the order's details","code":40002042}""")).Courier.Track("x", Cancel));
         foreach (ParcelToBook odd in (ParcelToBook[])[Parcel with { RateId = "pigeon" }, Parcel with { CollectCash = new Money(100_50, Currency.Idr) }, Parcel with { Customer = Ayu with { PostalCode = "SW1A 1AA" } }, Parcel with { Value = Money.FromMajor(9, Currency.Parse("USD")), Insured = true }])
             await Assert.ThrowsAsync<CourierRefusedException>(() => new Biteship().Courier.Book(odd, Cancel));
         await Assert.ThrowsAsync<CourierException>(() => new Biteship((HttpStatusCode.OK, """{"success":true,"status":"confirmed"}""")).Courier.Book(Parcel, Cancel));
