@@ -74,10 +74,10 @@ public sealed class ParcelAlerts(WorklistStore worklist, OrderMails mails, Email
     public Task Found(Order order, Shipment lost, TrackingEvent told, CancellationToken cancellationToken) => worklist.Put(
         new WorkItem(WorkKind.Parcel, lost.Id, order.Id, $"{lost.Courier} tells that the lost {lost.Name} of order {order.Number} is {told.Status}: its money went back, so ask for the goods.", told.At, null), cancellationToken);
 
-    /// <summary>A courier told of a parcel that is not the shop's.</summary>
+    /// <summary>A courier told of a parcel that is not the shop's: one task, however much it tells.</summary>
     /// <param name="answer">What it answered when it was asked for it.</param>
     public Task Unknown(ParcelMoved told, string? answer, DateTimeOffset at, CancellationToken cancellationToken) => worklist.Put(
-        new WorkItem(WorkKind.Parcel, $"{told.Courier}-{told.EventId}", null, $"{told.Courier} told '{told.Word}' of its booking {Rows.Escape(told.Booking)}: the shop knows no such parcel. {answer}".TrimEnd(), at, null), cancellationToken);
+        new WorkItem(WorkKind.Parcel, $"{told.Courier}-{Rows.Escape(told.Booking)}", null, $"{told.Courier} told '{told.Word}' of its booking {Rows.Escape(told.Booking)}: the shop knows no such parcel. {answer}".TrimEnd(), at, null), cancellationToken);
 }
 
 /// <param name="Text">What was not kept.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -43,8 +44,8 @@ public sealed class BiteshipCourier(IHttpClientFactory clients, ShippingOptions 
         bool stated = parcel.Insured || parcel.Value.Currency == Currency.Idr;
         long value = stated ? BiteshipMessages.ToRupiah(parcel.Value) : 0;
         return new BiteshipOrderRequest(
-            parcel.Reference, options.OriginName, options.OriginPhone, from.Name, from.Phone, BiteshipMessages.AddressOf(from), Postal(from.PostalCode),
-            to.Name, to.Phone, BiteshipMessages.AddressOf(to), Postal(to.PostalCode), company, type,
+            parcel.Reference, options.OriginName, BiteshipMessages.PhoneOf(options.OriginPhone), from.Name, BiteshipMessages.PhoneOf(from.Phone), BiteshipMessages.AddressOf(from), Postal(from.PostalCode),
+            to.Name, BiteshipMessages.PhoneOf(to.Phone), BiteshipMessages.AddressOf(to), Postal(to.PostalCode), company, type,
             parcel.Insured ? value : null, parcel.CollectCash is { } cash ? BiteshipMessages.ToRupiah(cash) : null, "now", [BiteshipMessages.Item(value, parcel.Grams, parcel.CubicCm)]);
     }
 
@@ -60,11 +61,14 @@ public sealed class BiteshipCourier(IHttpClientFactory clients, ShippingOptions 
     /// <summary>The answer to an earlier booking was lost. What it booked is taken where it is what is wanted now.</summary>
     private static BookedParcel Again(BiteshipOrder before, BiteshipOrderRequest wanted)
     {
-        string same = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wanted.CourierCompany} {wanted.CourierType} {wanted.DestinationPostalCode} {wanted.DestinationCashOnDelivery ?? 0}");
-        string found = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{before.Courier?.Company} {before.Courier?.Type} {before.Destination?.PostalCode} {decimal.Truncate(before.Destination?.CashOnDelivery?.Amount ?? 0)}");
-        return before.ReferenceId == wanted.ReferenceId && string.Equals(same, found, StringComparison.OrdinalIgnoreCase)
-            ? Booked(before, wanted)
-            : throw new CourierRefusedException($"Biteship has {before.Id} under this reference, which is another parcel: cancel it there.");
+        bool differs = Other(before.ReferenceId, wanted.ReferenceId) || Other(before.Courier?.Company, wanted.CourierCompany) || Other(before.Courier?.Type, wanted.CourierType)
+            || Other(before.Destination?.PostalCode?.ToString(), Text(wanted.DestinationPostalCode))
+            || (before.Destination?.CashOnDelivery?.Amount is { } cash && cash != (wanted.DestinationCashOnDelivery ?? 0));
+        return differs ? throw new CourierRefusedException($"Biteship has {before.Id} under this reference, which is another parcel: cancel it there.") : Booked(before, wanted);
+
+        // What it does not say cannot be compared.
+        static bool Other(string? told, string asked) => !string.IsNullOrEmpty(told) && !string.Equals(told, asked, StringComparison.OrdinalIgnoreCase);
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
     private static BookedParcel Booked(BiteshipOrder order, BiteshipOrderRequest wanted) =>

@@ -98,6 +98,13 @@ internal static class BiteshipMessages
 
     public static string AddressOf(Address address) => string.Join(", ", ((string?[])[address.Line1, address.Line2, address.District, address.City, address.Province]).Where(part => !string.IsNullOrEmpty(part)));
 
+    /// <summary>As couriers dial it: digits alone, Indonesia's own number without its prefix.</summary>
+    public static string PhoneOf(string phone)
+    {
+        string digits = string.Concat(phone.Where(char.IsAsciiDigit));
+        return !phone.TrimStart().StartsWith('+') ? digits : digits.StartsWith("62", StringComparison.Ordinal) ? "0" + digits[2..] : "+" + digits;
+    }
+
     /// <returns><c>null</c> for an offer that does not say what it costs or how long it takes.</returns>
     public static ShippingRate? RateOf(BiteshipPricing offer)
     {

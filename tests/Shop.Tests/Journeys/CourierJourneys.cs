@@ -219,7 +219,7 @@ public sealed class CourierJourneys
         string booking = (await shop.Service<OrderStore>().Find(shopper.OrderId, Cancel))!.Value.Shipments[0].Booking;
         Assert.Equal(HttpStatusCode.OK, (await shop.Tell(new { @event = "order.status", order_id = booking, status = "delivered" })).StatusCode);
 
-        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { wrong = true, duplicate = true });
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { wrong = true, duplicate = true, fail = 2 });
         await shop.AtCourier(parcel, "move");
         await Until.True(async () => (await Booked(shopper)).GetProperty("status").GetString() == "pickedUp", "what is true");
         Assert.Equal((0, 1), (Told(await shopper.Order(), "shipment.delivered"), Told(await shopper.Order(), "shipment.pickedUp")));

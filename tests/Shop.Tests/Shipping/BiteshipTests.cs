@@ -70,8 +70,7 @@ public sealed class BiteshipTests
         (HttpRequestMessage request, JsonElement asked) = Assert.Single(biteship.Asked);
         Assert.Equal("https://api.biteship.test/v1/orders", request.RequestUri!.ToString());
         Assert.Equal(
-            """{"reference_id":"ord_1-1","shipper_contact_name":"Toko","shipper_contact_phone":"021","origin_contact_name":"Toko","origin_contact_phone":"021","origin_address":"Jl. Gudang 1, Jakarta Pusat","origin_postal_code":10110,"destination_contact_name":"Ayu Lestari","destination_contact_phone":"081234567890","destination_address":"Jl. Merdeka 10, Gang Mawar 3, Coblong, Kota Bandung, Jawa Barat","destination_postal_code":40132,"courier_company":"jne","courier_type":"reg","courier_insurance":200000,"destination_cash_on_delivery":218000,"delivery_type":"now","items":[{"name":"Parcel","value":200000,"quantity":1,"weight":1200,"length":10,"width":10,"height":10}]}"""
-                .Replace("\"021\"", "\"+62 21 555 0100\"", StringComparison.Ordinal).Replace("081234567890", "+62 812 3456 7890", StringComparison.Ordinal),
+            """{"reference_id":"ord_1-1","shipper_contact_name":"Toko","shipper_contact_phone":"0215550100","origin_contact_name":"Toko","origin_contact_phone":"0215550100","origin_address":"Jl. Gudang 1, Jakarta Pusat","origin_postal_code":10110,"destination_contact_name":"Ayu Lestari","destination_contact_phone":"081234567890","destination_address":"Jl. Merdeka 10, Gang Mawar 3, Coblong, Kota Bandung, Jawa Barat","destination_postal_code":40132,"courier_company":"jne","courier_type":"reg","courier_insurance":200000,"destination_cash_on_delivery":218000,"delivery_type":"now","items":[{"name":"Parcel","value":200000,"quantity":1,"weight":1200,"length":10,"width":10,"height":10}]}""",
             JsonSerializer.Serialize(asked, ShopJson.Options));
     }
 
@@ -84,6 +83,13 @@ public sealed class BiteshipTests
         Assert.Equal(("Ayu Lestari", 40132, "Toko", 10110), (asked.GetProperty("origin_contact_name").GetString(), Int(asked, "origin_postal_code"), asked.GetProperty("destination_contact_name").GetString(), Int(asked, "destination_postal_code")));
         Assert.False(asked.TryGetProperty("courier_insurance", out _) || asked.TryGetProperty("destination_cash_on_delivery", out _));
     }
+
+    [Theory]
+    [InlineData("+62 812-3456 (7890)", "081234567890")]
+    [InlineData("0812 3456 7890", "081234567890")]
+    [InlineData("62 812 3456", "628123456")]
+    [InlineData("+65 6123 4567", "+6561234567")]
+    public void Telephones_are_written_as_couriers_dial_them(string said, string dialled) => Assert.Equal(dialled, BiteshipMessages.PhoneOf(said));
 
     [Fact]
     public async Task A_number_may_come_later_than_the_booking()
@@ -105,6 +111,10 @@ public sealed class BiteshipTests
         // Another parcel under its name is not taken for it.
         biteship = new Biteship((HttpStatusCode.BadRequest, refusal), (HttpStatusCode.OK, Confirmed));
         await Assert.ThrowsAsync<CourierRefusedException>(() => biteship.Courier.Book(Parcel with { CollectCash = Idr(1) }, Cancel));
+        foreach (ParcelToBook other in (ParcelToBook[])[Parcel with { RateId = "jne-yes" }, Parcel with { Customer = Ayu with { PostalCode = "40135" } }, Parcel with { Reference = "ord_2-1" }])
+            await Assert.ThrowsAsync<CourierRefusedException>(() => new Biteship((HttpStatusCode.BadRequest, refusal), (HttpStatusCode.OK, Confirmed)).Courier.Book(other, Cancel));
+        biteship = new Biteship((HttpStatusCode.BadRequest, refusal), (HttpStatusCode.OK, """{"success":true,"id":"5dd599ebdefcd4158eb8470b"}"""));
+        Assert.Equal("5dd599ebdefcd4158eb8470b", (await biteship.Courier.Book(Parcel, Cancel)).Booking);
         biteship = new Biteship((HttpStatusCode.BadRequest, refusal), (HttpStatusCode.ServiceUnavailable, ""));
         await Assert.ThrowsAsync<CourierException>(() => biteship.Courier.Book(Parcel, Cancel));
     }
