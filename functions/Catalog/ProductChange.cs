@@ -64,10 +64,12 @@ public sealed record FieldChange(string Pointer, JsonElement? Before, JsonElemen
     [JsonIgnore]
     internal int Length => JsonSerializer.SerializeToUtf8Bytes(Before, ShopJson.Options).Length + JsonSerializer.SerializeToUtf8Bytes(After, ShopJson.Options).Length;
 
-    internal static IReadOnlyList<FieldChange> Between(Product before, Product after)
+    internal static IReadOnlyList<FieldChange> Between(Product before, Product after) => Between(Tree(before), Tree(after));
+
+    internal static IReadOnlyList<FieldChange> Between(JsonObject before, JsonObject after)
     {
         List<FieldChange> changes = [];
-        Compare("", Tree(before), Tree(after), changes);
+        Compare("", before, after, changes);
         return changes;
     }
 

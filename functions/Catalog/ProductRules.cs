@@ -17,6 +17,9 @@ internal sealed partial class ProductRules(Currency currency, string locale)
         MostUrl = 2000, MostCategoryDescription = 2000, MostOptions = 3, MostTiers = 10, MostGroups = 20, MostRelated = 20, HeaviestGrams = 1_000_000, LongestCm = 1000, MostQuantity = 1_000_000,
         MostDownloads = 1000, MostAccessDays = 3650, MostActivations = 1000;
 
+    /// <summary>So that as many of them as a cart takes are still an amount.</summary>
+    private const long HighestPrice = Money.MaxAmount / 1000;
+
     private readonly List<FieldError> _mistakes = [];
 
     /// <returns>Every mistake with a JSON Pointer into the product.</returns>
@@ -205,7 +208,7 @@ internal sealed partial class ProductRules(Currency currency, string locale)
     }
 
     private void Amount(string at, Money money) =>
-        Refuse(money.Amount <= 0 || money.Amount > Money.MaxAmount || money.Amount % money.Currency.Increment != 0, at, $"must be an amount above zero that {money.Currency} can charge");
+        Refuse(money.Amount is <= 0 or > HighestPrice || money.Amount % money.Currency.Increment != 0, at, $"must be an amount above zero that {money.Currency} can charge, at most {HighestPrice}");
 
     private void Quantity(string at, QuantityRule rule)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Shop.Common;
@@ -32,6 +33,18 @@ public sealed class CategoryEndpoints(CategoryStore store, EditCategories edit, 
         (await store.Read(request.HttpContext.RequestAborted)).Value.Categories.FirstOrDefault(c => c.Id == categoryId) is { } category
             ? Respond.Ok(new Stored<Category>(category, category.ETag))
             : CatalogProblems.CategoryUnknown.ToHttp();
+
+    /// <summary>Tells who changed what of the categories and when, the newest first; also of those that are gone.</summary>
+    [Function("ListCategoryChanges"), Staff(Role.Catalog), ApiKeyScope("catalog:read"), Answer<Page<CategoryChange>>(200)]
+    [QueryParameter("limit", typeof(int), "1 to 100, 20 when absent."), QueryParameter("cursor", typeof(string), "From nextCursor of the page before.")]
+    public async Task<IResult> Changes([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/category-changes")] HttpRequest request)
+    {
+        Query query = request.ReadQuery();
+        (int limit, string? below) = (query.Limit(), query.Cursor(cursors));
+        if (query.Problem is { } problem) return problem.ToHttp();
+        (IReadOnlyList<CategoryChange> changes, long? next) = await store.Changes(below is null ? null : long.Parse(below, CultureInfo.InvariantCulture), limit, request.HttpContext.RequestAborted);
+        return Respond.Ok(new Page<CategoryChange>(changes, cursors.Next(request, next?.ToString(CultureInfo.InvariantCulture))));
+    }
 
     /// <summary>Makes a category, or says something of one that only products name: by their path.</summary>
     [Function("CreateCategory"), Staff(Role.Catalog), ApiKeyScope("catalog:write")]

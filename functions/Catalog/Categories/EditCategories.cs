@@ -89,6 +89,7 @@ public sealed class EditCategories(CategoryStore store, CatalogStore notes, Cata
             if (!CategoryStore.Fits(records)) return CatalogProblems.CategoriesFull;
 
             SendReceipt note = await notes.NoteChange([AppendChange.Categories], cancellationToken);
+            await store.Keep(known.Value, cancellationToken);
             bool written = await store.TryWrite(records, known.ETag, cancellationToken) is not null;
             if (written)
             {

@@ -52,6 +52,26 @@ public sealed class CategoryTests
     }
 
     [Fact]
+    public async Task Every_change_is_written_down_with_who_when_and_what()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        StaffProducts staff = await StaffProducts.Of(shop);
+        (string id, string etag) = await Make(staff, Draft("kopi", "Kopi"));
+        etag = (await staff.Change($"{Route}/{id}", Draft("kopi", "Kopi Pilihan"), etag)).Headers.ETag!.ToString();
+        Assert.Equal(HttpStatusCode.NoContent, (await shop.Send(HttpMethod.Delete, $"{Route}/{id}", null, await shop.StaffToken(), ("If-Match", etag))).StatusCode);
+
+        JsonElement page = await staff.Read("/v1/admin/category-changes?limit=2");
+        JsonElement[] changes = [.. page.GetProperty("data").EnumerateArray(), .. (await staff.Read($"/v1/admin/category-changes?limit=2&cursor={page.GetProperty("nextCursor").GetString()}")).GetProperty("data").EnumerateArray()];
+        Assert.Equal([3, 2, 1], changes.Select(c => c.GetProperty("version").GetInt32()));
+        Assert.All(changes, c => Assert.StartsWith("staff:stf_", c.GetProperty("actor").GetString(), StringComparison.Ordinal));
+        Assert.True(changes[0].GetProperty("at").GetDateTimeOffset() > changes[2].GetProperty("at").GetDateTimeOffset());
+        JsonElement[] fields = [.. changes.Select(c => Assert.Single(c.GetProperty("fields").EnumerateArray()))];
+        Assert.Equal([$"/{id}", $"/{id}/texts/id/name", $"/{id}"], fields.Select(f => f.GetProperty("pointer").GetString()));
+        Assert.Equal(("Kopi", "Kopi Pilihan"), (fields[1].GetProperty("before").GetString(), fields[1].GetProperty("after").GetString()));
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (fields[0].GetProperty("after").ValueKind, fields[2].GetProperty("before").ValueKind));
+    }
+
+    [Fact]
     public async Task An_old_slug_redirects_to_the_page_and_filters_like_the_new_one_also_below_what_was_renamed()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);
