@@ -11,6 +11,8 @@ public static class PaymentProblems
 
     public static Problem TransferReceived { get; } = new(409, "payment.transfer-received", "This transfer was written down before, with another amount or reference.");
 
+    public static Problem TransferElsewhere { get; } = new(409, "payment.transfer-elsewhere", "This line of the bank's statement was written down for another payment. Where it is another line in the same words, add what tells them apart, such as its time.");
+
     public static Problem TransferAmount { get; } = new(422, "payment.transfer-amount", "The amount must be more than nothing, in the order's currency.");
 
     public static Problem ProofUnreadable { get; } = new(422, "payment.proof-unreadable", "Send a JPEG, a PNG or a PDF.");

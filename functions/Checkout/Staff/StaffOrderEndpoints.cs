@@ -51,7 +51,7 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
     [Function("GetOrder"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:read")]
     [Answer<StaffOrderResource>(200), Refusal(404, "order.unknown")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/{orderId}")] HttpRequest request, string orderId) =>
-        await Find(request, orderId) is { } order ? Respond.Ok(StaffOrderResource.From(order, downloads.For(order))) : OrderProblems.Unknown.ToHttp();
+        Ids.IsValid("ord", orderId) && await orders.Find(orderId, request.HttpContext.RequestAborted) is { Value: { } order } read ? Respond.Ok(StaffOrderResource.From(order, downloads.For(order)), read.ETag) : OrderProblems.Unknown.ToHttp();
 
     /// <summary>What had happened to an order, and how it stood, at a moment.</summary>
     [Function("GetOrderTimeline"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:read")]
@@ -88,14 +88,14 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
             .ToHttp(order => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order))));
 
     /// <summary>Corrects where an order goes, how its buyer is reached and what they wrote, until a courier is called; one that refused the parcel is asked again at once.</summary>
-    /// <remarks>Only where the postage stays what it was. What cannot be changed any more by then stays as it is, and the order's timeline says so.</remarks>
+    /// <remarks>Only where the postage stays what it was, and with <c>If-Match</c> only of the version that was seen. What cannot be changed any more by then stays as it is, and the order's timeline says so.</remarks>
     [Function("StaffEditOrder"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:write"), Idempotent]
-    [Body<OrderPatch>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-editable", "order.postage-differs"), Refusal(503, "order.busy")]
+    [Body<OrderPatch>, Answer<StaffOrderResource>(202), Refusal(404, "order.unknown"), Refusal(409, "order.not-editable", "order.postage-differs"), Refusal(412, "request.precondition-failed"), Refusal(503, "order.busy")]
     public async Task<IResult> Edit([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{orderId}/edits")] HttpRequest request, string orderId, [DurableClient] DurableTaskClient durable)
     {
         if (!Ids.IsValid("ord", orderId)) return OrderProblems.Unknown.ToHttp();
         return await request.ReadBody<OrderPatch>()
-            .Then(patch => edit.Run(orderId, patch, IfMatch.Anything, request.Principal().Actor, durable, request.HttpContext.RequestAborted))
+            .Then(patch => edit.Run(orderId, patch, request.IfMatch(), request.Principal().Actor, durable, request.HttpContext.RequestAborted))
             .ToHttp(order => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order))));
     }
 

@@ -22,6 +22,7 @@ public sealed class RecordTransfer(TransferStore transfers, PaymentEventStore ev
         {
             if (await transfers.Find(reference, cancellationToken) is not { } read) return PaymentProblems.TransferUnknown;
             if (receipt.Amount.Currency != read.Value.Asked.Currency) return PaymentProblems.TransferAmount;
+            if (!await transfers.TryClaim(receipt.BankReference, reference, cancellationToken)) return PaymentProblems.TransferElsewhere;
             ManualTransfer received = read.Value with { Received = new ReceivedTransfer(receipt.Amount, receipt.BankReference, clock.GetUtcNow(), actor) };
             if (read.Value.Received is { } before)
             {

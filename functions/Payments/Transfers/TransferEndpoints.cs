@@ -26,7 +26,7 @@ public sealed class TransferEndpoints(TransferStore transfers, RecordTransfer re
 
     /// <summary>Writes down a transfer that the bank's statement shows: the order is paid with it. Another amount than was asked for goes back.</summary>
     [Function("RecordTransfer"), Staff(Role.Orders), ApiKeyScope("payments:write"), Idempotent]
-    [Body<TransferReceipt>, Answer<ManualTransfer>(200), Refusal(404, "payment.transfer-unknown"), Refusal(409, "payment.transfer-received"), Refusal(422, "payment.transfer-amount")]
+    [Body<TransferReceipt>, Answer<ManualTransfer>(200), Refusal(404, "payment.transfer-unknown"), Refusal(409, "payment.transfer-received", "payment.transfer-elsewhere"), Refusal(422, "payment.transfer-amount")]
     public Task<IResult> Record([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, string orderId) => request.ReadBody<TransferReceipt>()
         .Then(receipt => record.Run(orderId, receipt, request.Principal().Actor, request.HttpContext.RequestAborted))
         .ToHttp(transfer => Respond.Ok(transfer));

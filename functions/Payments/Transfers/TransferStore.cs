@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -11,11 +13,11 @@ namespace Shop.Payments;
 
 /// <summary>
 /// Transfers by hand: table <c>Transfers</c>, <c>PK=ord_…-1 RK=ord_…-1|transfer</c>; <c>PK=awaited RK=awaited|ord_…-1</c> lists those that wait,
-/// oldest first. What shoppers send to show that they paid lies in the container <c>payment-proofs</c>, which is never public.
+/// oldest first; <c>PK=line|9f86… RK=line|9f86…</c> says whose a line of the bank's statement is. What shoppers send to show that they paid lies in the container <c>payment-proofs</c>, which is never public.
 /// </summary>
 public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequiresStorage, ISealedStore
 {
-    private const string Name = "Transfers", Awaited = "awaited";
+    private const string Name = "Transfers", Awaited = "awaited", PaymentColumn = "Payment";
 
     private readonly TableClient _table = storage.Table(Name);
     private readonly BlobContainerClient _proofs = storage.Container("payment-proofs");
@@ -36,6 +38,15 @@ public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequi
     /// <summary>Keeps one that came unasked; the same again changes nothing.</summary>
     public Task Insert(ManualTransfer transfer, CancellationToken cancellationToken) =>
         new Batch(_table).Insert(rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer)).TrySubmit(cancellationToken);
+
+    /// <summary>A line of the bank's statement is one payment's.</summary>
+    /// <returns>Whether it is this one's.</returns>
+    public async Task<bool> TryClaim(string bankReference, string reference, CancellationToken cancellationToken)
+    {
+        string line = LineKey(bankReference);
+        return await new Batch(_table).Insert(new TableEntity(line, line) { [PaymentColumn] = reference }).TrySubmit(cancellationToken)
+            || (await _table.Find(line, line, cancellationToken))?.GetString(PaymentColumn) == reference;
+    }
 
     /// <returns>Whether it was saved: <c>false</c> when it changed since it was read.</returns>
     public async Task<bool> TrySave(Stored<ManualTransfer> read, ManualTransfer transfer, CancellationToken cancellationToken)
@@ -79,6 +90,10 @@ public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequi
     internal static string RowKey(string reference) => reference + "|transfer";
 
     internal static string AwaitedKey(string reference) => string.Create(CultureInfo.InvariantCulture, $"{Awaited}|{reference}");
+
+    /// <summary>Banks write lines in letters of either size, and people copy them with more or fewer spaces.</summary>
+    internal static string LineKey(string bankReference) =>
+        "line|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', bankReference.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant())).AsSpan(0, 20));
 
     string ISealedStore.SealedTable => Name;
 

@@ -83,7 +83,7 @@ public sealed class SeoTests
         await using ShopHost shop = await ShopHost.Start();
         XElement sitemap = XDocument.Parse(await shop.Http.GetStringAsync("/sitemap.xml", Cancel)).Root!;
         Assert.Equal(Sitemap + "urlset", sitemap.Name);
-        Assert.InRange(sitemap.Elements().Count(), 20, 50_000);
+        Assert.Equal(18, sitemap.Elements().Count()); // 3 products and 6 categories in 2 languages
         Assert.Contains($"Sitemap: {shop.BaseUrl}/sitemap.xml", await shop.Http.GetStringAsync("/robots.txt", Cancel), StringComparison.Ordinal);
         Assert.Equal("rss", XDocument.Parse(await shop.Http.GetStringAsync("/feeds/google.xml", Cancel)).Root!.Name);
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Send(HttpMethod.Get, "/sitemaps/2.xml")).StatusCode);

@@ -172,7 +172,7 @@ public sealed class OpenApiTests
     [Fact]
     public async Task A_test_whose_answer_differs_from_the_description_fails()
     {
-        using var http = new HttpClient(new ValidatingHandler(new Shelves())) { BaseAddress = new Uri("http://shop.example") };
+        using var http = new HttpClient(new ValidatingHandler(new Shelves(), new ValidatingHandler.Description())) { BaseAddress = new Uri("http://shop.example") };
 
         Assert.Equal(Good, await http.GetStringAsync("/v1/store/shelves/good", TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<Xunit.Sdk.XunitException>(() => http.GetStringAsync("/v1/store/shelves/bad", TestContext.Current.CancellationToken));

@@ -29,7 +29,9 @@ public sealed class CourierJourneys
         await Until.True(async () => (await Work(shop, "parcel")).Length == 2, "the cancelled one to be off the list");
 
         refuses = false;
-        Assert.Equal(HttpStatusCode.Accepted, (await Post(shop, $"/v1/admin/orders/{edits.OrderId}/edits", new { phone = "+62 811 222 3333" })).StatusCode);
+        string seen = (await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{edits.OrderId}", null, await shop.StaffToken())).Headers.ETag!.Tag;
+        foreach ((string version, HttpStatusCode answer) in ((string, HttpStatusCode)[])[("\"another\"", HttpStatusCode.PreconditionFailed), (seen, HttpStatusCode.Accepted)])
+            Assert.Equal(answer, (await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{edits.OrderId}/edits", new { phone = "+62 811 222 3333" }, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()), ("If-Match", version))).StatusCode);
         await Booked(edits);
         Assert.Equal((1, "+62 811 222 3333"), (Told(await edits.Order(), "order.edited"), (await edits.Order()).GetProperty("phone").GetString()));
         Assert.Empty((await waits.Order()).GetProperty("shipments").EnumerateArray());

@@ -174,6 +174,19 @@ public sealed class PaymentJourneys
     }
 
     [Fact]
+    public async Task A_line_of_the_statement_pays_one_order()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper first = await CheckedOut(shop, "manual-transfer"), second = await CheckedOut(shop, "manual-transfer");
+        JsonElement total = (await first.Order()).GetProperty("totals").GetProperty("total");
+        foreach (int _ in (int[])[1, 2]) await Received(shop, first, 1, total, "TRSF E-BANKING 0411/AYU");
+
+        Assert.Equal((HttpStatusCode.Conflict, "payment.transfer-elsewhere"), await Refused(shop, second, new { attempt = 1, amount = total, bankReference = "trsf e-banking  0411/ayu" }));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "payment.transfer-amount"), await Refused(shop, second, new { attempt = 1, amount = new { amount = 1L << 60, currency = "IDR" }, bankReference = "TRF-9" }));
+        Assert.Equal("unpaid", (await second.Order()).GetProperty("paymentStatus").GetString());
+    }
+
+    [Fact]
     public async Task The_way_to_pay_is_changed_a_few_times_only()
     {
         await using ShopHost shop = await ShopHost.Start(configure: builder => builder.Configuration["Payments:MostAttempts"] = "2");
@@ -204,6 +217,12 @@ public sealed class PaymentJourneys
 
     private static Task<JsonElement> Received(ShopHost shop, Shopper shopper, int attempt, object amount, string? bankReference = null) =>
         Staff(shop, HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt, amount, bankReference = bankReference ?? $"TRF-{Guid.NewGuid():n}" });
+
+    private static async Task<(HttpStatusCode, string?)> Refused(ShopHost shop, Shopper shopper, object receipt)
+    {
+        HttpResponseMessage refused = await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", receipt, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()));
+        return (refused.StatusCode, JsonDocument.Parse(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("code").GetString());
+    }
 
     private static async Task<JsonElement> Staff(ShopHost shop, HttpMethod method, string path, object? body = null) =>
         await ShopClient.Json(await shop.Send(method, path, body, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
