@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Shop.Checkout;
 using Shop.Common;
 using Shop.Integration;
@@ -190,6 +191,52 @@ public sealed class DisputeJourneys
 
         for (int day = 0; day < 8; day++) shop.Clock.Advance(TimeSpan.FromDays(1.01));
         await Until.True(async () => (await shop.Get("/emulator/mailbox")).ToString().Contains("payment-disputed-late", StringComparison.Ordinal), "the reminder");
+    }
+
+    [Fact]
+    public async Task A_dispute_that_comes_while_the_return_of_a_parcel_is_written_down_is_waited_for()
+    {
+        var told = new TaskCompletionSource();
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Before(FulfilmentActivities.TakeBackName, () => told.Task));
+        Shopper shopper = await Sold(shop);
+        await Until.True(async () => (await shopper.Order()).GetProperty("shipments").GetArrayLength() == 1, "the parcel to be booked");
+        string parcel = $"{shopper.OrderId}-1";
+        Assert.Equal(HttpStatusCode.Accepted, (await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/shipments/{parcel}/returned", null, await shop.StaffToken(), ("Idempotency-Key", "back"))).StatusCode);
+        await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "returned", "the parcel to be back");
+
+        // The step reads the clock between its look at the order and what it writes.
+        var crossed = new CrossedClock(async () =>
+        {
+            await shopper.Press("dispute");
+            await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
+        });
+        FulfilmentActivities step = ActivatorUtilities.CreateInstance<FulfilmentActivities>(shop.Service<IServiceProvider>(), crossed);
+        Assert.False(await step.TakeBack(new FulfilmentInput(shopper.OrderId, parcel, MayWait: false), TestContext.Current.CancellationToken));
+        Assert.True(crossed.Happened);
+        Assert.Equal(("fulfilling", 0), ((await shopper.Order()).GetProperty("status").GetString(), (await shopper.Order()).GetProperty("refunds").GetArrayLength()));
+
+        await shopper.Press("win");
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the bank's decision");
+        told.SetResult();
+        await shopper.OrderUntil("cancelled");
+        Assert.Equal("refunded", (await shopper.Order()).GetProperty("paymentStatus").GetString());
+        await Invariants.Hold(shop);
+    }
+
+    /// <summary>Something happens when it is first read.</summary>
+    private sealed class CrossedClock(Func<Task> happens) : TimeProvider
+    {
+        public bool Happened { get; private set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (!Happened)
+            {
+                Happened = true;
+                Task.Run(happens).GetAwaiter().GetResult();
+            }
+            return System.GetUtcNow();
+        }
     }
 
     private static async Task<Shopper> Sold(ShopHost shop)

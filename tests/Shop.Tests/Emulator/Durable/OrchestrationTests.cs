@@ -55,10 +55,13 @@ public sealed class OrchestrationTests
         var attempts = new Attempts();
         await using EmulatorHost host = await EmulatorHost.Start([typeof(Failing)], configure: b => b.Services.AddSingleton(attempts));
         string id = await host.Durable.ScheduleNewOrchestrationInstanceAsync("RetryThrice", 3, Cancel);
-        await Until.True(() => attempts.Count == 1, "the first attempt");
-        host.Clock.Advance(TimeSpan.FromMinutes(10));
-        await Until.True(() => attempts.Count == 2, "the second attempt");
-        host.Clock.Advance(TimeSpan.FromMinutes(20));
+        // The wait begins when the engine has written down that an attempt failed, which nobody but it sees.
+        await Until.True(
+            () =>
+            {
+                host.Clock.Advance(TimeSpan.FromMinutes(20));
+                return attempts.Count == 3;
+            }, "the third attempt");
         Assert.Equal("done on attempt 3", (await Finished(host, id)).ReadOutputAs<string>());
     }
 
