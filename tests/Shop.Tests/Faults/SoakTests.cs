@@ -14,6 +14,9 @@ public sealed class SoakTests
 {
     private const int Ordinarily = 40, AtOnce = 20;
 
+    /// <summary>The service that the shop's own table sells while the courier does not answer.</summary>
+    private const string OfferedAlways = "jne-reg";
+
     private static readonly object[] Troubles =
         [new { }, new { duplicate = true }, new { reorder = true }, new { delay = "PT40S" }, new { drop = true, percent = 30 }, new { duplicate = true, reorder = true, delay = "PT5S" }];
 
@@ -39,7 +42,7 @@ public sealed class SoakTests
             if (i % 20 == 14) await Die(shop);
             FlowScript flow = steps.Keys.ElementAt(random.Next(steps.Count));
             FaultPoint point = new(steps[flow][random.Next(steps[flow].Count)], random.Next(2) == 0 ? Moment.Before : Moment.After, Harm.Fail);
-            var shopper = new Shopper(shop.Client);
+            var shopper = new Shopper(shop.Client) { Service = OfferedAlways };
             await flow.Prepare(shop, shopper);
             subjects.Add(shop.Plan.Watch(shopper.CartId, point));
             orders.Add((flow, shopper));
@@ -70,7 +73,7 @@ public sealed class SoakTests
 
     private static async Task<IReadOnlyList<Step>> Recorded(FaultShop shop, FlowScript flow)
     {
-        var shopper = new Shopper(shop.Client);
+        var shopper = new Shopper(shop.Client) { Service = OfferedAlways };
         await flow.Prepare(shop, shopper);
         FaultSubject subject = shop.Plan.Watch(shopper.CartId, null);
         await flow.RunToTheEnd(shop, shopper);

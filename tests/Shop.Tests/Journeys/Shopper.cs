@@ -27,10 +27,13 @@ internal sealed class Shopper(ShopClient shop)
     /// <summary>The payment at the provider.</summary>
     public string Intent => ClientSecret.Split("_secret_")[0];
 
+    /// <summary>How parcels are to be sent; the first way that is offered when absent.</summary>
+    public string? Service { get; init; }
+
     public string Email { get; private init; } = $"ayu-{Guid.NewGuid():n}@example.test";
 
     /// <summary>The same shopper at a shop that was started anew.</summary>
-    public Shopper At(ShopClient restarted) => new(restarted) { CartId = CartId, OrderId = OrderId, Token = Token, ClientSecret = ClientSecret, Email = Email };
+    public Shopper At(ShopClient restarted) => new(restarted) { CartId = CartId, OrderId = OrderId, Token = Token, ClientSecret = ClientSecret, Email = Email, Service = Service };
 
     public async Task<JsonElement> Fill(params (string Sku, int Quantity)[] lines)
     {
@@ -46,7 +49,7 @@ internal sealed class Shopper(ShopClient shop)
         if (!shipped) return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod }));
         await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { email = Email, paymentMethod, shippingAddress = Address }));
         JsonElement options = await shop.Get($"/v1/store/carts/{CartId}/shipping-options");
-        string option = options.GetProperty("data")[0].GetProperty("id").GetString()!;
+        string option = Service ?? options.GetProperty("data")[0].GetProperty("id").GetString()!;
         return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { shippingOption = option }));
     }
 
