@@ -15,6 +15,8 @@ internal sealed class FunctionDescriptor
 {
     private static readonly ConcurrentDictionary<MethodInfo, Func<object?, object?[], object?>> Calls = new();
     private static readonly ConcurrentDictionary<Type, ObjectFactory> Factories = new();
+    private readonly Lazy<ObjectFactory>? _factory;
+    private readonly Lazy<Func<object?, object?[], object?>> _call;
     private readonly Func<object?, ValueTask<object?>> _unwrap;
 
     public FunctionDescriptor(string name, MethodInfo method, ParameterInfo trigger, TriggerBindingAttribute attribute)
@@ -23,6 +25,8 @@ internal sealed class FunctionDescriptor
         Parameters = method.GetParameters();
         // Binders look for this very instance, and reflection has more than one of the same parameter when hosts of one process start at once.
         Trigger = Parameters[trigger.Position];
+        _factory = method.IsStatic ? null : new(() => Factories.GetOrAdd(method.DeclaringType!, type => ActivatorUtilities.CreateFactory(type, Type.EmptyTypes)));
+        _call = new(() => Calls.GetOrAdd(method, CompileCall));
         _unwrap = Unwrapper(method.ReturnType);
         Definition = new DescribedFunction(this);
     }
@@ -53,7 +57,7 @@ internal sealed class FunctionDescriptor
 
     /// <summary>Makes the function's class from the invocation's services, as the official activator does, and calls the method.</summary>
     public ValueTask<object?> Call(IServiceProvider services, object?[] arguments) =>
-        _unwrap(Calls.GetOrAdd(Method, CompileCall)(Method.IsStatic ? null : Factories.GetOrAdd(Method.DeclaringType!, type => ActivatorUtilities.CreateFactory(type, Type.EmptyTypes))(services, null), arguments));
+        _unwrap(_call.Value(_factory?.Value(services, null), arguments));
 
     private static Func<object?, object?[], object?> CompileCall(MethodInfo method)
     {

@@ -55,14 +55,15 @@ internal sealed partial class FunctionIndex
             if (!FunctionName().IsMatch(function.Name)) Mistake($"{at}: a function's name is a letter, then letters, digits, '-' or '_', at most 128.");
             if (!type.IsPublic && !type.IsNestedPublic) Mistake($"{at}: the class must be public, or the worker's generator does not see it.");
 
+            ParameterInfo[] parameters = method.GetParameters();
             (ParameterInfo Parameter, TriggerBindingAttribute Trigger)[] triggers =
-                [.. method.GetParameters().SelectMany(p => p.GetCustomAttributes<TriggerBindingAttribute>().Select(t => (p, t)))];
+                [.. parameters.SelectMany(p => p.GetCustomAttributes<TriggerBindingAttribute>().Select(t => (p, t)))];
             if (triggers.Length != 1)
             {
                 Mistake($"{at}: a function has exactly one trigger, this one has {triggers.Length}.");
                 continue;
             }
-            foreach (ParameterInfo parameter in method.GetParameters()) CheckParameter(at, parameter, triggers[0].Parameter, triggers[0].Trigger);
+            foreach (ParameterInfo parameter in parameters) CheckParameter(at, parameter, triggers[0].Parameter, triggers[0].Trigger);
             CheckTrigger(at, triggers[0].Trigger);
             foreach (QueueOutputAttribute output in method.GetCustomAttributes<QueueOutputAttribute>()) CheckSetting(at, output.QueueName);
             yield return new FunctionDescriptor(function.Name, method, triggers[0].Parameter, triggers[0].Trigger);
@@ -96,8 +97,7 @@ internal sealed partial class FunctionIndex
     private void CheckParameter(string at, ParameterInfo parameter, ParameterInfo triggered, TriggerBindingAttribute trigger)
     {
         Type type = parameter.ParameterType;
-        // Not the instances: reflection gives two that start at once different ones for the same parameter.
-        bool isTriggered = parameter.Position == triggered.Position;
+        bool isTriggered = parameter == triggered;
         bool known = type == typeof(FunctionContext) || type == typeof(CancellationToken)
             || (parameter.IsDefined(typeof(DurableClientAttribute)) && type == typeof(DurableTaskClient))
             || trigger switch
