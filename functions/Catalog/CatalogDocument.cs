@@ -32,11 +32,16 @@ public abstract class CatalogDocument<T>(ShopStorage storage, string name, T non
     /// <returns>What is stored now; <c>null</c> where somebody else was quicker.</returns>
     internal async Task<Stored<T>?> TryWrite(T document, ETag known, CancellationToken cancellationToken)
     {
-        var unchanged = known == NotThere ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = known };
+        return await TryWrite(_blob, document, known == NotThere ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = known }, cancellationToken);
+    }
+
+    /// <returns>What is stored now; <c>null</c> where the conditions do not hold.</returns>
+    protected static async Task<Stored<T>?> TryWrite(BlobClient blob, T document, BlobRequestConditions conditions, CancellationToken cancellationToken)
+    {
         try
         {
-            BlobContentInfo written = await _blob.UploadAsync(
-                new BinaryData(JsonSerializer.SerializeToUtf8Bytes(document, ShopJson.Options)), new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
+            BlobContentInfo written = await blob.UploadAsync(
+                new BinaryData(JsonSerializer.SerializeToUtf8Bytes(document, ShopJson.Options)), new BlobUploadOptions { Conditions = conditions }, cancellationToken);
             return new Stored<T>(document, written.ETag);
         }
         catch (RequestFailedException changed) when (changed.Status is 409 or 412)

@@ -11,7 +11,7 @@ public sealed class ShipmentLabels(OrderStore orders, ShippingOptions options)
     {
         if (!Ids.IsValid("ord", orderId) || await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
         if (order.Shipments.FirstOrDefault(s => s.Id == shipmentId) is not { } shipment) return OrderProblems.ShipmentUnknown;
-        ParcelLabelLine[] lines = [.. order.PackedIn(shipment.Id).Select(l => new ParcelLabelLine(l.Sku, order.Lines.First(sold => sold.Sku == l.Sku).Title, l.Quantity))];
+        ParcelLabelLine[] lines = [.. order.PackedIn(shipment.Id).Select(l => LineOf(order, l.Sku, l.Quantity))];
         return ParcelLabel.Pdf(new ParcelToLabel(order.Number, shipment, order.Shipping!, order.ShippingAddress, order.IsCash ? order.Asked() : null, lines), options.Origin);
     }
 
@@ -20,8 +20,10 @@ public sealed class ShipmentLabels(OrderStore orders, ShippingOptions options)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { ShippingAddress: { } from } order }) return OrderProblems.ReturnUnknown;
         if (order.Returns.FirstOrDefault(r => r.Id == returnId) is not { Parcel: { } parcel } back) return OrderProblems.ReturnUnknown;
-        ParcelLabelLine[] lines = [.. back.Lines.Select(l => new ParcelLabelLine(l.Sku, order.Lines.First(sold => sold.Sku == l.Sku).Title, l.Quantity))];
+        ParcelLabelLine[] lines = [.. back.Lines.Select(l => LineOf(order, l.Sku, l.Quantity))];
         var shipment = new Shipment(back.Id, parcel.Courier, parcel.TrackingNumber, parcel.Booking, ShipmentStatus.Booked, []);
         return ParcelLabel.Pdf(new ParcelToLabel(order.Number, shipment, order.Shipping! with { Name = parcel.Courier.ToUpperInvariant(), Insured = false }, options.Origin, null, lines), from);
     }
+
+    private static ParcelLabelLine LineOf(Order order, Sku sku, int quantity) => new(sku, order.Lines.First(sold => sold.Sku == sku).Title, quantity);
 }

@@ -1,6 +1,4 @@
 using System.Net.Mail;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Shop.Common;
 
@@ -18,5 +16,5 @@ public static class EmailAddress
         && MailAddress.TryCreate(text, out MailAddress? parsed) && parsed.Address == text;
 
     /// <summary>An address as a key: the same one, however it is written, has the same key, and tables hold none in the clear where none is needed.</summary>
-    public static string Key(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Trim().Normalize().ToLowerInvariant())).AsSpan(0, 20));
+    public static string Key(string text) => Digest.Of(text.Trim().Normalize().ToLowerInvariant());
 }

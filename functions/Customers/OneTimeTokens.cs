@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using Shop.Common;
 using Shop.Http;
 using Shop.Storage;
 
@@ -24,7 +24,7 @@ public sealed class OneTimeTokens(ShopStorage storage, Sealing sealing, TimeProv
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, Name)];
 
-    internal static string PartitionKey(string purpose, string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose}|{token}")).AsSpan(0, 20));
+    internal static string PartitionKey(string purpose, string token) => Digest.Of($"{purpose}|{token}");
 
     internal static string RowKey(string partitionKey) => $"{partitionKey}|token";
 

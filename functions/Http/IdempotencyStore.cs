@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +26,7 @@ public sealed class IdempotencyStore(ShopStorage storage, SealedRows rows) : IRe
 
     /// <summary>The partition: a hash, since keys come from outside and may hold what a table key may not.</summary>
     internal static string PartitionKey(string actor, string method, string path, string key) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor}\n{method}\n{path}\n{key}")).AsSpan(0, 20));
+        Digest.Of($"{actor}\n{method}\n{path}\n{key}");
 
     internal static string RowKey(string partitionKey) => $"{partitionKey}|answer";
 

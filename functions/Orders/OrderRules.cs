@@ -127,7 +127,7 @@ public static class OrderRules
     {
         Status = OrderStatus.Fulfilling,
         Shipments = [.. order.Shipments, shipment],
-    }).Tell(at, "shipment.booked", shipment.IsPickup ? "The shop prepares it to be collected." : $"{shipment.Courier} will collect the parcel; {(shipment.TrackingNumber is { } number ? $"tracking number {number}" : "its tracking number comes later")}.", "system");
+    }).Tell(at, "shipment.booked", shipment.IsPickup ? "The shop prepares it to be collected." : $"{shipment.Courier} will collect the parcel; {Shipment.NumberText(shipment.TrackingNumber)}.", "system");
 
     /// <summary>
     /// What the courier tells. The order is completed when its last parcel has arrived. The courier's own words stay with the shipment: they may

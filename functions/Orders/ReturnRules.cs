@@ -36,7 +36,7 @@ public static class ReturnRules
 
     /// <summary>The parcel that brings the goods back was ordered.</summary>
     public static Order BookReturn(this Order order, string returnId, ReturnParcel parcel, DateTimeOffset at) => order.Move(
-        returnId, ReturnStatus.Approved, r => r.Parcel is null ? r with { Parcel = parcel } : r, at, "return.booked", $"{parcel.Courier} brings the goods back; {(parcel.TrackingNumber is { } number ? $"tracking number {number}" : "its tracking number comes later")}.", "system");
+        returnId, ReturnStatus.Approved, r => r.Parcel is null ? r with { Parcel = parcel } : r, at, "return.booked", $"{parcel.Courier} brings the goods back; {Shipping.Shipment.NumberText(parcel.TrackingNumber)}.", "system");
 
     /// <summary>The courier gave the parcel that brings the goods its number, or another one.</summary>
     public static Order NumberReturn(this Order order, string returnId, string trackingNumber) => order.Returns.All(r => r.Id != returnId || r.Parcel is null || r.Parcel.TrackingNumber == trackingNumber)

@@ -48,7 +48,7 @@ public sealed class TakeCourierEvent(ShippingOptions options, CourierEventStore 
         }
         if (told is not { Event: { Length: > 0 and <= LongestWord } kind, OrderId: { Length: > 0 and <= LongestWord } booking } || told is { Status.Length: > LongestWord }) return ShippingProblems.SignatureInvalid;
         // It has no id: what it says is its name.
-        string eventId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{booking}|{kind}|{told.Status}|{told.CourierWaybillId}")).AsSpan(0, 20));
+        string eventId = Digest.Of($"{booking}|{kind}|{told.Status}|{told.CourierWaybillId}");
         // What a courier charges the shop in the end is kept, and moves no parcel.
         bool moves = kind is BiteshipEvent.StatusChanged or BiteshipEvent.Numbered;
         bool isNew = await events.Take(new ParcelMoved(courier, eventId, booking, told.Status ?? kind, Tracing.Parent), moves, cancellationToken);

@@ -24,6 +24,9 @@ public sealed record Shipment(string Id, string Courier, string? TrackingNumber,
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? DeliverBy { get; init; }
 
+    /// <summary>For the timeline, when it was booked.</summary>
+    internal static string NumberText(string? trackingNumber) => trackingNumber is null ? "its tracking number comes later" : $"tracking number {trackingNumber}";
+
     /// <summary>How people name it.</summary>
     [JsonIgnore]
     public string Name => TrackingNumber ?? Id;

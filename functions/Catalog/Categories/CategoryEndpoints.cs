@@ -40,9 +40,9 @@ public sealed class CategoryEndpoints(CategoryStore store, EditCategories edit, 
     public async Task<IResult> Changes([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/category-changes")] HttpRequest request)
     {
         Query query = request.ReadQuery();
-        (int limit, string? below) = (query.Limit(), query.Cursor(cursors));
+        (int limit, string? from) = (query.Limit(), query.Cursor(cursors));
         if (query.Problem is { } problem) return problem.ToHttp();
-        (IReadOnlyList<CategoryChange> changes, long? next) = await store.Changes(below is null ? null : long.Parse(below, CultureInfo.InvariantCulture), limit, request.HttpContext.RequestAborted);
+        (IReadOnlyList<CategoryChange> changes, long? next) = await store.Changes(from is null ? null : long.Parse(from, CultureInfo.InvariantCulture), limit, request.HttpContext.RequestAborted);
         return Respond.Ok(new Page<CategoryChange>(changes, cursors.Next(request, next?.ToString(CultureInfo.InvariantCulture))));
     }
 

@@ -19,26 +19,15 @@ public sealed class CategoryStore(ShopStorage storage) : CatalogDocument<Categor
     internal static bool Fits(CategoryRecords records) => JsonSerializer.SerializeToUtf8Bytes(records, ShopJson.Options).Length <= MostBytes;
 
     /// <summary>Keeps a version that is about to be replaced. It is the same whoever replaces it, so that nobody keeps what never was.</summary>
-    internal async Task Keep(CategoryRecords replaced, CancellationToken cancellationToken)
-    {
-        if (replaced.Version == 0) return;
-        try
-        {
-            await Of(replaced.Version).UploadAsync(
-                new BinaryData(JsonSerializer.SerializeToUtf8Bytes(replaced, ShopJson.Options)), new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, cancellationToken);
-        }
-        catch (RequestFailedException kept) when (kept.Status == 409)
-        {
-            // By whoever was about to replace it, too.
-        }
-    }
+    internal Task Keep(CategoryRecords replaced, CancellationToken cancellationToken) =>
+        replaced.Version == 0 ? Task.CompletedTask : TryWrite(Of(replaced.Version), replaced, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
 
-    /// <returns>A page of changes, the newest first, and the version that the next one begins below.</returns>
-    /// <param name="below">Only versions before this one.</param>
-    internal async Task<(IReadOnlyList<CategoryChange> Changes, long? Next)> Changes(long? below, int limit, CancellationToken cancellationToken)
+    /// <returns>A page of changes, the newest first, and the version that the next one begins with.</returns>
+    /// <param name="from">The version to begin with; the newest when absent.</param>
+    internal async Task<(IReadOnlyList<CategoryChange> Changes, long? Next)> Changes(long? from, int limit, CancellationToken cancellationToken)
     {
         CategoryRecords after = (await Read(cancellationToken)).Value;
-        if (below is { } version && version <= after.Version) after = await Kept(version - 1, cancellationToken);
+        if (from < after.Version) after = await Kept(from.Value, cancellationToken);
         List<CategoryChange> changes = [];
         while (after.Version > 0 && changes.Count < limit)
         {
@@ -46,7 +35,7 @@ public sealed class CategoryStore(ShopStorage storage) : CatalogDocument<Categor
             changes.Add(CategoryChange.Between(before, after));
             after = before;
         }
-        return (changes, after.Version > 0 ? after.Version + 1 : null);
+        return (changes, after.Version > 0 ? after.Version : null);
     }
 
     private async Task<CategoryRecords> Kept(long version, CancellationToken cancellationToken) =>

@@ -6,6 +6,7 @@ using Shop.Common;
 using Shop.Downloads;
 using Shop.Http;
 using Shop.Orders;
+using Shop.Storage;
 
 namespace Shop.Checkout;
 
@@ -51,7 +52,7 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
     [Function("GetOrder"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:read")]
     [Answer<StaffOrderResource>(200), Refusal(404, "order.unknown")]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/{orderId}")] HttpRequest request, string orderId) =>
-        Ids.IsValid("ord", orderId) && await orders.Find(orderId, request.HttpContext.RequestAborted) is { Value: { } order } read ? Respond.Ok(StaffOrderResource.From(order, downloads.For(order)), read.ETag) : OrderProblems.Unknown.ToHttp();
+        await Find(request, orderId) is { } order ? Respond.Ok(StaffOrderResource.From(order.Value, downloads.For(order.Value)), order.ETag) : OrderProblems.Unknown.ToHttp();
 
     /// <summary>What had happened to an order, and how it stood, at a moment.</summary>
     [Function("GetOrderTimeline"), Staff(Role.Orders, Role.Support), ApiKeyScope("orders:read")]
@@ -61,7 +62,7 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
         Query query = request.ReadQuery();
         DateTimeOffset asOf = query.Time("asOf") ?? clock.GetUtcNow();
         if (query.Problem is { } problem) return problem.ToHttp();
-        return await Find(request, orderId) is { } order ? Respond.Ok(OrderHistoryResource.From(order, asOf)) : OrderProblems.Unknown.ToHttp();
+        return await Find(request, orderId) is { } order ? Respond.Ok(OrderHistoryResource.From(order.Value, asOf)) : OrderProblems.Unknown.ToHttp();
     }
 
     /// <summary>Writes a note that staff see, and nobody else.</summary>
@@ -71,7 +72,7 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
     {
         Result<NewNote> note = await request.ReadBody<NewNote>();
         if (note.Problem is { } problem) return problem.ToHttp();
-        if (await Find(request, orderId) is not { } order) return OrderProblems.Unknown.ToHttp();
+        if (await Find(request, orderId) is not { Value: { } order }) return OrderProblems.Unknown.ToHttp();
         if (order.Notes.Count >= Order.MostNotes) return OrderProblems.NotesFull.ToHttp();
         string id = RequestIds.Note(orderId, request.Headers["Idempotency-Key"].ToString());
         var written = new OrderNote(id, clock.GetUtcNow(), note.Value.Text, request.Principal().Actor);
@@ -107,5 +108,5 @@ public sealed class StaffOrderEndpoints(FindOrders find, CancelOrder cancel, Cha
             .Then(wanted => mails.Run(orderId, wanted, request.Headers["Idempotency-Key"].ToString(), request.HttpContext.RequestAborted))
             .ToHttp(order => Respond.Accepted(StaffOrderResource.From(order, downloads.For(order))));
 
-    private async Task<Order?> Find(HttpRequest request, string orderId) => Ids.IsValid("ord", orderId) ? (await orders.Find(orderId, request.HttpContext.RequestAborted))?.Value : null;
+    private async Task<Stored<Order>?> Find(HttpRequest request, string orderId) => Ids.IsValid("ord", orderId) ? await orders.Find(orderId, request.HttpContext.RequestAborted) : null;
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Shop.Common;
 
 namespace Shop.Downloads;
 
@@ -25,7 +25,7 @@ public static class LicenceKeys
         Plain(key) is { Length: Random + 1 } plain && plain.All(Alphabet.Contains) && plain[^1] == CheckOf(plain.AsSpan(0, Random));
 
     /// <summary>Under which a key is kept: the same however it is typed, and no key can be read from it. Other than a signature it outlives the shop's keys.</summary>
-    internal static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Plain(key))).AsSpan(0, 20));
+    internal static string HashOf(string key) => Digest.Of(Plain(key));
 
     /// <summary>Without case, hyphens and white space.</summary>
     private static string Plain(string key) => string.Concat(key.Where(c => c != '-' && !char.IsWhiteSpace(c))).ToUpperInvariant();

@@ -43,7 +43,7 @@ public sealed class TakeMidtransEvent(MidtransOptions options, PaymentEventStore
         }
         if (told is null || !Signed(told)) return PaymentProblems.SignatureInvalid;
         // Notifications have no id: the same bytes are the same notification.
-        string eventId = Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 20));
+        string eventId = Digest.Of(body);
         string? orderId = MidtransGateway.OrderOf(told.OrderId);
         if (orderId is not null) StorageMeter.ChargeTo(orderId);
         if (!await events.Take(MidtransGateway.Name, eventId, told.TransactionStatus is { Length: <= LongestStatus } status ? status : "unknown", cancellationToken)) return new HookReceipt(Repeated: true);

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
-using System.Text;
 using Shop.Common;
 using Shop.Storage;
 
@@ -56,5 +54,5 @@ public sealed class RecordTransfer(TransferStore transfers, PaymentEventStore ev
             await queue.Send(new PaymentChanged(ManualTransferGateway.Name, eventId, received.Reference, received.OrderId, Tracing.Parent), cancellationToken);
     }
 
-    private static string DigestOf(ManualTransfer received) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{received.Reference}|{received.Received!.BankReference}")).AsSpan(0, 20));
+    private static string DigestOf(ManualTransfer received) => Digest.Of($"{received.Reference}|{received.Received!.BankReference}");
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -93,7 +91,7 @@ public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequi
 
     /// <summary>Banks write lines in letters of either size, and people copy them with more or fewer spaces.</summary>
     internal static string LineKey(string bankReference) =>
-        "line|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', bankReference.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant())).AsSpan(0, 20));
+        "line|" + Digest.Of(string.Join(' ', bankReference.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant());
 
     string ISealedStore.SealedTable => Name;
 
