@@ -22,7 +22,7 @@ public sealed class VersionTests
         await using (ShopHost before = await ShopHost.Start())
         {
             prefix = before.Prefix;
-            old = await Placed(before);
+            old = await Shopper.CheckedOut(before);
         }
 
         await using ShopHost after = await ShopHost.Start(prefix, configure: shop =>
@@ -31,7 +31,7 @@ public sealed class VersionTests
             shop.Services.AddSingleton(new CheckoutVersion(CheckoutWithGreeting.Name));
         });
         old = old.At(after.Client);
-        Shopper fresh = await Placed(after);
+        Shopper fresh = await Shopper.CheckedOut(after);
         foreach ((Shopper shopper, string version, bool greeted) in ((Shopper, string, bool)[])[(old, CheckoutOrchestration.Name, false), (fresh, CheckoutWithGreeting.Name, true)])
         {
             await shopper.Pay();
@@ -59,15 +59,6 @@ public sealed class VersionTests
         OrchestrationMetadata broken = await after.Durable.WaitForInstanceCompletionAsync(old, true, Cancel);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, broken.RuntimeStatus);
         Assert.Contains("scheduled", broken.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
-    }
-
-    private static async Task<Shopper> Placed(ShopHost shop)
-    {
-        var shopper = new Shopper(shop);
-        await shopper.Fill((await shop.PhysicalSku(), 1));
-        await shopper.Prepare();
-        await shopper.Checkout();
-        return shopper;
     }
 
     public static class First

@@ -144,7 +144,7 @@ public sealed class AnalyticsTests(OpenDemoShop open) : IClassFixture<OpenDemoSh
     {
         await shopper.OrderUntil("fulfilling");
         string parcel = (await shopper.Order()).GetProperty("shipments")[0].GetProperty("trackingNumber").GetString()!;
-        foreach (string button in (string[])["hold", "move", "move", "fail", "return"]) await ShopClient.Json(await _shop.Send(HttpMethod.Post, $"/emulator/couriers/{parcel}/{button}"));
+        await _shop.AtCourier(parcel, "hold", "move", "move", "fail", "return");
         await shopper.OrderUntil("cancelled");
     }
 

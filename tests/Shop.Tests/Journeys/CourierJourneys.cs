@@ -74,14 +74,14 @@ public sealed class CourierJourneys
         string id = await Returned(shop, shopper);
         await Until.True(async () => await Status(shopper, id) == "approved" && (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
         string parcel = (await Return(shopper, id)).GetProperty("parcel").GetProperty("trackingNumber").GetString()!;
-        foreach (string button in (string[])["hold", "move"]) await Press(shop, parcel, button);
+        await shop.AtCourier(parcel, "hold", "move");
 
         shop.Clock.Advance(TimeSpan.FromDays(14.1));
         await Until.True(async () => (await Work(shop, "return")) is [var late] && late.GetProperty("text").GetString()!.Contains(parcel, StringComparison.Ordinal), "staff to be told");
         Assert.Equal(("approved", 1), (await Status(shopper, id), Told(await shopper.Order(), "return.extended")));
 
         await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { lost = true });
-        await Press(shop, parcel, "deliver");
+        await shop.AtCourier(parcel, "deliver");
         shop.Clock.Advance(ReturnActivities.Silence + TimeSpan.FromMinutes(1));
         await Until.True(async () => await Status(shopper, id) == "received", "the goods to be found");
     }
@@ -112,11 +112,11 @@ public sealed class CourierJourneys
         string id = await Returned(shop, shopper);
         await Until.True(async () => await Status(shopper, id) == "approved" && (await Return(shopper, id)).GetProperty("parcel").ValueKind == JsonValueKind.Object, "the label");
         string parcel = (await Return(shopper, id)).GetProperty("parcel").GetProperty("trackingNumber").GetString()!;
-        await Press(shop, parcel, "hold");
+        await shop.AtCourier(parcel, "hold");
         await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns/{id}/withdraw?token={shopper.Token}", null, ("Idempotency-Key", "once")));
         await Until.True(async () => await Status(shopper, id) == "withdrawn", "the withdrawal");
 
-        await Press(shop, parcel, "deliver");
+        await shop.AtCourier(parcel, "deliver");
         await Until.True(async () => await Work(shop, "parcel") is [var goods] && goods.GetProperty("id").GetString() == id, "staff to be told");
     }
 
@@ -320,7 +320,7 @@ public sealed class CourierJourneys
         foreach (Shopper shopper in (Shopper[])[lost, arrived, back])
         {
             await shopper.Buy(shipped: true, (sku, 1));
-            await Press(shop, (await Booked(shopper)).GetProperty("trackingNumber").GetString()!, "hold");
+            await shop.AtCourier(await Booked(shopper), "hold");
         }
 
         answer = () => new HttpResponseMessage(HttpStatusCode.NotFound);
@@ -432,8 +432,6 @@ public sealed class CourierJourneys
 
     private static async Task<JsonElement[]> Work(ShopHost shop, string kind) =>
         [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/worklist?kind={kind}", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
-
-    private static async Task Press(ShopHost shop, string trackingNumber, string button) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{trackingNumber}/{button}"));
 
     private static async Task<string> Again(ShopHost shop, Shopper shopper, string template, HttpStatusCode expected, string? key = null)
     {

@@ -20,7 +20,7 @@ public sealed class MidtransJourneys
         await using ShopHost shop = await ShopHost.Start();
         foreach (string bank in (string[])["bca-va", "bni-va", "bri-va", "cimb-va", "permata-va", "mandiri-bill"])
         {
-            Shopper shopper = await CheckedOut(shop, bank);
+            Shopper shopper = await Shopper.CheckedOut(shop, bank);
             JsonElement order = await shopper.Order(), instructions = Instructions(order);
             string number = bank == "mandiri-bill" ? instructions.GetProperty("billKey").GetString()! : instructions.GetProperty("accountNumber").GetString()!;
             Assert.Equal((bank.Split('-')[0], order.GetProperty("totals").GetProperty("total").ToString()), (instructions.GetProperty("bank").GetString(), instructions.GetProperty("amount").ToString()));
@@ -35,7 +35,7 @@ public sealed class MidtransJourneys
     public async Task An_order_is_paid_by_scanning_its_code()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "qris");
+        Shopper shopper = await Shopper.CheckedOut(shop, "qris");
         JsonElement instructions = Instructions(await shopper.Order());
         Assert.Equal((await Transaction(shop, shopper)).GetProperty("qrString").GetString(), instructions.GetProperty("qrString").GetString());
         using HttpResponseMessage picture = await shop.Send(HttpMethod.Get, instructions.GetProperty("imageUrl").GetString()!);
@@ -51,7 +51,7 @@ public sealed class MidtransJourneys
         await using ShopHost shop = await ShopHost.Start();
         foreach ((string id, string name) in (IEnumerable<(string, string)>)[("gopay", "GoPay"), ("shopeepay", "ShopeePay"), ("dana", "DANA")])
         {
-            Shopper shopper = await CheckedOut(shop, id);
+            Shopper shopper = await Shopper.CheckedOut(shop, id);
             using HttpResponseMessage page = await shop.Send(HttpMethod.Get, Instructions(await shopper.Order()).GetProperty("redirectUrl").GetString()!, null, ("Accept", "text/html"));
             Assert.Contains($"{name} asks", await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
 
@@ -64,7 +64,7 @@ public sealed class MidtransJourneys
     public async Task OVO_asks_the_owner_of_a_telephone_number_for_a_minute_and_another_way_is_open_after_it()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "ovo"), slow = await CheckedOut(shop, "ovo");
+        Shopper shopper = await Shopper.CheckedOut(shop, "ovo"), slow = await Shopper.CheckedOut(shop, "ovo");
         Assert.Equal("…7890", Instructions(await shopper.Order()).GetProperty("phone").GetString());
         await Press(shop, shopper, "pay");
         await Paid(shopper);
@@ -94,7 +94,7 @@ public sealed class MidtransJourneys
     public async Task A_wallet_that_says_no_leaves_the_other_ways_open_until_the_deadline()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper another = await CheckedOut(shop, "gopay"), nobody = await CheckedOut(shop, "dana");
+        Shopper another = await Shopper.CheckedOut(shop, "gopay"), nobody = await Shopper.CheckedOut(shop, "dana");
         foreach (Shopper shopper in (Shopper[])[another, nobody])
         {
             await Press(shop, shopper, "decline");
@@ -112,7 +112,7 @@ public sealed class MidtransJourneys
     public async Task A_transfer_after_the_deadline_is_paid_back_by_people()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "bca-va");
+        Shopper shopper = await Shopper.CheckedOut(shop, "bca-va");
         shop.Clock.Advance(TimeSpan.FromHours(24) + TimeSpan.FromMinutes(1));
         await shopper.OrderUntil("cancelled");
 
@@ -137,7 +137,7 @@ public sealed class MidtransJourneys
     public async Task A_payment_whose_notification_is_lost_is_found_within_the_hour()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "bni-va");
+        Shopper shopper = await Shopper.CheckedOut(shop, "bni-va");
         await Press(shop, shopper, "drop");
         await Press(shop, shopper, "pay");
         shop.Clock.Advance(TimeSpan.FromMinutes(61));
@@ -149,7 +149,7 @@ public sealed class MidtransJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/midtrans/misbehave", new { duplicate = true, reorder = true }));
-        Shopper shopper = await CheckedOut(shop, "gopay");
+        Shopper shopper = await Shopper.CheckedOut(shop, "gopay");
         await Press(shop, shopper, "pay");
         await Paid(shopper);
         shop.Clock.Advance(TimeSpan.FromSeconds(11)); // Now "pending" comes, twice.
@@ -164,7 +164,7 @@ public sealed class MidtransJourneys
     public async Task Money_in_another_amount_goes_back_and_ends_the_order()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "dana");
+        Shopper shopper = await Shopper.CheckedOut(shop, "dana");
         await Press(shop, shopper, "misbehave", new { wrongAmount = 1_000 });
         await Press(shop, shopper, "pay");
         await shopper.OrderUntil("cancelled");
@@ -194,7 +194,7 @@ public sealed class MidtransJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/midtrans/lose-answers", new { many = 1 }));
-        Shopper shopper = await CheckedOut(shop, "bri-va");
+        Shopper shopper = await Shopper.CheckedOut(shop, "bri-va");
         string number = Instructions(await shopper.Order()).GetProperty("accountNumber").GetString()!;
         Assert.Equal(number, (await Transaction(shop, shopper)).GetProperty("number").GetString());
 
@@ -222,7 +222,7 @@ public sealed class MidtransJourneys
     public async Task A_card_gives_way_to_a_transfer_and_back()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "card");
+        Shopper shopper = await Shopper.CheckedOut(shop, "card");
         await shopper.PayBy("bca-va");
         Assert.Equal("pending", (await Transaction(shop, shopper, 2)).GetProperty("status").GetString());
         await shopper.PayBy("card");
@@ -255,7 +255,7 @@ public sealed class MidtransJourneys
     public async Task A_wallet_gets_its_money_back_once_however_often_it_is_asked_for()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "gopay");
+        Shopper shopper = await Shopper.CheckedOut(shop, "gopay");
         await Press(shop, shopper, "pay");
         await Paid(shopper);
 
@@ -273,7 +273,7 @@ public sealed class MidtransJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         IPaymentGateway gateway = shop.Service<PaymentGateways>().Of("midtrans");
-        Shopper shopper = await CheckedOut(shop, "dana");
+        Shopper shopper = await Shopper.CheckedOut(shop, "dana");
         await Press(shop, shopper, "pay");
         await Paid(shopper);
         shop.Clock.Advance(TimeSpan.FromDays(46));
@@ -299,15 +299,6 @@ public sealed class MidtransJourneys
 
         away = false;
         Assert.Equal("awaitingPayment", (await shopper.Checkout()).GetProperty("status").GetString());
-    }
-
-    private static async Task<Shopper> CheckedOut(ShopHost shop, string paymentMethod)
-    {
-        var shopper = new Shopper(shop);
-        await shopper.Fill((await shop.PhysicalSku(), 1));
-        await shopper.Prepare(paymentMethod: paymentMethod);
-        await shopper.Checkout();
-        return shopper;
     }
 
     private static JsonElement Instructions(JsonElement order) => order.GetProperty("payment").GetProperty("instructions");

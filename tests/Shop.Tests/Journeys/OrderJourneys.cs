@@ -103,7 +103,7 @@ public sealed class OrderJourneys
         await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
         await shopper.OrderUntil("fulfilling");
         string parcel = (await shopper.Order()).GetProperty("shipments")[0].GetProperty("trackingNumber").GetString()!;
-        foreach (string button in (string[])["move", "move", "fail", "return"]) await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{parcel}/{button}"));
+        await shop.AtCourier(parcel, "move", "move", "fail", "return");
 
         await shopper.OrderUntil("cancelled");
         JsonElement order = await shopper.Order();
@@ -121,7 +121,7 @@ public sealed class OrderJourneys
         await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
         await shopper.OrderUntil("fulfilling");
         string parcel = (await shopper.Order()).GetProperty("shipments")[0].GetProperty("trackingNumber").GetString()!;
-        foreach (string button in (string[])["move", "move", "deliver"]) await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{parcel}/{button}"));
+        await shop.AtCourier(parcel, "move", "move", "deliver");
 
         shop.Clock.Advance(TimeSpan.FromHours(6));
         await shopper.OrderUntil("completed");

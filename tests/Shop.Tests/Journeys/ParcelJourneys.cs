@@ -22,10 +22,10 @@ public sealed class ParcelJourneys
         JsonElement[] parcels = await Booked(shopper, 2);
         Assert.Equal(2, parcels.Select(p => p.GetProperty("trackingNumber").GetString()).Distinct().Count());
         Assert.Equal(new[] { $"{skus[0]}×2", $"{skus[1]}×1" }.Order(), parcels.Select(Content).Order());
-        await Press(shop, parcels[0], "deliver");
+        await shop.AtCourier(parcels[0], "deliver");
         await Until.True(async () => await Fulfilled(shopper) == "partial", "the first parcel");
         Assert.Equal("fulfilling", (await shopper.Order()).GetProperty("status").GetString());
-        await Press(shop, parcels[1], "deliver");
+        await shop.AtCourier(parcels[1], "deliver");
         await shopper.OrderUntil("completed");
         Assert.Equal("fulfilled", await Fulfilled(shopper));
         Assert.Equal(2, (await shopper.Mails(3)).Count(m => m.GetProperty("subject").GetString()!.Contains("telah tiba", StringComparison.Ordinal)));
@@ -45,7 +45,7 @@ public sealed class ParcelJourneys
         shop.Clock.Advance(TimeSpan.FromMinutes(31));
         JsonElement parcel = Assert.Single(await Booked(shopper, 1));
         Assert.Equal($"{skus[0]}×2", Content(parcel));
-        await Press(shop, parcel, "deliver");
+        await shop.AtCourier(parcel, "deliver");
         await shopper.OrderUntil("completed");
         Assert.Equal("fulfilled", await Fulfilled(shopper));
     }
@@ -75,9 +75,9 @@ public sealed class ParcelJourneys
         shop.Clock.Advance(TimeSpan.FromMinutes(31));
         JsonElement[] parcels = await Booked(shopper, 2);
         JsonElement back = parcels.Single(p => Content(p) == $"{skus[1]}×1"), arrives = parcels.Single(p => Content(p) == $"{skus[0]}×2");
-        await Press(shop, back, "fail");
+        await shop.AtCourier(back, "fail");
         await Until.True(async () => await Works(shop, "parcel") == 1, "staff to be told");
-        await Press(shop, back, "return");
+        await shop.AtCourier(back, "return");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "partiallyRefunded", "the refund");
         JsonElement order = await shopper.Order();
         Assert.Equal("fulfilling", order.GetProperty("status").GetString());
@@ -87,7 +87,7 @@ public sealed class ParcelJourneys
         string task = $"/v1/admin/worklist/parcel/{back.GetProperty("id").GetString()}/done";
         Assert.Equal((1, HttpStatusCode.NoContent, 0), (await Works(shop, "parcel"), (await Post(shop, task, null)).StatusCode, await Works(shop, "parcel")));
 
-        await Press(shop, arrives, "deliver");
+        await shop.AtCourier(arrives, "deliver");
         await shopper.OrderUntil("completed");
         Assert.Equal("partial", await Fulfilled(shopper));
     }
@@ -109,7 +109,7 @@ public sealed class ParcelJourneys
         JsonElement staff = await ShopClient.Json(await Staff(shop, HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}"));
         Assert.Equal(["bandung", "main"], staff.GetProperty("parcels").EnumerateArray().Select(p => p.GetProperty("place").GetString()).Order());
         Assert.Equal(["10110", "40111"], (await Task.WhenAll(parcels.Select(p => AtCourier(shop, p)))).Select(p => p.GetProperty("origin").GetString()).Order());
-        foreach (JsonElement parcel in parcels) await Press(shop, parcel, "deliver");
+        foreach (JsonElement parcel in parcels) await shop.AtCourier(parcel, "deliver");
         await shopper.OrderUntil("completed");
     }
 
@@ -127,13 +127,13 @@ public sealed class ParcelJourneys
 
         JsonElement first = Assert.Single(await Booked(shopper, 1));
         Assert.Equal($"{sku}×{there}", Content(first));
-        await Press(shop, first, "deliver");
+        await shop.AtCourier(first, "deliver");
         await Until.True(async () => await Fulfilled(shopper) == "partial", "the first parcel");
         Assert.Equal(HttpStatusCode.OK, (await Post(shop, $"/v1/admin/stock/{sku}/receipts", new { quantity = 2, reference = "SJ-1" })).StatusCode);
         shop.Clock.Advance(TimeSpan.FromHours(1));
         JsonElement[] both = await Booked(shopper, 2);
         Assert.Equal($"{sku}×2", Content(both[1]));
-        await Press(shop, both[1], "deliver");
+        await shop.AtCourier(both[1], "deliver");
         await shopper.OrderUntil("completed");
     }
 
@@ -147,18 +147,18 @@ public sealed class ParcelJourneys
         JsonElement promise = (await shopper.Order()).GetProperty("promise");
         Assert.Equal(promise.GetProperty("deliverBy").GetString(), parcel.GetProperty("deliverBy").GetString());
         Assert.True(DateOnly.Parse(promise.GetProperty("shipBy").GetString()!) > shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow()));
-        await Press(shop, parcel, "hold");
+        await shop.AtCourier(parcel, "hold");
 
         shop.Clock.Advance(shop.Service<ShopOptions>().StartOf(DateOnly.Parse(promise.GetProperty("shipBy").GetString()!).AddDays(1)) - shop.Clock.GetUtcNow());
         await Until.True(async () => await Missed(shopper) == 1, "the missed day");
         Assert.Equal(1, await Works(shop, "promise"));
-        await Press(shop, parcel, "move");
+        await shop.AtCourier(parcel, "move");
         await Until.True(async () => await Works(shop, "promise") == 0, "the list to be empty");
         shop.Clock.Advance(shop.Service<ShopOptions>().StartOf(DateOnly.Parse(promise.GetProperty("deliverBy").GetString()!).AddDays(1)) - shop.Clock.GetUtcNow());
         await Until.True(async () => await Missed(shopper) == 2, "the second one");
         Assert.Equal(2, (await shopper.Mails(4)).Count(m => m.GetProperty("subject").GetString()!.Contains("terlambat", StringComparison.Ordinal)));
 
-        await Press(shop, parcel, "deliver");
+        await shop.AtCourier(parcel, "deliver");
         await shopper.OrderUntil("completed");
         Assert.Equal((2, 0), (await Missed(shopper), await Works(shop, "promise")));
     }
@@ -201,7 +201,7 @@ public sealed class ParcelJourneys
         JsonElement parcel = Assert.Single(await Booked(shopper, 1));
         Assert.Equal(HttpStatusCode.Conflict, (await Split(shop, shopper, (parcel.GetProperty("lines")[0].GetProperty("sku").GetString()!, 1))).StatusCode);
         Assert.Equal((await shopper.Order()).GetProperty("totals").GetProperty("total").GetProperty("amount").GetInt64(), (await AtCourier(shop, parcel)).GetProperty("collectCash").GetProperty("amount").GetInt64());
-        foreach (string button in (string[])["move", "fail", "return"]) await Press(shop, parcel, button);
+        await shop.AtCourier(parcel, "move", "fail", "return");
 
         await shopper.OrderUntil("cancelled");
         JsonElement order = await shopper.Order();
@@ -309,9 +309,6 @@ public sealed class ParcelJourneys
     private static async Task<int> Missed(Shopper shopper) => (await shopper.Order()).GetProperty("timeline").EnumerateArray().Count(e => e.GetProperty("type").GetString() == "promise.missed");
 
     private static async Task<int> Works(ShopHost shop, string kind) => (await ShopClient.Json(await Staff(shop, HttpMethod.Get, $"/v1/admin/worklist?kind={kind}"))).GetProperty("data").GetArrayLength();
-
-    private static async Task Press(ShopHost shop, JsonElement parcel, string button) =>
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}/{button}"));
 
     private static async Task<JsonElement> AtCourier(ShopHost shop, JsonElement parcel) =>
         await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}", null, ("Accept", "application/json")));

@@ -12,7 +12,7 @@ public sealed class PaymentJourneys
     public async Task A_transfer_that_staff_see_on_the_statement_pays_the_order()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        Shopper shopper = await Shopper.CheckedOut(shop, "manual-transfer");
         JsonElement order = await shopper.Order(), total = order.GetProperty("totals").GetProperty("total");
         JsonElement instructions = order.GetProperty("payment").GetProperty("instructions");
         Assert.Equal(("BCA", "1234567890", total.ToString()), (instructions.GetProperty("bank").GetString(), instructions.GetProperty("accountNumber").GetString(), instructions.GetProperty("amount").ToString()));
@@ -33,7 +33,7 @@ public sealed class PaymentJourneys
     public async Task A_bank_that_asks_its_customer_first_is_waited_for_until_it_says_yes()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "card"), leaves = await CheckedOut(shop, "card");
+        Shopper shopper = await Shopper.CheckedOut(shop, "card"), leaves = await Shopper.CheckedOut(shop, "card");
         Assert.Equal(HttpStatusCode.PaymentRequired, (await shopper.Pay("pm_card_chargeDeclined")).StatusCode);
         await PaymentIs(shopper, "failed");
         // Twice: a bank's no is no reason not to ask again.
@@ -64,7 +64,7 @@ public sealed class PaymentJourneys
         await using ShopHost shop = await ShopHost.Start();
         string sku = await shop.PhysicalSku();
         int before = await shop.AvailableOf(sku);
-        Shopper shopper = await CheckedOut(shop, "card");
+        Shopper shopper = await Shopper.CheckedOut(shop, "card");
         using var changed = new HttpRequestMessage(HttpMethod.Post, $"/emulator/stripe/v1/payment_intents/{shopper.Intent}") { Content = new FormUrlEncodedContent([new(what, instead)]) };
         changed.Headers.TryAddWithoutValidation("Authorization", "Bearer sk_test_emulator");
         await ShopClient.Json(await shop.Http.SendAsync(changed, TestContext.Current.CancellationToken));
@@ -80,7 +80,7 @@ public sealed class PaymentJourneys
     public async Task A_transfer_of_another_amount_is_paid_out_again_and_ends_the_order()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        Shopper shopper = await Shopper.CheckedOut(shop, "manual-transfer");
 
         await Received(shop, shopper, 1, new { amount = 100_00, currency = "IDR" });
         await shopper.OrderUntil("cancelled");
@@ -92,7 +92,7 @@ public sealed class PaymentJourneys
     public async Task Staff_have_a_provider_asked_about_a_payment_whose_word_was_lost()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "card");
+        Shopper shopper = await Shopper.CheckedOut(shop, "card");
         await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/payments/misbehave", new { drop = true }));
         await shopper.Pay();
         Assert.Equal("unpaid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
@@ -106,7 +106,7 @@ public sealed class PaymentJourneys
     public async Task Only_a_picture_or_a_pdf_is_a_proof()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        Shopper shopper = await Shopper.CheckedOut(shop, "manual-transfer");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await SendProof(shop, shopper, "<html>"u8.ToArray()));
     }
@@ -115,7 +115,7 @@ public sealed class PaymentJourneys
     public async Task Another_way_to_pay_closes_the_one_before_and_keeps_the_goods()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "card");
+        Shopper shopper = await Shopper.CheckedOut(shop, "card");
         string intent = shopper.Intent;
 
         JsonElement order = await shopper.PayBy("manual-transfer");
@@ -132,7 +132,7 @@ public sealed class PaymentJourneys
     public async Task Money_that_came_before_another_way_was_chosen_wins()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "card");
+        Shopper shopper = await Shopper.CheckedOut(shop, "card");
         await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/payments/misbehave", new { drop = true }));
         Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
 
@@ -145,7 +145,7 @@ public sealed class PaymentJourneys
     public async Task Money_that_comes_twice_goes_back_and_the_order_stays_paid()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        Shopper shopper = await Shopper.CheckedOut(shop, "manual-transfer");
         await shopper.PayBy("card");
         Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
         await shopper.OrderUntil("fulfilling");
@@ -162,7 +162,7 @@ public sealed class PaymentJourneys
     public async Task A_second_transfer_of_the_same_order_goes_back()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await CheckedOut(shop, "manual-transfer");
+        Shopper shopper = await Shopper.CheckedOut(shop, "manual-transfer");
         JsonElement total = (await shopper.Order()).GetProperty("totals").GetProperty("total");
         await Received(shop, shopper, 1, total, "TRF-1");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
@@ -177,7 +177,7 @@ public sealed class PaymentJourneys
     public async Task A_line_of_the_statement_pays_one_order()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper first = await CheckedOut(shop, "manual-transfer"), second = await CheckedOut(shop, "manual-transfer");
+        Shopper first = await Shopper.CheckedOut(shop, "manual-transfer"), second = await Shopper.CheckedOut(shop, "manual-transfer");
         JsonElement total = (await first.Order()).GetProperty("totals").GetProperty("total");
         foreach (int _ in (int[])[1, 2]) await Received(shop, first, 1, total, "TRSF E-BANKING 0411/AYU");
 
@@ -190,22 +190,13 @@ public sealed class PaymentJourneys
     public async Task The_way_to_pay_is_changed_a_few_times_only()
     {
         await using ShopHost shop = await ShopHost.Start(configure: builder => builder.Configuration["Payments:MostAttempts"] = "2");
-        Shopper shopper = await CheckedOut(shop, "card");
+        Shopper shopper = await Shopper.CheckedOut(shop, "card");
         await shopper.PayBy("manual-transfer");
 
         Assert.Equal(HttpStatusCode.Conflict, (await shopper.TryPayBy("card")).StatusCode);
     }
 
     private static Task PaymentIs(Shopper shopper, string status) => Until.True(async () => (await shopper.Order()).GetProperty("payment").GetProperty("status").GetString() == status, $"the payment to be {status}");
-
-    private static async Task<Shopper> CheckedOut(ShopHost shop, string paymentMethod)
-    {
-        var shopper = new Shopper(shop);
-        await shopper.Fill((await shop.PhysicalSku(), 1));
-        await shopper.Prepare(paymentMethod: paymentMethod);
-        await shopper.Checkout();
-        return shopper;
-    }
 
     private static async Task<HttpStatusCode> SendProof(ShopHost shop, Shopper shopper, byte[] content)
     {

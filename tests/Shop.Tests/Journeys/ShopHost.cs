@@ -98,10 +98,12 @@ internal sealed class ShopHost : IAsyncDisposable
         return Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Presses one of the courier's buttons for an order's parcels.</summary>
-    public async Task AtCourier(JsonElement parcel, params string[] buttons)
+    /// <summary>Presses the courier's buttons for a parcel.</summary>
+    public Task AtCourier(JsonElement parcel, params string[] buttons) => AtCourier(parcel.GetProperty("trackingNumber").GetString()!, buttons);
+
+    public async Task AtCourier(string trackingNumber, params string[] buttons)
     {
-        foreach (string button in buttons) await ShopClient.Json(await Send(HttpMethod.Post, $"/emulator/couriers/{parcel.GetProperty("trackingNumber").GetString()}/{button}"));
+        foreach (string button in buttons) await ShopClient.Json(await Send(HttpMethod.Post, $"/emulator/couriers/{trackingNumber}/{button}"));
     }
 
     /// <summary>Moves the clock until the order's parcel has arrived.</summary>

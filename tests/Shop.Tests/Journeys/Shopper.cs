@@ -53,6 +53,16 @@ internal sealed class Shopper(ShopClient shop)
         return await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{CartId}", new { shippingOption = option }));
     }
 
+    /// <summary>Somebody who ordered a piece that is sent, and has not paid for it.</summary>
+    public static async Task<Shopper> CheckedOut(ShopHost shop, string paymentMethod = "card")
+    {
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        await shopper.Prepare(paymentMethod: paymentMethod);
+        await shopper.Checkout();
+        return shopper;
+    }
+
     public Task<HttpResponseMessage> TryCheckout(string? key = null, object? body = null) =>
         shop.Send(HttpMethod.Post, $"/v1/store/carts/{CartId}/checkout", body ?? new { }, ("Idempotency-Key", key ?? Guid.NewGuid().ToString()), ("Prefer", "wait=20"));
 

@@ -14,7 +14,7 @@ public sealed class StaffOrderJourneys
     public async Task Staff_find_orders_by_number_by_address_and_by_how_they_stand()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper ayu = await Ordered(shop), budi = await Ordered(shop);
+        Shopper ayu = await Shopper.CheckedOut(shop), budi = await Shopper.CheckedOut(shop);
         JsonElement order = await ayu.Order();
 
         Assert.Equal([budi.OrderId, ayu.OrderId], Ids(await Staff(shop, HttpMethod.Get, "/v1/admin/orders")));
@@ -31,7 +31,7 @@ public sealed class StaffOrderJourneys
     public async Task The_timeline_is_read_as_of_any_moment()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper ayu = await Ordered(shop);
+        Shopper ayu = await Shopper.CheckedOut(shop);
         shop.Clock.Advance(TimeSpan.FromMinutes(5));
         string before = Uri.EscapeDataString(shop.Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture));
         shop.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -45,7 +45,7 @@ public sealed class StaffOrderJourneys
         Assert.Equal(("staff", "The order was cancelled before it was paid: a test."), (told.GetProperty("actor").GetString(), told.GetProperty("text").GetString()));
 
         // Nor does a shopper learn of the shop's keys.
-        Shopper budi = await Ordered(shop);
+        Shopper budi = await Shopper.CheckedOut(shop);
         string key = (await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/api-keys", new { name = "kasir", scopes = new[] { "orders:write" } }, await shop.StaffToken()))).GetProperty("key").GetString()!;
         await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{budi.OrderId}/cancel", new { reason = "a test" }, ("Authorization", "Bearer " + key), ("Idempotency-Key", Guid.NewGuid().ToString())));
         await budi.OrderUntil("cancelled");
@@ -56,7 +56,7 @@ public sealed class StaffOrderJourneys
     public async Task Notes_are_for_staff_only_and_are_written_once()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper ayu = await Ordered(shop);
+        Shopper ayu = await Shopper.CheckedOut(shop);
         string key = Guid.NewGuid().ToString();
         foreach (int _ in (int[])[1, 2])
             Assert.Equal(HttpStatusCode.Created, (await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{ayu.OrderId}/notes", new { text = "asked for a bow" }, await shop.StaffToken(), ("Idempotency-Key", key))).StatusCode);
@@ -158,7 +158,7 @@ public sealed class StaffOrderJourneys
         bool broken = true;
         await using ShopHost shop = await ShopHost.Start(configure: b =>
             b.Services.AddSingleton<IEventPublisher>(p => new Breaking(ActivatorUtilities.CreateInstance<ServiceBusPublisher>(p), told => broken && told.Type == "order.paid")));
-        Shopper ayu = await Ordered(shop);
+        Shopper ayu = await Shopper.CheckedOut(shop);
         await ayu.Pay();
         await ayu.OrderUntil("paid");
         async Task<JsonElement[]> Stuck() => [.. (await Staff(shop, HttpMethod.Get, "/v1/admin/attention")).GetProperty("data").EnumerateArray()];
@@ -194,15 +194,6 @@ public sealed class StaffOrderJourneys
     }
 
     private static Task Ran(ShopHost shop) => shop.Service<WatchFlows>().Run(shop.Service<DurableTaskClient>(), TestContext.Current.CancellationToken);
-
-    private static async Task<Shopper> Ordered(ShopHost shop)
-    {
-        var shopper = new Shopper(shop);
-        await shopper.Fill((await shop.PhysicalSku(), 1));
-        await shopper.Prepare();
-        await shopper.Checkout();
-        return shopper;
-    }
 
     private static IEnumerable<string?> Ids(JsonElement page) => page.GetProperty("data").EnumerateArray().Select(o => o.GetProperty("id").GetString());
 

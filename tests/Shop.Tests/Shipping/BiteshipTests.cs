@@ -168,12 +168,13 @@ public sealed class BiteshipTests
     /// <summary>Answers in turn, and keeps what it was asked.</summary>
     private sealed class Biteship : HttpMessageHandler, IHttpClientFactory
     {
+        private static readonly ShippingOptions Options = new ShippingOptions { BaseUrl = new Uri("https://api.biteship.test"), ApiKey = "biteship_test.key" };
         private readonly Queue<(HttpStatusCode Status, string Body)> _answers;
 
         public Biteship(params (HttpStatusCode Status, string Body)[] answers)
         {
             _answers = new Queue<(HttpStatusCode, string)>(answers);
-            Courier = new BiteshipCourier(this, new ShippingOptions { BaseUrl = new Uri("https://api.biteship.test"), ApiKey = "biteship_test.key" });
+            Courier = new BiteshipCourier(this, Options);
         }
 
         public BiteshipCourier Courier { get; }
@@ -183,7 +184,7 @@ public sealed class BiteshipTests
         public HttpClient CreateClient(string name)
         {
             var client = new HttpClient(this, disposeHandler: false);
-            ShippingModule.Address(client, new ShippingOptions { BaseUrl = new Uri("https://api.biteship.test"), ApiKey = "biteship_test.key" });
+            ShippingModule.Address(client, Options);
             return client;
         }
 
