@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Marketing;
 using Shop.Orders;
 using Shop.Payments;
@@ -148,7 +149,12 @@ public sealed record MissStep(string OrderId, string ShipmentId, PromiseKind Kin
 public sealed record TrackingStep(string OrderId, string ShipmentId, Shipping.TrackingEvent? Told, string? Answer = null, string? Actor = null);
 
 /// <param name="Status">Where the parcel is now.</param>
-public sealed record TrackingOutcome(Shipping.ShipmentStatus Status);
+public sealed record TrackingOutcome(Shipping.ShipmentStatus Status)
+{
+    /// <summary>What a courier told when it was asked and nobody wrote down yet, sealed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Answer { get; init; }
+}
 
 /// <summary>Names of what is raised to the orchestrations.</summary>
 public static class CheckoutEvents

@@ -118,7 +118,7 @@ public sealed class FulfilmentActivities(
             : await Take(step.OrderId, step.ShipmentId, step.Told!, step.Actor, cancellationToken));
     }
 
-    /// <summary>Asks a courier that was silent, and writes down what was missed.</summary>
+    /// <summary>Asks a courier that was silent. What was missed is given back for the step that writes it down: that one may break off and find its place again.</summary>
     [Function(AskName)]
     public async Task<TrackingOutcome> Ask([ActivityTrigger] FulfilmentInput input, CancellationToken cancellationToken)
     {
@@ -135,10 +135,10 @@ public sealed class FulfilmentActivities(
             await LoseSight(order, shipment, refused.Message, cancellationToken);
             return new TrackingOutcome(shipment.Status);
         }
-        return new TrackingOutcome(await Hear(order, input.ShipmentId, tracked, cancellationToken));
+        return new TrackingOutcome(shipment.Status) { Answer = tracked.TellsMoreThan(shipment) ? sealing.Seal(shipment.Id, tracked) : null };
     }
 
-    /// <summary>Writes down what is new of what a courier answered.</summary>
+    /// <summary>Writes down what is new of what a courier answered. The newest that is written is told again: whoever wrote it may have broken off before it was told to anybody.</summary>
     private async Task<ShipmentStatus> Hear(Stored<Order> order, string shipmentId, TrackedParcel tracked, CancellationToken cancellationToken)
     {
         if (tracked.TrackingNumber is { } number && ShipmentOf(order.Value, shipmentId).TrackingNumber != number)
@@ -148,7 +148,8 @@ public sealed class FulfilmentActivities(
         foreach (TrackingEvent told in tracked.Events)
         {
             Shipment moved = shipment.Take(told);
-            if (moved == shipment) continue;
+            bool isNewest = shipment.Events is [.., var newest] && newest == told;
+            if (moved == shipment && !isNewest) continue;
             status = await Take(order.Value.Id, shipmentId, told, null, cancellationToken);
             shipment = moved;
         }

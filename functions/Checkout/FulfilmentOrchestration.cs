@@ -95,6 +95,8 @@ public static class FulfilmentOrchestration
             {
                 if (input.IsPickup) continue; // Nobody can be asked.
                 outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.AskName, input, CheckoutOrchestration.Patiently);
+                if (outcome.Answer is { } answer)
+                    outcome = await context.CallActivityAsync<TrackingOutcome>(FulfilmentActivities.TrackName, new TrackingStep(input.OrderId, input.ShipmentId, null, answer), CheckoutOrchestration.Patiently);
             }
             else
             {

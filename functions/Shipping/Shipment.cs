@@ -70,6 +70,9 @@ public sealed record TrackedParcel(IReadOnlyList<TrackingEvent> Events, string? 
 
     /// <summary><c>null</c> until it has one.</summary>
     public string? TrackingNumber { get; init; }
+
+    internal bool TellsMoreThan(Shipment known) =>
+        (TrackingNumber is { } number && number != known.TrackingNumber) || (Unheard is not null && !known.IsOver) || Events.Any(told => known.Take(told) != known);
 }
 
 /// <summary>What is handed over.</summary>

@@ -228,6 +228,28 @@ public sealed class CourierJourneys
     }
 
     [Fact]
+    public async Task What_was_written_down_before_a_crash_and_told_to_nobody_is_told_when_the_courier_is_heard_again()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        var shopper = new Shopper(shop);
+        await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        JsonElement parcel = await Booked(shopper);
+        await shop.Send(HttpMethod.Post, "/emulator/couriers/misbehave", new { lost = true });
+        await shop.AtCourier(parcel, "hold", "move");
+        Shipment booked = (await shop.Service<OrderStore>().Find(shopper.OrderId, Cancel))!.Value.Shipments[0];
+        TrackingEvent collected = (await shop.Service<ICourier>().Track(booked.Booking, Cancel)).Events[^1];
+        await shop.Service<ChangeOrder>().Run(shopper.OrderId, "crashed", o => o.Track(booked.Id, collected, shop.Clock.GetUtcNow()), Cancel);
+
+        for (int again = 0; again < 2; again++) await shop.Tell(new { @event = "order.status", order_id = booked.Booking, status = again == 0 ? "picked" : "picking_up" });
+        await Until.True(async () => (await shopper.Mails()).Any(m => Subject(m).Contains("dikirim", StringComparison.Ordinal)), "the mail");
+        await shop.AtCourier(parcel, "deliver");
+        await shop.Tell(new { @event = "order.status", order_id = booked.Booking, status = "delivered" });
+        await shopper.OrderUntil("completed");
+        Assert.Equal(1, Told(await shopper.Order(), "shipment.pickedUp"));
+        Assert.Single(await shopper.Mails(), m => Subject(m).Contains("dikirim", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Staff_send_a_mail_again_once_for_each_request_and_only_one_that_was_due()
     {
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Checkout:SendAfterMinutes"] = "30");
