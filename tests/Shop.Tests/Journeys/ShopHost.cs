@@ -60,8 +60,15 @@ internal sealed class ShopHost : IAsyncDisposable
         IHost host = builder.Build();
         await host.StartAsync();
         var shop = new ShopHost(host, prefix, logs);
-        if (demo) await Until.True(async () => (await shop.Get("/v1/store/products?limit=1")).GetProperty("data").GetArrayLength() > 0, "the demo catalogue");
+        if (demo) await Until.True(() => shop.Sells(File.ReadLines(builder.Configuration["Demo:File"]!).Skip(1).Select(row => row.Split(',')[0]).Distinct().Count()), "the demo catalogue");
         return shop;
+    }
+
+    /// <summary>Whether so many products are there, each with what was counted of it: the import shows them one by one.</summary>
+    private async Task<bool> Sells(int products)
+    {
+        JsonElement[] cards = [.. (await Get("/v1/store/products?limit=100")).GetProperty("data").EnumerateArray()];
+        return cards.Length == products && cards.All(card => card.GetProperty("available").GetBoolean());
     }
 
     public const string StaffPassword = "kata-sandi-untuk-tes";
