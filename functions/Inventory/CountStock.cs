@@ -9,7 +9,7 @@ namespace Shop.Inventory;
 /// </summary>
 public sealed class CountStock(StockChanges stock, LocationDirectory locations, FillBackOrders fill, TimeProvider clock) : IStockCounts
 {
-    public async Task<Result<CountedStock>> Count(Sku sku, int onHand, string reference, string actor, CancellationToken cancellationToken)
+    public async Task<CountedStock> Count(Sku sku, int onHand, string reference, string actor, CancellationToken cancellationToken)
     {
         var count = new CountedStock(false, onHand);
         string place = locations.Default;
@@ -19,13 +19,15 @@ public sealed class CountStock(StockChanges stock, LocationDirectory locations, 
             if (!count.IsNews) return (StockChange?)null;
             StockLevel before = state.Item.At(place);
             // What is held for orders cannot be counted away: the figure was true before those orders, or the goods are still to be found.
-            count = count with { Taken = Math.Max(onHand, before.Held) };
+            // And all places together hold no more than one SKU can.
+            long room = StockItem.Most - (state.Item.OnHand - (long)before.OnHand) - state.Item.InTransit;
+            count = count with { Taken = (int)Math.Min(Math.Max(onHand, before.Held), room) };
             int difference = count.Taken - before.OnHand;
             return state.Item.Move(place, difference).Map(item => (StockChange?)StockMovements.Add(
                 item with { Counted = onHand }, StockMovementKind.Count, [new StockShare(place, difference)], reference, actor, clock.GetUtcNow()));
         }, cancellationToken);
-        if (counted.Problem is { Status: >= 500 } busy) throw new InvalidOperationException($"Stock of {sku} could not be counted: {busy.Detail}");
+        if (counted.Problem is { } busy) throw new InvalidOperationException($"Stock of {sku} could not be counted: {busy.Detail}");
         await fill.Run(counted, cancellationToken);
-        return counted.Map(_ => count);
+        return count;
     }
 }

@@ -11,11 +11,11 @@ public interface IStockCounts
     /// <param name="reference">The import's id.</param>
     /// <param name="actor">Who imports.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>What was taken; 422 where the SKU as a whole would hold too much.</returns>
+    /// <returns>What was taken.</returns>
     /// <exception cref="InvalidOperationException">It could not be counted now; trying again may do.</exception>
-    Task<Result<CountedStock>> Count(Sku sku, int onHand, string reference, string actor, CancellationToken cancellationToken);
+    Task<CountedStock> Count(Sku sku, int onHand, string reference, string actor, CancellationToken cancellationToken);
 }
 
 /// <param name="IsNews">Whether the figure is another than the last import's.</param>
-/// <param name="Taken">What lies there now: more than the file says where more is held for orders. Of no meaning where the figure is no news.</param>
+/// <param name="Taken">What lies there now: more than the file says where more is held for orders, less where the SKU would hold too much with what lies elsewhere. Of no meaning where the figure is no news.</param>
 public sealed record CountedStock(bool IsNews, int Taken);

@@ -23,8 +23,8 @@ internal sealed record ImportProduct(IReadOnlyList<ImportRow> Rows, Product? Pro
     /// <summary>The columns of its file: of what has none the file says nothing, and the catalogue keeps what it has. <c>null</c> where it says everything.</summary>
     public IReadOnlyCollection<string>? Columns { get; init; }
 
-    /// <summary>Tells a rule's mistake at its place in the file.</summary>
-    public required Func<FieldError, ImportMistake> Tell { get; init; }
+    /// <summary>Tells a mistake that a rule found in a product, as it was to become, at its place in the file.</summary>
+    public required Func<FieldError, Product, ImportMistake> Tell { get; init; }
 
     /// <summary>With mistakes that only the rest of the file shows; a field that has one already keeps it.</summary>
     public ImportProduct With(IReadOnlyList<ImportMistake> others)

@@ -13,8 +13,7 @@ namespace Shop.Catalog;
 public enum ImportStatus { Queued, Running, Completed, Failed }
 
 /// <summary>
-/// What became of a row. One mistake keeps all rows of its product out; other products are imported all the same. A stock that cannot be is the exception: it is known once
-/// the product is saved, and refuses its own row alone.
+/// What became of a row. One mistake keeps all rows of its product out; other products are imported all the same.
 /// </summary>
 public enum ImportOutcome { Created, Updated, Unchanged, Refused }
 
@@ -57,7 +56,7 @@ public sealed record ImportCounts(int Total, int Created, int Updated, int Uncha
 /// <param name="Mistakes">Why it was refused.</param>
 public sealed record ImportRowResult(int Row, string Sku, ImportOutcome Outcome, IReadOnlyList<ImportMistake> Mistakes)
 {
-    /// <summary>What the stock was set to where the row says less than is held for orders; <c>null</c> where it is what the row says, or nothing new.</summary>
+    /// <summary>What the stock was set to where the row says less than is held for orders, or more than one SKU can hold with what lies elsewhere; <c>null</c> where it is what the row says, or nothing new.</summary>
     public int? StockTaken { get; init; }
 }
 

@@ -4,7 +4,11 @@ using Shop.Common;
 namespace Shop.Catalog;
 
 /// <summary>Where in a CSV file a field of a product was written, so that a rule's mistake is told by row and column.</summary>
-internal sealed class ImportPlaces(Product product, Currency currency, string locale)
+/// <param name="product">As the rules looked at it: with variants that the file does not name.</param>
+/// <param name="stated">As the file has it: a variant for each row.</param>
+/// <param name="currency">The shop's own.</param>
+/// <param name="locale">The shop's own.</param>
+internal sealed class ImportPlaces(Product product, Product stated, Currency currency, string locale)
 {
     /// <param name="pointer">A JSON Pointer into the product.</param>
     /// <returns>The row among the product's own, from 0, and the column.</returns>
@@ -18,7 +22,8 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
         ["options", var option, "name", var language] => (0, ImportColumns.OptionName(Number(option) + 1, language)),
         ["options", var option, "values", var value, var language] => (RowOf(Number(option), Number(value)), ImportColumns.OptionValue(Number(option) + 1, language)),
         ["options", var option, "values"] => (0, ImportColumns.OptionValue(Number(option) + 1, locale)),
-        ["variants", var variant, .. var field] => (Number(variant), OfVariant(Number(variant), field)),
+        ["variants", var variant, ..] when Unnamed(pointer) is not null => (0, ImportColumns.Sku),
+        ["variants", var variant, .. var field] => (RowOf(Number(variant)), OfVariant(Number(variant), field)),
         ["images", ..] => (0, ImportColumns.ImageUrl),
         ["tags", ..] => (0, ImportColumns.Tags),
         ["attributes", ..] => (0, ImportColumns.Attributes),
@@ -27,6 +32,12 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
         ["unpublishAt"] => (0, ImportColumns.UnpublishAt),
         _ => (0, ImportColumns.Handle),
     };
+
+    /// <returns>The SKU of which a mistake tells, where the file does not name it.</returns>
+    public string? Unnamed(string pointer) =>
+        pointer.Split('/')[1..] is ["variants", var variant, ..] && Number(variant) is var number && RowOf(number) < 0 ? product.Variants[number].Sku.Value : null;
+
+    private int RowOf(int variant) => ReferenceEquals(product, stated) ? variant : stated.Variants.ToList().FindIndex(v => v.Sku == product.Variants[variant].Sku);
 
     private string OfVariant(int variant, string[] field) => field switch
     {
@@ -63,9 +74,8 @@ internal sealed class ImportPlaces(Product product, Currency currency, string lo
 
     private int RowOf(int option, int value)
     {
-        for (int row = 0; row < product.Variants.Count; row++)
-            if (product.Variants[row].Choices is { } choices && choices.Count > option && choices[option] == value) return row;
-        return 0;
+        int chooses = product.Variants.ToList().FindIndex(v => v.Choices.Count > option && v.Choices[option] == value);
+        return chooses < 0 ? 0 : Math.Max(0, RowOf(chooses));
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

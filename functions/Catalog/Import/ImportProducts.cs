@@ -38,24 +38,18 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
         // After the products: a page that a crash breaks off is done again, and finds what is missing.
         await categories.Ensure(plans.Where(p => p.Outcome != ImportOutcome.Refused).Select(p => p.Source.Product!.Category), author.Actor, cancellationToken);
 
-        ConcurrentDictionary<string, Result<CountedStock>> counted = new(StringComparer.Ordinal);
+        ConcurrentDictionary<string, CountedStock> counted = new(StringComparer.Ordinal);
         var counts = plans.Where(p => p.Outcome != ImportOutcome.Refused).SelectMany(p => p.Source.Rows).Where(r => r.Stock is not null);
         await Parallel.ForEachAsync(counts, parallel, async (row, stop) => counted[row.Sku] = await stock.Count(Sku.Parse(row.Sku), row.Stock!.Value, importId, author.Actor, stop));
 
         return [.. plans.SelectMany(plan => plan.Source.Rows.Select(row => Tell(plan, row, counted.GetValueOrDefault(row.Sku))))];
     }
 
-    private static ImportRowResult Tell(Plan plan, ImportRow row, Result<CountedStock> counted)
+    private static ImportRowResult Tell(Plan plan, ImportRow row, CountedStock? count) => new(
+        row.Number, row.Sku, plan.Outcome == ImportOutcome.Unchanged && count is { IsNews: true } ? ImportOutcome.Updated : plan.Outcome, [.. plan.Mistakes.Where(m => m.Row == row.Number)])
     {
-        if (counted.Problem is { } refused)
-            return new ImportRowResult(row.Number, row.Sku, ImportOutcome.Refused, [new ImportMistake(row.Number, ImportColumns.Stock, $"was not taken, while the product was: {refused.Detail}")]);
-        CountedStock? count = counted.Value;
-        return new ImportRowResult(
-            row.Number, row.Sku, plan.Outcome == ImportOutcome.Unchanged && count is { IsNews: true } ? ImportOutcome.Updated : plan.Outcome, [.. plan.Mistakes.Where(m => m.Row == row.Number)])
-        {
-            StockTaken = count is { IsNews: true } && count.Taken != row.Stock ? count.Taken : null,
-        };
-    }
+        StockTaken = count is { IsNews: true } && count.Taken != row.Stock ? count.Taken : null,
+    };
 
     private async Task Decide(Plan plan, ChangeAuthor author, bool again, CancellationToken cancellationToken)
     {
@@ -75,7 +69,7 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
             ? (remembered.Id, await store.Find(remembered.Id, cancellationToken))
             : await names.FindOrClaim(stated.Handle, Ids.New("prd", clock), plan.Claims, cancellationToken);
         Result<Product> product = known is null ? await pictures.Settle(stated.First(id, plan.Now), null, cancellationToken) : await Follow(plan, stated, known.Value, cancellationToken);
-        if (product.Problem is { } unknown) await Refuse(plan, [.. unknown.Errors.Select(plan.Source.Tell)], cancellationToken);
+        if (product.Problem is { } unknown) await Refuse(plan, [.. unknown.Errors.Select(e => plan.Source.Tell(e, stated))], cancellationToken);
         else if (known is not null && product.Value.SaysTheSameAs(known.Value)) await Leave(plan, known.Value, author, again, cancellationToken);
         else await Save(plan, product.Value, known, author, cancellationToken);
     }
@@ -96,7 +90,7 @@ public sealed class ImportProducts(CatalogStore store, ProductNames names, SaveP
         IReadOnlyList<FieldError> mistakes = new ProductRules(Currency.Parse(shop.Currency), shop.Locale).Check(product);
         if (mistakes.Count == 0) mistakes = await names.Claim(product, known?.Value, plan.Claims, cancellationToken);
         if (mistakes.Count == 0) plan.Save(new ProductWrite(product, known, author));
-        else await Refuse(plan, [.. mistakes.Select(plan.Source.Tell)], cancellationToken);
+        else await Refuse(plan, [.. mistakes.Select(m => plan.Source.Tell(m, product))], cancellationToken);
     }
 
     private async Task Refuse(Plan plan, IReadOnlyList<ImportMistake> mistakes, CancellationToken cancellationToken)

@@ -56,13 +56,13 @@ internal sealed class ImportRules(Currency currency, string locale)
             Related = [.. first[ImportColumns.Related].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
         };
         ImportRow[] numbered = [.. rows.Select(row => new ImportRow(row.Row, row[ImportColumns.Sku], Stock(row, kind)))];
-        var places = new ImportPlaces(product, currency, locale);
-        ImportMistake Tell(FieldError mistake)
+        ImportMistake Tell(FieldError mistake, Product of)
         {
+            var places = new ImportPlaces(of, product, currency, locale);
             (int row, string column) = places.Of(mistake.Pointer);
-            return new ImportMistake(rows[row].Row, column, mistake.Detail);
+            return new ImportMistake(rows[row].Row, column, places.Unnamed(mistake.Pointer) is { } sku ? $"{sku}, which the file does not name: {mistake.Detail}" : mistake.Detail);
         }
-        foreach (ImportMistake mistake in new ProductRules(currency, locale).Check(product).Select(Tell))
+        foreach (ImportMistake mistake in new ProductRules(currency, locale).Check(product).Select(mistake => Tell(mistake, product)))
         {
             // What a product must have may be known already where the file has no column for it: it is looked at again beside what is.
             if (_mayBeKnown.Contains(mistake.Column) && !first.Columns.Contains(mistake.Column)) continue;

@@ -83,11 +83,11 @@ internal sealed class NdjsonReader(Currency currency, string locale)
     {
         ImportMistake Tell(FieldError mistake) => new(number, mistake.Pointer, mistake.Detail);
         Result<NewProduct> read = Body.Parse<NewProduct>(line);
-        if (read.Problem is { } problem) return new ImportProduct([new ImportRow(number, "", null)], null, [.. problem.Errors.Select(Tell)]) { Tell = Tell };
+        if (read.Problem is { } problem) return new ImportProduct([new ImportRow(number, "", null)], null, [.. problem.Errors.Select(Tell)]) { Tell = (mistake, _) => Tell(mistake) };
 
         Product product = read.Value.ToProduct(read.Value.Handle);
         ImportMistake[] mistakes = [.. new ProductRules(currency, locale).Check(product).Select(Tell)];
         string skus = string.Join(' ', product.Variants.Select(v => v.Sku.Value));
-        return new ImportProduct([new ImportRow(number, skus, null)], mistakes.Length == 0 ? product : null, mistakes) { Tell = Tell }.With([.. repeated.Select(Tell)]);
+        return new ImportProduct([new ImportRow(number, skus, null)], mistakes.Length == 0 ? product : null, mistakes) { Tell = (mistake, _) => Tell(mistake) }.With([.. repeated.Select(Tell)]);
     }
 }

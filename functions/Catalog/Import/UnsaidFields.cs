@@ -4,8 +4,8 @@ using Shop.Http;
 namespace Shop.Catalog;
 
 /// <summary>
-/// A file says nothing of what it has no column for. So a list of prices does not take away the bar codes, one without the columns of a
-/// language not its texts, and a file from before a field existed does not empty it.
+/// A file says nothing of what it has no column for, nor of a variant that it does not name. So a list of prices does not take away the bar codes,
+/// one without the columns of a language not its texts, one of a single size not the others, and a file from before a field existed does not empty it.
 /// </summary>
 /// <param name="columns">Those of the file.</param>
 /// <param name="locale">The shop's own language, in which categories, options and values are known again.</param>
@@ -16,7 +16,8 @@ internal sealed class UnsaidFields(IReadOnlyCollection<string> columns, string l
         Dictionary<string, Variant> before = known.Variants.ToDictionary(v => v.Sku.Value, StringComparer.Ordinal);
         Dictionary<string, ProductImage> pictures = known.Images.ToDictionary(i => i.Url, StringComparer.Ordinal);
         bool saysStatus = Says(ImportColumns.Status);
-        return Options(stated, known, before) with
+        Product sold = Options(stated, known, before);
+        return sold with
         {
             Status = saysStatus ? stated.Status : known.Status,
             PublishAt = saysStatus ? stated.PublishAt : known.PublishAt,
@@ -24,7 +25,7 @@ internal sealed class UnsaidFields(IReadOnlyCollection<string> columns, string l
             Texts = Texts(stated, known),
             Category = Category(stated.Category, known.Category),
             // Of a picture a file says its address only.
-            Images = [.. (Says(ImportColumns.ImageUrl) ? stated.Images.Select(i => pictures.GetValueOrDefault(i.Url) ?? i) : known.Images).Select(i => i.For(stated.Variants))],
+            Images = [.. (Says(ImportColumns.ImageUrl) ? stated.Images.Select(i => pictures.GetValueOrDefault(i.Url) ?? i) : known.Images).Select(i => i.For(sold.Variants))],
             Tags = Says(ImportColumns.Tags) ? stated.Tags : known.Tags,
             Attributes = Says(ImportColumns.Attributes) ? stated.Attributes : known.Attributes,
             Related = Says(ImportColumns.Related) ? stated.Related : known.Related,
@@ -59,19 +60,55 @@ internal sealed class UnsaidFields(IReadOnlyCollection<string> columns, string l
             ? [.. stated.Zip(known, (s, k) => s with { Name = Keep(s.Name, k.Name, ImportColumns.Category) })]
             : stated;
 
+    /// <summary>A variant that the file does not name is kept: a list of some prices takes no other article away. Where it names all, their order is its own.</summary>
     private Product Options(Product stated, Product known, Dictionary<string, Variant> before)
     {
-        Variant[] variants = [.. stated.Variants.Select(v => before.TryGetValue(v.Sku.Value, out Variant? was) ? Keep(v, was) : v)];
-        if (Enumerable.Range(1, ImportColumns.MostOptions).Any(o => Says(ImportColumns.OptionName(o, locale))))
-            return stated with { Variants = variants, Options = [.. stated.Options.Select((option, o) => Keep(option, known.Options.FirstOrDefault(k => Same(k.Name, option.Name)), o + 1))] };
+        Dictionary<string, Variant> named = stated.Variants.ToDictionary(v => v.Sku.Value, v => before.TryGetValue(v.Sku.Value, out Variant? was) ? Keep(v, was) : v, StringComparer.Ordinal);
+        Product kept = Enumerable.Range(1, ImportColumns.MostOptions).Any(o => Says(ImportColumns.OptionName(o, locale))) ? WithOptionsOfFile(stated, known, named) : WithOptionsAsTheyAre(stated, known, named);
+        if (known.Variants.All(k => named.ContainsKey(k.Sku.Value))) return InOrderOfChoice(kept);
+        Dictionary<string, Variant> all = kept.Variants.ToDictionary(v => v.Sku.Value, StringComparer.Ordinal);
+        return InOrderOfChoice(kept with { Variants = [.. known.Variants.Select(k => all[k.Sku.Value]), .. kept.Variants.Where(v => !before.ContainsKey(v.Sku.Value))] });
+    }
 
-        // What its variants choose is said nowhere in the file. Values stand in the order in which variants first choose them.
-        variants = [.. variants.Select(v => before.TryGetValue(v.Sku.Value, out Variant? was) ? v with { Choices = was.Choices } : v)];
-        int[][] chosen = [.. known.Options.Select((_, o) => variants.Where(v => v.Choices.Count > o).Select(v => v.Choices[o]).Distinct().ToArray())];
+    private Product WithOptionsOfFile(Product stated, Product known, Dictionary<string, Variant> named)
+    {
+        ProductOption[] options = [.. stated.Options.Select((option, o) => Keep(option, known.Options.FirstOrDefault(k => Same(k.Name, option.Name)), o + 1))];
+        bool areTheSame = options.Length == known.Options.Count && options.Zip(known.Options).All(pair => Same(pair.First.Name, pair.Second.Name));
+        List<LocalText>[] values = [.. options.Select(o => o.Values.ToList())];
+        List<Variant> others = [];
+        foreach (Variant other in known.Variants.Where(k => !named.ContainsKey(k.Sku.Value)))
+            // Among other options it has no place, and the rules say so.
+            others.Add(other with { Choices = areTheSame ? [.. other.Choices.Select((choice, o) => Place(values[o], known.Options[o].Values[choice]))] : [] });
+        return stated with { Options = [.. options.Select((option, o) => option with { Values = values[o] })], Variants = [.. stated.Variants.Select(v => named[v.Sku.Value]), .. others] };
+    }
+
+    private int Place(List<LocalText> values, LocalText value)
+    {
+        int place = values.FindIndex(v => Same(v, value));
+        if (place >= 0) return place;
+        values.Add(value);
+        return values.Count - 1;
+    }
+
+    /// <summary>What its variants choose is said nowhere in the file.</summary>
+    private static Product WithOptionsAsTheyAre(Product stated, Product known, Dictionary<string, Variant> named)
+    {
+        Dictionary<string, IReadOnlyList<int>> choices = known.Variants.ToDictionary(v => v.Sku.Value, v => v.Choices, StringComparer.Ordinal);
         return stated with
         {
-            Options = [.. known.Options.Select((option, o) => option with { Values = [.. chosen[o].Select(c => option.Values[c])] })],
-            Variants = [.. variants.Select(v => v with { Choices = [.. v.Choices.Select((c, o) => Array.IndexOf(chosen[o], c))] })],
+            Options = known.Options,
+            Variants = [.. stated.Variants.Select(v => named[v.Sku.Value] with { Choices = choices.GetValueOrDefault(v.Sku.Value) ?? v.Choices }), .. known.Variants.Where(k => !named.ContainsKey(k.Sku.Value))],
+        };
+    }
+
+    /// <summary>Values stand in the order in which variants first choose them; what nobody chooses is none.</summary>
+    private static Product InOrderOfChoice(Product product)
+    {
+        int[][] chosen = [.. product.Options.Select((_, o) => product.Variants.Where(v => v.Choices.Count > o).Select(v => v.Choices[o]).Distinct().ToArray())];
+        return product with
+        {
+            Options = [.. product.Options.Select((option, o) => option with { Values = [.. chosen[o].Select(c => option.Values[c])] })],
+            Variants = [.. product.Variants.Select(v => v with { Choices = [.. v.Choices.Select((c, o) => Array.IndexOf(chosen[o], c))] })],
         };
     }
 

@@ -1,3 +1,5 @@
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Catalog;
 using Shop.Common;
@@ -81,6 +83,13 @@ internal sealed class CatalogRoom
         return room;
     }
 
+    /// <summary>One whose storage dies before anything is appended to the log.</summary>
+    public async Task<CatalogRoom> Dying()
+    {
+        var broken = new BlobServiceClient(await AzuriteFixture.ConnectionString(), new BlobClientOptions { Transport = new HttpClientTransport(new NoAppends()), Retry = { MaxRetries = 0 } });
+        return await Another(new CatalogLog(broken.GetBlobContainerClient(Storage.Container("catalog").Name)));
+    }
+
     /// <summary>Imports a file as the worker does, and tells what became of it.</summary>
     public Task<(ImportJob Job, IReadOnlyList<ImportRowResult> Rows)> ImportCsv(byte[] csv) => ImportFile(csv, CatalogFileFormat.Csv);
 
@@ -95,4 +104,10 @@ internal sealed class CatalogRoom
     public Task<ImportJob> HandIn(byte[] file, CatalogFileFormat format = CatalogFileFormat.Csv) => Start.Run(new MemoryStream(file), format, "staff:stf_1", TestContext.Current.CancellationToken);
 
     public Task<IReadOnlyList<ImportRowResult>> Results(string importId, bool refused = false) => Imports.ReadResults(importId, refused, 0, int.MaxValue, TestContext.Current.CancellationToken);
+
+    private sealed class NoAppends() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.Query.Contains("comp=appendblock", StringComparison.Ordinal) ? throw new HttpRequestException("gone") : base.SendAsync(request, cancellationToken);
+    }
 }

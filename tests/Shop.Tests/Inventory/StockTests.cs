@@ -151,12 +151,12 @@ public sealed class StockTests
     {
         StockRoom room = await StockRoom.New(("KOPI", 0));
         Sku sku = Sku.Parse("KOPI");
-        Assert.Equal(new CountedStock(true, 10), (await room.Count.Count(sku, 10, "imp_1", "staff:stf_1", Stop)).Value);
+        Assert.Equal(new CountedStock(true, 10), await room.Count.Count(sku, 10, "imp_1", "staff:stf_1", Stop));
         await room.Hold.Run("ord_1", StockRoom.Lines(("KOPI", 4)), Stop);
         await room.Commit.Run("ord_1", StockRoom.Lines(("KOPI", 4)), Stop);
-        Assert.False((await room.Count.Count(sku, 10, "imp_2", "staff:stf_1", Stop)).Value.IsNews);
+        Assert.False((await room.Count.Count(sku, 10, "imp_2", "staff:stf_1", Stop)).IsNews);
         Assert.Equal(6, (await room.Item("KOPI")).OnHand);
-        Assert.Equal(new CountedStock(true, 20), (await room.Count.Count(sku, 20, "imp_3", "staff:stf_1", Stop)).Value);
+        Assert.Equal(new CountedStock(true, 20), await room.Count.Count(sku, 20, "imp_3", "staff:stf_1", Stop));
         Assert.Equal((20, 20), ((await room.Item("KOPI")).OnHand, await room.SumOfMovements("KOPI")));
     }
 
