@@ -14,16 +14,30 @@ internal sealed class EmulatorSecrets(EmulatorStorage storage)
     public string Get(string setting)
     {
         BlobClient blob = _container.GetBlobClient(setting.Replace(':', '-').ToLowerInvariant());
+        while (true)
+        {
+            try
+            {
+                return blob.DownloadContent().Value.Content.ToString();
+            }
+            catch (RequestFailedException missing) when (missing.Status == 404)
+            {
+                _container.CreateIfNotExists();
+                TryMake(blob);
+            }
+        }
+    }
+
+    /// <summary>Of two processes that start at once, one makes it for both.</summary>
+    private static void TryMake(BlobClient blob)
+    {
         try
         {
-            return blob.DownloadContent().Value.Content.ToString();
+            blob.Upload(BinaryData.FromString(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))), overwrite: false);
         }
-        catch (RequestFailedException missing) when (missing.Status == 404)
+        catch (RequestFailedException made) when (made.Status == 409)
         {
-            _container.CreateIfNotExists();
-            string made = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-            blob.Upload(BinaryData.FromString(made), overwrite: false);
-            return made;
+            // By the other.
         }
     }
 }
