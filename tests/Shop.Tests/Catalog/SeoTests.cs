@@ -18,8 +18,13 @@ public sealed class SeoTests
     {
         CatalogIndex index = Index(Products.Simple("kopi-gayo"));
         Assert.Equal("https://schema.org/OutOfStock", Offer(index)["availability"]!.GetValue<string>());
+        foreach ((PromiseKind kind, string told, int version) in ((PromiseKind, string, int)[])[(PromiseKind.Backorder, "BackOrder", 1), (PromiseKind.Preorder, "PreOrder", 2)])
+        {
+            index.Apply([new CatalogLogLine { Stock = [new AvailabilityFigure(Sku.Parse("KOPI-GAYO"), 0, version) { Promise = new SalesPromise(kind, 5, null) }] }]);
+            Assert.Equal($"https://schema.org/{told}", Offer(index)["availability"]!.GetValue<string>());
+        }
 
-        index.Apply([new CatalogLogLine { Stock = [new AvailabilityFigure(Sku.Parse("KOPI-GAYO"), 3, 1)] }]);
+        index.Apply([new CatalogLogLine { Stock = [new AvailabilityFigure(Sku.Parse("KOPI-GAYO"), 3, 3)] }]);
 
         JsonNode offer = Offer(index);
         Assert.Equal(("https://schema.org/InStock", "75000.00", "IDR"), (offer["availability"]!.GetValue<string>(), offer["price"]!.GetValue<string>(), offer["priceCurrency"]!.GetValue<string>()));
@@ -174,6 +179,25 @@ public sealed class SeoTests
 
         // Past the handler that looks at bodies: it reads none that is compressed.
         Task<HttpResponseMessage> Get(string path, params (string Name, string Value)[] headers) => new ShopClient(client).Send(HttpMethod.Get, path, null, headers);
+    }
+
+    [Fact]
+    public async Task A_CDN_keeps_what_everybody_may_see_for_a_while_and_nothing_of_one_shopper()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        string slug = (await shop.Get("/v1/store/products?limit=1")).GetProperty("data")[0].GetProperty("slug").GetString()!;
+        foreach ((string path, string kept) in ((string, string)[])[
+            ("/v1/store/products", "public, max-age=60, stale-while-revalidate=600"), ($"/v1/store/products/{slug}", "public, max-age=60, stale-while-revalidate=600"),
+            ("/v1/store/category?slug=makanan-minuman", "public, max-age=60, stale-while-revalidate=600"),
+            ("/sitemap.xml", "public, max-age=3600"), ("/robots.txt", "public, max-age=3600"), ("/feeds/google.xml", "public, max-age=900")])
+        {
+            HttpResponseMessage answer = await shop.Send(HttpMethod.Get, path);
+            Assert.Equal($"{path} {kept}", $"{path} {string.Join(", ", answer.Headers.GetValues("Cache-Control"))}");
+            HttpResponseMessage again = await shop.Send(HttpMethod.Get, path, null, ("If-None-Match", answer.Headers.ETag!.Tag));
+            Assert.Equal((HttpStatusCode.NotModified, kept), (again.StatusCode, string.Join(", ", again.Headers.GetValues("Cache-Control"))));
+        }
+        foreach (HttpResponseMessage own in (HttpResponseMessage[])[await shop.Send(HttpMethod.Post, "/v1/store/carts"), await shop.Send(HttpMethod.Get, "/v1/store/orders/ord_1")])
+            Assert.Equal("no-store", own.Headers.CacheControl?.ToString());
     }
 
     [Fact]

@@ -354,6 +354,19 @@ public sealed class AccountTests(OpenShop open) : IClassFixture<OpenShop>
     }
 
     [Fact]
+    public async Task One_address_may_try_many_accounts_only_so_often()
+    {
+        await using ShopHost shop = await OpenShop.Start(demo: false, b => b.Configuration["Customers:AttemptsPerClientAddress"] = "5");
+        for (int guess = 0; guess < 5; guess++) await Refused(await new Member(shop).TrySignIn("guess"), 401, "account.credentials-wrong");
+        HttpResponseMessage locked = await new Member(shop).TrySignIn("guess");
+        await Refused(locked, 429, "account.too-many-attempts");
+        Assert.InRange(locked.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
+
+        shop.Clock.Advance(AttemptRule.Window);
+        await Refused(await new Member(shop).TrySignIn("guess"), 401, "account.credentials-wrong");
+    }
+
+    [Fact]
     public async Task A_mailed_link_opens_a_locked_account_whatever_else_was_mailed_to_its_address()
     {
         Member member = await Member.Join(_shop);

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Shop.Downloads;
+using Shop.Storage;
 using Shop.Tests.Catalog;
 using Shop.Tests.Journeys;
 
@@ -9,6 +12,8 @@ namespace Shop.Tests.Downloads;
 
 public sealed class DownloadJourneys(DigitalShop shop) : IClassFixture<DigitalShop>
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_file_is_fetched_as_often_as_it_may_be_however_many_ask_at_once()
     {
@@ -23,6 +28,26 @@ public sealed class DownloadJourneys(DigitalShop shop) : IClassFixture<DigitalSh
         Assert.Equal(("usedUp", 3, 3), (line.GetProperty("status").GetString(), line.GetProperty("used").GetInt32(), line.GetProperty("limit").GetInt32()));
         JsonElement seen = (await ShopClient.Json(await shop.Staff(HttpMethod.Get, $"/v1/admin/orders/{buyer.OrderId}/downloads"))).GetProperty("data")[0];
         Assert.Equal(3, seen.GetProperty("openings").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_address_of_a_file_reads_it_alone_for_a_few_minutes_and_cannot_be_changed()
+    {
+        Shopper buyer = await shop.Sell((await shop.Offer(), 1));
+        Uri address = (await shop.Open(await shop.Url(buyer))).Headers.Location!;
+        Dictionary<string, string> signed = address.Query[1..].Split('&').Select(p => p.Split('=')).ToDictionary(p => p[0], p => Uri.UnescapeDataString(p[1]), StringComparer.Ordinal);
+        Assert.Equal(("r", "b"), (signed["sp"], signed["sr"]));
+        DateTimeOffset until = DateTimeOffset.Parse(signed["se"], CultureInfo.InvariantCulture), now = TimeProvider.System.GetUtcNow();
+        Assert.InRange(until, now, now.AddMinutes(shop.Host.Service<DownloadOptions>().LinkMinutes));
+
+        string file = Path.GetFileName(address.AbsolutePath);
+        Uri over = (await shop.Host.Service<DigitalFiles>().Open(file, now.AddMinutes(-1), Cancel))!;
+        string longer = address.Query.Replace(Uri.EscapeDataString(signed["se"]), Uri.EscapeDataString("2099-01-01T00:00:00Z"), StringComparison.Ordinal);
+        Assert.NotEqual(address.Query, longer);
+        using var outside = new HttpClient(new SocketsHttpHandler());
+        Assert.Equal(HttpStatusCode.OK, (await outside.GetAsync(address, Cancel)).StatusCode);
+        foreach (Uri refused in (Uri[])[over, new Uri(address, longer), new Uri(address.GetLeftPart(UriPartial.Path))])
+            Assert.Contains((await outside.GetAsync(refused, Cancel)).StatusCode, (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.NotFound]);
     }
 
     [Fact]
