@@ -17,7 +17,7 @@ internal sealed class CashOrder : FlowScript
         await Over(shop, shopper);
         JsonElement order = await shopper.Order();
         await ShopClient.Json(await Staff(
-            shop, "/v1/admin/remittances", new { reference = "JNE-COD-7", parcels = new[] { new { shipmentId = order.GetProperty("shipments")[0].GetProperty("id").GetString(), amount = order.GetProperty("toPay") } } }, $"cash-{shopper.OrderId}"));
+            shop, "/v1/admin/remittances", new { reference = $"COD-{shopper.OrderId}", parcels = new[] { new { shipmentId = order.GetProperty("shipments")[0].GetProperty("id").GetString(), amount = order.GetProperty("toPay") } } }, $"cash-{shopper.OrderId}"));
         await Comes(shop, shopper, o => o.GetProperty("paymentStatus").GetString() == "paid", "the cash");
     }
 }

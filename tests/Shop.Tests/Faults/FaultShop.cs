@@ -53,21 +53,22 @@ internal sealed class FaultShop : IAsyncDisposable
 
     public ShopClient Client => new(Http);
 
-    public string Physical { get; private set; } = "";
+    /// <summary>Of each lies more there than is ever sold.</summary>
+    public IReadOnlyList<string> Articles { get; private set; } = [];
 
     public string Digital { get; private set; } = "";
 
     /// <param name="operations">Whether single storage operations are steps, too.</param>
-    public static async Task<FaultShop> Start(bool operations = false)
+    /// <param name="articles">How many there are of those that are sent.</param>
+    public static async Task<FaultShop> Start(bool operations = false, int articles = 1)
     {
         var shop = new FaultShop(operations);
         await shop.Live();
         StaffProducts staff = await StaffProducts.Of(shop.Host);
-        shop.Physical = await Offer(staff, "kopi", null);
+        shop.Articles = await Task.WhenAll(Enumerable.Range(0, articles).Select(i => shop.Receive(staff, i == 0 ? "kopi" : $"kopi-{i}")));
         await shop.Host.Service<DigitalFiles>().Put("buku.pdf", BinaryData.FromBytes(Encoding.UTF8.GetBytes("isi")), TestContext.Current.CancellationToken);
         shop.Digital = await Offer(staff, "buku", "buku.pdf");
-        await ShopClient.Json(await shop.Host.Send(HttpMethod.Post, $"/v1/admin/stock/{shop.Physical}/receipts", new { quantity = 100_000, reference = "SJ-1" }, await shop.Host.StaffToken(), ("Idempotency-Key", "stock")));
-        await Until.True(async () => (await shop.Host.Get("/v1/store/products?limit=10&inStock=true")).GetProperty("data").GetArrayLength() == 2, "the catalogue");
+        await Until.True(async () => (await shop.Host.Get("/v1/store/products?limit=100&inStock=true")).GetProperty("data").GetArrayLength() == articles + 1, "the catalogue");
         shop._time = shop.PassTime();
         return shop;
     }
@@ -135,6 +136,16 @@ internal sealed class FaultShop : IAsyncDisposable
             // It wanted to write something down, as no killed process could.
         }
         await gate.DisposeAsync();
+    }
+
+    /// <summary>What this shopper buys of goods that are sent.</summary>
+    public string ArticleOf(Shopper shopper) => shopper.Article ?? Articles[0];
+
+    private async Task<string> Receive(StaffProducts staff, string handle)
+    {
+        string sku = await Offer(staff, handle, null);
+        await ShopClient.Json(await Host.Send(HttpMethod.Post, $"/v1/admin/stock/{sku}/receipts", new { quantity = 100_000, reference = "SJ-1" }, await Host.StaffToken(), ("Idempotency-Key", $"stock-{sku}")));
+        return sku;
     }
 
     private static async Task<string> Offer(StaffProducts staff, string handle, string? file)

@@ -10,20 +10,25 @@ internal abstract class FlowScript
 {
     public abstract string Name { get; }
 
-    /// <summary>Every flow that is swept; a new one is added here and swept from then on.</summary>
+    /// <summary>What is swept each time; a new one is added here and swept from then on.</summary>
     public static IReadOnlyList<FlowScript> All { get; } =
         [new CardOrder(), new CancelledOrder(), new DigitalOrder(), new MixedOrder(), new PartialRefund(), new LateTransfer(), new ReturnedOrder(), new BouncedRefund(), new GiftCardOrder(), new CancelledGiftCardOrder()];
 
-    /// <summary>More that are recorded, so that no orchestration is without a history.</summary>
+    /// <summary>More that are recorded, so that no orchestration is without a history, and swept when they are asked for.</summary>
     public static IReadOnlyList<FlowScript> Others { get; } = [new TransferOrder(), new ChangedOrder(), new SplitOrder(), new CashOrder(), new DisputedOrder(), new PaidOutRefund(), new ErasedCustomer()];
 
     /// <summary><c>SHOP_FLOW</c> names one, to look at it alone.</summary>
-    public static IEnumerable<FlowScript> Wanted(IEnumerable<FlowScript> flows) => flows.Where(f => Environment.GetEnvironmentVariable("SHOP_FLOW") is not { } name || f.Name == name);
+    public static IEnumerable<FlowScript> Wanted(IEnumerable<FlowScript> flows) => flows.Where(f => !IsWanted || f.Name == Environment.GetEnvironmentVariable("SHOP_FLOW"));
+
+    public static bool IsWanted => Environment.GetEnvironmentVariable("SHOP_FLOW") is not null;
 
     /// <summary>
     /// What does not come each time. A courier's news are asked for as well as told: whoever hears of the delivery first needs not hear of what was before it.
     /// </summary>
     public virtual bool MayNotCome(Step step) => step is { Name: FulfilmentActivities.TrackName, Number: > 1 };
+
+    /// <summary>What the shop needs for it, once.</summary>
+    public virtual Task Furnish(FaultShop shop) => Task.CompletedTask;
 
     /// <summary>Fills a cart: nothing of it can be lost halfway.</summary>
     public abstract Task Prepare(FaultShop shop, Shopper shopper);
@@ -45,7 +50,7 @@ internal abstract class FlowScript
     /// <summary>Fills a cart with goods that are sent.</summary>
     protected static async Task Pieces(FaultShop shop, Shopper shopper, int quantity, string paymentMethod = "card")
     {
-        await shopper.Fill((shop.Physical, quantity));
+        await shopper.Fill((shop.ArticleOf(shopper), quantity));
         await shopper.Prepare(paymentMethod: paymentMethod);
     }
 

@@ -71,6 +71,7 @@ public sealed class GoldenHistoryTests
         {
             await using FaultShop shop = await FaultShop.Start();
             var shopper = new Shopper(shop.Client);
+            await flow.Furnish(shop);
             await flow.Prepare(shop, shopper);
             await flow.RunToTheEnd(shop, shopper);
             await Invariants.Hold(shop.Host);

@@ -9,7 +9,7 @@ internal sealed class MixedOrder : FlowScript
 
     public override async Task Prepare(FaultShop shop, Shopper shopper)
     {
-        await shopper.Fill((shop.Digital, 1), (shop.Physical, 1));
+        await shopper.Fill((shop.Digital, 1), (shop.ArticleOf(shopper), 1));
         await shopper.Prepare();
     }
 

@@ -18,7 +18,7 @@ internal sealed class PartialRefund : FlowScript
         if (order.GetProperty("paymentStatus").GetString() == "paid")
         {
             await ShopClient.Json(await Staff(
-                shop, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "one was broken", lines = new[] { new { sku = shop.Physical, quantity = 1 } } }, $"refund-{shopper.OrderId}"));
+                shop, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "one was broken", lines = new[] { new { sku = shop.ArticleOf(shopper), quantity = 1 } } }, $"refund-{shopper.OrderId}"));
             await Comes(shop, shopper, Refunded, "the refund");
         }
         await Over(shop, shopper);

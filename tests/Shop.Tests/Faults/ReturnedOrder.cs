@@ -18,12 +18,12 @@ internal sealed class ReturnedOrder : FlowScript
         if ((await shopper.Order()).GetProperty("status").GetString() != "completed") return;
 
         string id = (await ShopClient.Json(await shop.Client.Send(
-            HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns?token={shopper.Token}", new { lines = new[] { new { sku = shop.Physical, quantity = 2 } }, reason = "damaged" },
+            HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/returns?token={shopper.Token}", new { lines = new[] { new { sku = shop.ArticleOf(shopper), quantity = 2 } }, reason = "damaged" },
             ("Idempotency-Key", $"return-{shopper.OrderId}")))).GetProperty("id").GetString()!;
         await Reached(shop, shopper, "requested");
         await Move(shop, shopper, id, "decision", new { decision = "approve" }, "approved");
         await Move(shop, shopper, id, "receipt", null, "received");
-        await Move(shop, shopper, id, "inspection", new { lines = new[] { new { sku = shop.Physical, restocked = 1, writtenOff = 1 } } }, "completed");
+        await Move(shop, shopper, id, "inspection", new { lines = new[] { new { sku = shop.ArticleOf(shopper), restocked = 1, writtenOff = 1 } } }, "completed");
         await Comes(shop, shopper, Refunded, "the money");
     }
 

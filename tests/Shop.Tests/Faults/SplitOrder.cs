@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shop.Catalog;
 using Shop.Tests.Catalog;
 using Shop.Tests.Journeys;
 
@@ -11,14 +12,18 @@ internal sealed class SplitOrder : FlowScript
 
     public override string Name => "split order";
 
-    public override async Task Prepare(FaultShop shop, Shopper shopper)
+    public override async Task Furnish(FaultShop shop)
     {
         StaffProducts staff = await StaffProducts.Of(shop.Host);
         await staff.Make(StaffProducts.Draft(Sku.ToLowerInvariant()));
         await ShopClient.Json(await Staff(shop, "/v1/admin/locations", new { id = "bandung", name = "Bandung", priority = 200, address = Shopper.Address }, "location"));
-        await ShopClient.Json(await Staff(shop, $"/v1/admin/stock/{Sku}/receipts", new { quantity = 1, reference = "SJ-2", location = "bandung" }, "stock-there"));
-        await Until.True(async () => (await shop.Host.Get("/v1/store/products?limit=10&inStock=true")).GetProperty("data").GetArrayLength() == 3, "the goods");
-        await shopper.Fill((shop.Physical, 1), (Sku, 1));
+        await ShopClient.Json(await Staff(shop, $"/v1/admin/stock/{Sku}/receipts", new { quantity = 1000, reference = "SJ-2", location = "bandung" }, "stock-there"));
+        await Until.True(() => shop.Host.Service<CatalogIndex>().Find(global::Shop.Common.Sku.Parse(Sku)) is { InStock: true }, "the goods");
+    }
+
+    public override async Task Prepare(FaultShop shop, Shopper shopper)
+    {
+        await shopper.Fill((shop.ArticleOf(shopper), 1), (Sku, 1));
         await shopper.Prepare();
     }
 

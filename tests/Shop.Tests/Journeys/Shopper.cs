@@ -30,10 +30,13 @@ internal sealed class Shopper(ShopClient shop)
     /// <summary>How parcels are to be sent; the first way that is offered when absent.</summary>
     public string? Service { get; init; }
 
+    /// <summary>What they buy of goods that are sent; what everybody buys when absent.</summary>
+    public string? Article { get; init; }
+
     public string Email { get; private init; } = $"ayu-{Guid.NewGuid():n}@example.test";
 
     /// <summary>The same shopper at a shop that was started anew.</summary>
-    public Shopper At(ShopClient restarted) => new(restarted) { CartId = CartId, OrderId = OrderId, Token = Token, ClientSecret = ClientSecret, Email = Email, Service = Service };
+    public Shopper At(ShopClient restarted) => new(restarted) { CartId = CartId, OrderId = OrderId, Token = Token, ClientSecret = ClientSecret, Email = Email, Service = Service, Article = Article };
 
     public async Task<JsonElement> Fill(params (string Sku, int Quantity)[] lines)
     {
