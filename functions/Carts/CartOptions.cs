@@ -16,11 +16,11 @@ public sealed class CartOptions
     [Range(5, 7 * 24 * 60)]
     public int AbandonedAfterMinutes { get; init; } = 120;
 
-    /// <summary>How many codes of gift cards one client address may try in a quarter of an hour.</summary>
+    /// <summary>How many wrong codes of gift cards one client address may try in a quarter of an hour.</summary>
     [Range(1, 10_000)]
     public int GiftCardCodesPerClientAddress { get; init; } = 30;
 
-    /// <summary>How many codes of coupons one client address may try in a quarter of an hour. Right ones count, too, and many customers may share an address behind a provider's network.</summary>
+    /// <summary>How many wrong codes of coupons one client address may try in a quarter of an hour. Many customers may share an address behind a provider's network.</summary>
     [Range(1, 1_000_000)]
     public int CouponCodesPerClientAddress { get; init; } = 300;
 }

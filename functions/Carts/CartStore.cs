@@ -18,32 +18,38 @@ public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresS
     /// <summary>Whether somebody who can be written to has left something in it, and was not noticed yet.</summary>
     private const string WaitingColumn = "Waiting";
 
+    private const int MostRemembered = 2_000;
+
     private readonly TableClient _table = storage.Table("Carts");
+    private readonly RowMemory<Cart> _memory = new(MostRemembered);
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Carts")];
 
     public async Task<Stored<Cart>?> Find(string cartId, CancellationToken cancellationToken) =>
         await _table.Find(cartId, RowKey(cartId), cancellationToken) is { } row
-            ? new Stored<Cart>(rows.FromRow<Cart>(row) with { OrderId = row.GetString(OrderColumn) is { Length: > 0 } order ? order : null }, row.ETag)
+            ? Remember(new Stored<Cart>(rows.FromRow<Cart>(row) with { OrderId = row.GetString(OrderColumn) is { Length: > 0 } order ? order : null }, row.ETag))
             : null;
+
+    /// <summary>The cart as this instance last saw it, without asking storage: good for a write on its version, and for nothing else.</summary>
+    internal Stored<Cart>? Remembered(string cartId) => _memory.Find(cartId);
 
     public async Task<Stored<Cart>> Insert(Cart cart, CancellationToken cancellationToken)
     {
         await ListFirst(null, cart, cancellationToken);
         Response response = await _table.AddEntityAsync(ToRow(cart), cancellationToken);
-        return new Stored<Cart>(cart, response.Headers.ETag!.Value);
+        return Remember(new Stored<Cart>(cart, response.Headers.ETag!.Value));
     }
 
-    /// <returns><c>null</c> when the cart changed since it was read.</returns>
+    /// <returns><c>null</c> when the cart changed since it was read, or is gone.</returns>
     public async Task<Stored<Cart>?> Replace(Stored<Cart> before, Cart cart, CancellationToken cancellationToken)
     {
         await ListFirst(before.Value, cart, cancellationToken);
         try
         {
             Response response = await _table.UpdateEntityAsync(ToRow(cart), before.ETag, TableUpdateMode.Replace, cancellationToken);
-            return new Stored<Cart>(cart, response.Headers.ETag!.Value);
+            return Remember(new Stored<Cart>(cart, response.Headers.ETag!.Value));
         }
-        catch (RequestFailedException changed) when (changed.Status == 412)
+        catch (RequestFailedException changed) when (changed.Status is 412 or 404)
         {
             return null;
         }
@@ -149,7 +155,11 @@ public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresS
 
     public Task ForgetOpenCart(string customerId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(customerId, OpenCartKey(customerId), ETag.All, cancellationToken);
 
-    public Task Remove(string cartId, CancellationToken cancellationToken) => _table.DeleteEntityAsync(cartId, RowKey(cartId), ETag.All, cancellationToken);
+    public Task Remove(string cartId, CancellationToken cancellationToken)
+    {
+        _memory.Forget(cartId);
+        return _table.DeleteEntityAsync(cartId, RowKey(cartId), ETag.All, cancellationToken);
+    }
 
     internal static string OpenCartKey(string customerId) => customerId + "|open-cart";
 
@@ -173,6 +183,12 @@ public sealed class CartStore(ShopStorage storage, SealedRows rows) : IRequiresS
         if (cart.CustomerId is not { } customer || before?.CustomerId == customer) return;
         var row = new TableEntity(customer, ListKey(customer, cart.Id)) { [CartColumn] = cart.Id, [ListedColumn] = cart.UpdatedAt };
         await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    private Stored<Cart> Remember(Stored<Cart> cart)
+    {
+        _memory.Keep(cart.Value.Id, cart);
+        return cart;
     }
 
     private TableEntity ToRow(Cart cart)

@@ -8,8 +8,11 @@ namespace Shop.Carts;
 /// <summary>Writes down who buys, where it goes, how it is shipped and paid.</summary>
 public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods methods, UseCredit credits)
 {
-    public Task<Result<Stored<Cart>>> Run(CartKey key, CartPatch patch, IfMatch ifMatch, CancellationToken cancellationToken) =>
-        carts.Run(key, ifMatch, async cart =>
+    public Task<Result<Stored<Cart>>> Run(CartKey key, CartPatch patch, IfMatch ifMatch, CancellationToken cancellationToken)
+    {
+        return patch.UseStoreCredit is true ? carts.RunRemembered(key, ifMatch, Change, cancellationToken) : carts.Run(key, ifMatch, Change, cancellationToken);
+
+        async Task<Result<Cart>> Change(Cart cart)
         {
             Cart changed = cart with
             {
@@ -27,5 +30,6 @@ public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods
             if (patch.PaymentMethod is { IsSet: true, Value: { } method } && methods.Find(method) is null) return CartProblems.PaymentMethodUnknown;
             if (patch.ShippingOption is { IsSet: true, Value: not null } && (await prices.Run(changed, cancellationToken)).Shipping is null) return CartProblems.ShippingOptionUnknown;
             return patch.UseStoreCredit is { } use ? await credits.StoreCredit(changed, use, cancellationToken) : changed;
-        }, cancellationToken);
+        }
+    }
 }

@@ -7,27 +7,40 @@ using Shop.Storage;
 namespace Shop.Carts;
 
 /// <summary>
-/// Puts gift cards and store credit into a cart and takes them out. What is on them is kept for an order only at checkout; here the cart learns what is there. Codes
-/// are counted before they are looked at, so that nobody tries many.
+/// Puts gift cards and store credit into a cart and takes them out. What is on them is kept for an order only at checkout; here the cart learns what is there. Wrong codes
+/// are counted before anybody learns that they are wrong, so that nobody tries many.
 /// </summary>
-public sealed class UseCredit(ChangeCart carts, CreditStore credits, Attempts attempts, CartOptions options, TimeProvider clock)
+public sealed class UseCredit(ChangeCart carts, CreditStore credits, Guesses guesses, CartOptions options, TimeProvider clock)
 {
     public const int MostGiftCards = 5;
 
     private readonly AttemptRule _perClient = new("gift-card-client", options.GiftCardCodesPerClientAddress);
 
     /// <param name="client">The client's address.</param>
-    public Task<Result<Stored<Cart>>> Put(CartKey key, string code, string client, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, async cart =>
+    public Task<Result<Stored<Cart>>> Put(CartKey key, string code, string client, IfMatch ifMatch, CancellationToken cancellationToken)
     {
-        if (await attempts.Count(_perClient, client, cancellationToken) is { } wait) return CreditProblems.TooManyGuesses(wait);
-        if (CreditCode.Normal(code) is not { } normal || await credits.Find(CreditCode.AccountId(normal), cancellationToken) is not { Value: { IsDisabled: false } card }) return CreditProblems.CodeUnknown;
+        // Once for a request, however often its cart is read again.
+        Task<(TimeSpan? Wait, CreditAccount? Found)>? trying = null;
+        return carts.RunRemembered(key, ifMatch, async cart =>
+        {
+            (TimeSpan? wait, CreditAccount? found) = await (trying ??= guesses.Find(_perClient, client, () => Find(code)));
+            if (wait is { } blocked) return CreditProblems.TooManyGuesses(blocked);
+            return found is { } card ? Put(cart, card) : CreditProblems.CodeUnknown;
+        }, cancellationToken);
+    }
+
+    private async Task<CreditAccount?> Find(string code) =>
+        CreditCode.Normal(code) is { } normal && await credits.Find(CreditCode.AccountId(normal), CancellationToken.None) is { Value: { IsDisabled: false } card } ? card : null;
+
+    private Result<Cart> Put(Cart cart, CreditAccount card)
+    {
         if (card.ExpiresAt <= clock.GetUtcNow()) return CreditProblems.Expired;
         if (card.Balance.IsZero) return CreditProblems.Empty.At("/code", "is of a card with nothing left on it");
         if (cart.Currency != card.Currency) return CreditProblems.OtherCurrency.At("/code", $"is of a card in {card.Currency}");
         CreditTerms[] others = [.. cart.Credits.Where(c => c.Id != card.Id)];
         if (others.Count(c => c.Kind == CreditKind.GiftCard) == MostGiftCards) return CreditProblems.TooMany;
         return cart with { Credits = InOrder([.. others, CreditTerms.Of(card, clock.GetUtcNow())]) };
-    }, cancellationToken);
+    }
 
     public Task<Result<Stored<Cart>>> TakeOut(CartKey key, string id, IfMatch ifMatch, CancellationToken cancellationToken) => carts.Run(key, ifMatch, cart =>
         cart.Credits.Any(c => c.Id == id && c.Kind == CreditKind.GiftCard) ? cart with { Credits = [.. cart.Credits.Where(c => c.Id != id)] } : CreditProblems.NotInCart, cancellationToken);

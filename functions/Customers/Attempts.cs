@@ -41,7 +41,11 @@ public sealed class Attempts(ShopStorage storage, Signing signing, TimeProvider 
 
     /// <summary>Counts one; two operations.</summary>
     /// <returns>How long the subject is locked; <c>null</c> when the attempt may go on.</returns>
-    public async Task<TimeSpan?> Count(AttemptRule rule, string subject, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> Count(AttemptRule rule, string subject, CancellationToken cancellationToken) => (await Add(rule, subject, cancellationToken)).Before;
+
+    /// <summary>Counts one; two operations.</summary>
+    /// <returns>How long the subject was locked before, and how long it is from now on; an attempt of one that is locked is not counted.</returns>
+    internal async Task<(TimeSpan? Before, TimeSpan? After)> Add(AttemptRule rule, string subject, CancellationToken cancellationToken)
     {
         string key = PartitionKey(rule, subject);
         while (true)
@@ -49,11 +53,12 @@ public sealed class Attempts(ShopStorage storage, Signing signing, TimeProvider 
             TableEntity? row = await _table.Find(key, RowKey(key), cancellationToken);
             AttemptCount counted = row is null ? new AttemptCount(0, default) : Rows.FromRow<AttemptCount>(row);
             DateTimeOffset now = clock.GetUtcNow();
-            if (counted.LockedFor(rule, now) is { } wait) return wait;
-            TableEntity next = Rows.ToRow(key, RowKey(key), counted.Add(now));
+            if (counted.LockedFor(rule, now) is { } wait) return (wait, wait);
+            AttemptCount after = counted.Add(now);
+            TableEntity next = Rows.ToRow(key, RowKey(key), after);
             next[Expiry] = now + AttemptRule.Window;
             // Every lost race is somebody else's attempt, and the limit ends them.
-            if (await (row is null ? new Batch(_table).Insert(next) : new Batch(_table).Replace(next, row.ETag)).TrySubmit(cancellationToken)) return null;
+            if (await (row is null ? new Batch(_table).Insert(next) : new Batch(_table).Replace(next, row.ETag)).TrySubmit(cancellationToken)) return (null, after.LockedFor(rule, now));
         }
     }
 

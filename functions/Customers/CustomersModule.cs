@@ -14,7 +14,7 @@ internal static class CustomersModule
         services.AddSettings<CustomerOptions>("Customers").AddSettings<StaffOptions>("Staff");
         services.AddSingleton<IConfigureOptions<PasswordHasherOptions>>(p => new ConfigureOptions<PasswordHasherOptions>(hashing => hashing.IterationCount = p.GetRequiredService<CustomerOptions>().PasswordIterations));
         services.AddSingleton<PasswordHasher<StaffMember>>().AddSingleton<PasswordHasher<CustomerSignIn>>();
-        services.AddStore<Attempts>().AddStore<OneTimeTokens>().AddSingleton<AccountLimits>();
+        services.AddStore<Attempts>().AddStore<OneTimeTokens>().AddSingleton<AccountLimits>().AddSingleton<Guesses>();
         services.AddSingleton(p => new LinkLifetime(TimeSpan.FromHours(p.GetRequiredService<CustomerOptions>().VerifyWithinHours)));
         services.AddSingleton(p => new LinkLifetime(TimeSpan.FromMinutes(p.GetRequiredService<CustomerOptions>().ResetWithinMinutes)));
 

@@ -14,7 +14,8 @@ internal sealed record Redemption(RedemptionStatus Status, string Customer, ETag
 /// <summary>
 /// Coupons: table <c>Coupons</c>, a partition each. <c>CODE|coupon</c> counts the orders that use it, <c>CODE|order|ord_…</c> is what one
 /// order took, <c>CODE|customer|…</c> counts those of one customer; they change in one transaction. A partition for each customer lists what they used,
-/// <c>…|use|CODE|ord_…</c>; the partition <c>codes</c> lists the coupons.
+/// <c>…|use|CODE|ord_…</c>; the partition <c>codes</c> lists the coupons, each with a copy of what carts need to know of it. Whoever changes that takes the copy out first and
+/// puts the new one in afterwards, unless somebody else took it out meanwhile: so a copy that is there is right, and where there is none the coupon itself is read.
 /// </summary>
 public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
 {
@@ -34,14 +35,36 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
     /// <returns><c>null</c> when the code is taken.</returns>
     public async Task<Stored<Coupon>?> Insert(Coupon coupon, CancellationToken cancellationToken)
     {
-        await _table.UpsertEntityAsync(new TableEntity(List, coupon.Code), TableUpdateMode.Replace, cancellationToken);
-        IReadOnlyList<ETag>? versions = await new Batch(_table).Insert(ToRow(coupon)).Submit(cancellationToken);
-        return versions is null ? null : new Stored<Coupon>(coupon, versions[0]);
+        if (await Find(coupon.Code, cancellationToken) is not null) return null;
+        ETag taken = await TakeCopyOut(coupon.Code, cancellationToken);
+        if (await new Batch(_table).Insert(ToRow(coupon)).Submit(cancellationToken) is not [var version]) return null;
+        await PutCopyIn(coupon, taken, cancellationToken);
+        return new Stored<Coupon>(coupon, version);
     }
 
     /// <returns><c>null</c> when the coupon changed since it was read.</returns>
-    public async Task<Stored<Coupon>?> Replace(Stored<Coupon> before, Coupon coupon, CancellationToken cancellationToken) =>
-        await new Batch(_table).Replace(ToRow(coupon), before.ETag).Submit(cancellationToken) is { } versions ? new Stored<Coupon>(coupon, versions[0]) : null;
+    public async Task<Stored<Coupon>?> Replace(Stored<Coupon> before, Coupon coupon, CancellationToken cancellationToken)
+    {
+        ETag taken = await TakeCopyOut(coupon.Code, cancellationToken);
+        if (await new Batch(_table).Replace(ToRow(coupon), before.ETag).Submit(cancellationToken) is not [var version]) return null;
+        await PutCopyIn(coupon, taken, cancellationToken);
+        return new Stored<Coupon>(coupon, version);
+    }
+
+    /// <summary>Every coupon, with the count of orders as it was when the coupon was last changed, used up or free again. One operation for a thousand, and one for each that is being changed.</summary>
+    internal async Task<IReadOnlyList<Coupon>> All(CancellationToken cancellationToken)
+    {
+        List<Coupon> all = [];
+        List<string> changing = [];
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {List}"), cancellationToken: cancellationToken))
+        {
+            if (row.ContainsKey(Rows.Json)) all.Add(Rows.FromRow<Coupon>(row));
+            else changing.Add(row.RowKey);
+        }
+        foreach (string code in changing)
+            if (await Find(code, cancellationToken) is { } coupon) all.Add(coupon.Value);
+        return all;
+    }
 
     /// <summary>By code.</summary>
     public async Task<(IReadOnlyList<Coupon> Coupons, string? Next)> Page(string? after, int limit, CancellationToken cancellationToken)
@@ -69,23 +92,28 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
     internal async Task<(int Taken, ETag ETag)> FindCustomer(string code, string customer, CancellationToken cancellationToken) =>
         await _table.Find(code, CustomerRowKey(code, customer), cancellationToken) is { } row ? (row.GetInt32(TakenColumn) ?? 0, row.ETag) : (0, default);
 
-    /// <summary>Counts an order in, or out again, everywhere or nowhere: one operation.</summary>
-    /// <param name="read">The coupon as it was read, with its new count.</param>
+    /// <summary>Counts an order in, or out again, everywhere or nowhere: one operation, and two more where it uses the coupon up, or frees it.</summary>
+    /// <param name="read">The coupon as it was read.</param>
+    /// <param name="taken">Its new count.</param>
     /// <param name="redemption">What the order takes, or gives back.</param>
     /// <param name="customer">The customer's orders as they were read, and as they are now.</param>
     /// <returns><c>false</c> when something changed meanwhile.</returns>
-    internal Task<bool> TryCount(Stored<Coupon> read, string orderId, Redemption redemption, (int Taken, ETag ETag) customer, CancellationToken cancellationToken)
+    internal async Task<bool> TryCount(Stored<Coupon> read, int taken, string orderId, Redemption redemption, (int Taken, ETag ETag) customer, CancellationToken cancellationToken)
     {
         string code = read.Value.Code;
+        Coupon counted = read.Value with { Taken = taken };
+        ETag? copy = counted.IsUsedUp == read.Value.IsUsedUp ? null : await TakeCopyOut(code, cancellationToken);
         var order = new TableEntity(code, OrderKey(code, orderId)) { [StatusColumn] = redemption.Status.ToString(), [CustomerColumn] = redemption.Customer };
-        Batch batch = new Batch(_table).Replace(ToRow(read.Value), read.ETag);
+        Batch batch = new Batch(_table).Replace(ToRow(counted), read.ETag);
         _ = redemption.ETag == default ? batch.Insert(order) : batch.Replace(order, redemption.ETag);
         if (redemption.Customer.Length > 0)
         {
             var count = new TableEntity(code, CustomerRowKey(code, redemption.Customer)) { [TakenColumn] = customer.Taken };
             _ = customer.ETag == default ? batch.Insert(count) : batch.Replace(count, customer.ETag);
         }
-        return batch.TrySubmit(cancellationToken);
+        if (!await batch.TrySubmit(cancellationToken)) return false;
+        if (copy is { } takenOut) await PutCopyIn(counted, takenOut, cancellationToken);
+        return true;
     }
 
     internal Task Commit(string code, string orderId, CancellationToken cancellationToken) => _table.UpdateEntityAsync(
@@ -115,6 +143,22 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
             if (await batch.TrySubmit(cancellationToken)) break;
         }
         await _table.DeleteEntityAsync(customer, UseKey(customer, code, orderId), ETag.All, cancellationToken);
+    }
+
+    /// <summary>After the coupon was read and before it is written, so that whoever writes it later has taken the copy out later, too.</summary>
+    private async Task<ETag> TakeCopyOut(string code, CancellationToken cancellationToken) =>
+        (await _table.UpsertEntityAsync(new TableEntity(List, code), TableUpdateMode.Replace, cancellationToken)).Headers.ETag!.Value;
+
+    private async Task PutCopyIn(Coupon coupon, ETag takenOut, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.UpdateEntityAsync(Rows.ToRow(List, coupon.Code, coupon), takenOut, TableUpdateMode.Replace, cancellationToken);
+        }
+        catch (RequestFailedException changed) when (changed.Status == 412)
+        {
+            // Somebody else is changing it.
+        }
     }
 
     internal static string UseKey(string customer, string code, string orderId) => $"{customer}|use|{code}|{orderId}";

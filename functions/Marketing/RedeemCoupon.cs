@@ -8,7 +8,7 @@ namespace Shop.Marketing;
 /// An order's use of a coupon is a reservation: held before the order can be paid, committed with its payment, freed when it comes to
 /// nothing. Each may be repeated. Limits hold however many buy at once: the counts are conditional.
 /// </summary>
-public sealed class RedeemCoupon(CouponStore coupons, Signing signing) : IDisposable
+public sealed class RedeemCoupon(CouponStore coupons, CouponDirectory directory, Signing signing) : IDisposable
 {
     private const int MostAttempts = 20;
 
@@ -27,9 +27,8 @@ public sealed class RedeemCoupon(CouponStore coupons, Signing signing) : IDispos
             (int taken, Azure.ETag version) = await coupons.FindCustomer(terms.Code, customer, cancellationToken);
             if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
             if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;
-            Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken + 1 } };
             await coupons.ListUse(customer, coupon.Value.Code, orderId, cancellationToken);
-            return await coupons.TryCount(counted, orderId, new Redemption(RedemptionStatus.Held, customer, default), (taken + 1, version), cancellationToken) ? true : (Result<bool>?)null;
+            return await TryCount(coupon, 1, orderId, new Redemption(RedemptionStatus.Held, customer, default), (taken + 1, version), cancellationToken);
         }, cancellationToken);
     }
 
@@ -49,9 +48,16 @@ public sealed class RedeemCoupon(CouponStore coupons, Signing signing) : IDispos
         if (held.Status == RedemptionStatus.Freed || (held.Status == RedemptionStatus.Committed && !evenSold)) return true;
         if (await coupons.Find(code, cancellationToken) is not { } coupon) return true;
         (int taken, Azure.ETag version) = held.Customer.Length > 0 ? await coupons.FindCustomer(code, held.Customer, cancellationToken) : (0, default);
-        Stored<Coupon> counted = coupon with { Value = coupon.Value with { Taken = coupon.Value.Taken - 1 } };
-        return await coupons.TryCount(counted, orderId, held with { Status = RedemptionStatus.Freed }, (taken - 1, version), cancellationToken) ? true : (Result<bool>?)null;
+        return await TryCount(coupon, -1, orderId, held with { Status = RedemptionStatus.Freed }, (taken - 1, version), cancellationToken);
     }, cancellationToken);
+
+    private async Task<Result<bool>?> TryCount(Stored<Coupon> read, int orders, string orderId, Redemption redemption, (int Taken, Azure.ETag ETag) customer, CancellationToken cancellationToken)
+    {
+        Coupon counted = read.Value with { Taken = read.Value.Taken + orders };
+        if (!await coupons.TryCount(read, counted.Taken, orderId, redemption, customer, cancellationToken)) return null;
+        if (counted.IsUsedUp != read.Value.IsUsedUp) await directory.Learn(counted, cancellationToken);
+        return true;
+    }
 
     /// <summary>Who uses coupons, however the address is written: keyed, since addresses are few enough to be tried.</summary>
     internal string NameOf(string email) => Convert.ToHexStringLower(signing.Sign("coupon", EmailAddress.Key(email)).AsSpan(0, 20));

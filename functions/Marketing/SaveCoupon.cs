@@ -30,15 +30,18 @@ public sealed record CouponDraft(
 /// <param name="Coupon">What it gives.</param>
 public sealed record NewCoupon([property: RegularExpression(CouponStore.CodePattern)] string Code, CouponDraft Coupon);
 
-/// <summary>Makes and changes coupons. What orders hold of one stays theirs; carts with another version of it are told at checkout.</summary>
-public sealed class SaveCoupon(CouponStore coupons, TimeProvider clock)
+/// <summary>Makes and changes coupons. What orders hold of one stays theirs; carts with another version of it are told at checkout. This instance follows at once,
+/// the others within half a minute.</summary>
+public sealed class SaveCoupon(CouponStore coupons, CouponDirectory directory, TimeProvider clock)
 {
     public async Task<Result<Stored<Coupon>>> Create(NewCoupon wanted, CancellationToken cancellationToken)
     {
         string code = CouponStore.Normal(wanted.Code);
         if (Check(wanted.Coupon) is { } mistake) return mistake with { Errors = [.. mistake.Errors.Select(e => e with { Pointer = "/coupon" + e.Pointer })] };
         var coupon = new Coupon { Code = code, Name = "", Terms = Terms(code, wanted.Coupon), CreatedAt = clock.GetUtcNow() };
-        return await coupons.Insert(With(coupon, wanted.Coupon), cancellationToken) is { } made ? made : CouponProblems.CodeTaken;
+        if (await coupons.Insert(With(coupon, wanted.Coupon), cancellationToken) is not { } made) return CouponProblems.CodeTaken;
+        await directory.Learn(made.Value, cancellationToken);
+        return made;
     }
 
     /// <param name="ifMatch">Of the terms staff saw. Orders that come in between count on, and are no reason to refuse.</param>
@@ -48,7 +51,9 @@ public sealed class SaveCoupon(CouponStore coupons, TimeProvider clock)
         while (await coupons.Find(code, cancellationToken) is { } before)
         {
             if (ifMatch.Check(before.Value.Edition) is { } stale) return stale;
-            if (await coupons.Replace(before, With(before.Value, wanted), cancellationToken) is { } saved) return saved;
+            if (await coupons.Replace(before, With(before.Value, wanted), cancellationToken) is not { } saved) continue;
+            await directory.Learn(saved.Value, cancellationToken);
+            return saved;
         }
         return CouponProblems.NotFound;
     }

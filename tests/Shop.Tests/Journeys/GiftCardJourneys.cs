@@ -82,7 +82,9 @@ public sealed class GiftCardJourneys(DigitalShop shop) : IClassFixture<DigitalSh
 
         JsonElement cart = await ShopClient.Json(await member.Send(HttpMethod.Post, "/v1/store/carts", new { lines = new[] { new { sku, quantity = 1 } } }));
         string cartId = cart.GetProperty("id").GetString()!;
-        cart = await ShopClient.Json(await member.Send(HttpMethod.Patch, $"/v1/store/carts/{cartId}", new { useStoreCredit = true }));
+        HttpResponseMessage paying = await member.Send(HttpMethod.Patch, $"/v1/store/carts/{cartId}", new { useStoreCredit = true });
+        Assert.Equal("2", paying.Headers.GetValues("X-Storage-Operations").Single());
+        cart = await ShopClient.Json(paying);
         Assert.Equal((0, "storeCredit"), (cart.GetProperty("toPay").GetProperty("amount").GetInt64(), cart.GetProperty("credits")[0].GetProperty("kind").GetString()));
         JsonElement order = await ShopClient.Json(await member.Send(HttpMethod.Post, $"/v1/store/carts/{cartId}/checkout", new { }, ("Idempotency-Key", Guid.NewGuid().ToString()), ("Prefer", "wait=20")));
         string orderId = order.GetProperty("id").GetString()!;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Shop.Storage;
 
-namespace Shop.Inventory;
+namespace Shop.Storage;
 
 /// <summary>
 /// Rows as this instance last saw them, with their ETags: a guess that a conditional write proves right or wrong. Bounded; when it is full
