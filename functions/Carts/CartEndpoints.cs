@@ -16,7 +16,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <remarks>With a customer's bearer it is theirs, and needs it from then on.</remarks>
     [Function("CartCreate"), Access(Caller.Shopper)]
     [Body<NewCart>(Optional = true), Answer<CartResource>(201), Refusal(404, "catalog.sku-unknown"), Refusal(409, "stock.insufficient")]
-    [Refusal(422, "cart.currency-unsupported", "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines")]
+    [Refusal(422, "cart.currency-unsupported", "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines", "cart.total-too-large")]
     public async Task<IResult> Create([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/store/carts")] HttpRequest request)
     {
         CancellationToken cancel = request.HttpContext.RequestAborted;
@@ -34,14 +34,14 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Puts a SKU into the cart; the same SKU adds up.</summary>
     [Function("CartAddLine"), Access(Caller.CartHolder)]
     [Body<AddCartLine>, Answer<CartResource>(200), Refusal(404, "cart.unknown", "catalog.sku-unknown"), Refusal(409, "stock.insufficient", "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.not-sold-in-currency", "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.too-many-lines", "cart.total-too-large"), Refusal(503, "cart.busy")]
     public Task<IResult> AddLine([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/lines")] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<AddCartLine>().Then(line => carts.Run(request.CartKey(cartId), request.IfMatch(), cart => CartLines.Add(cart, line, catalog), request.HttpContext.RequestAborted)));
 
     /// <summary>Sets how many of a SKU are in the cart; 0 takes the line out.</summary>
     [Function("CartSetLine"), Access(Caller.CartHolder)]
     [Body<SetQuantity>, Answer<CartResource>(200), Refusal(404, "cart.unknown", "cart.line-unknown"), Refusal(409, "stock.insufficient", "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range", "cart.quantity-not-sold"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.quantity-out-of-range", "cart.quantity-not-sold", "cart.total-too-large"), Refusal(503, "cart.busy")]
     public Task<IResult> SetLine([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route + "/lines/{sku}")] HttpRequest request, string cartId, string sku) =>
         Show(request, request.ReadBody<SetQuantity>().Then(line => carts.Run(request.CartKey(cartId), request.IfMatch(), cart => CartLines.Set(cart, sku, line.Quantity, catalog), request.HttpContext.RequestAborted)));
 
@@ -55,7 +55,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <summary>Writes down who buys, where it goes, how it is shipped and how it is paid.</summary>
     [Function("CartPatch"), Access(Caller.CartHolder)]
     [Body<CartPatch>, Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged")]
-    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.email-invalid", "cart.shipping-option-unknown", "cart.payment-method-unknown", "credit.customers-only", "credit.empty"), Refusal(503, "cart.busy")]
+    [Refusal(412, "request.precondition-failed"), Refusal(422, "cart.email-invalid", "cart.shipping-option-unknown", "cart.payment-method-unknown", "cart.total-too-large", "credit.customers-only", "credit.empty"), Refusal(503, "cart.busy")]
     public Task<IResult> Patch([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequest request, string cartId) =>
         Show(request, request.ReadBody<CartPatch>().Then(change => patch.Run(request.CartKey(cartId), change, request.IfMatch(), request.HttpContext.RequestAborted)));
 
@@ -115,7 +115,7 @@ public sealed class CartEndpoints(CreateCart create, ChangeCart carts, PatchCart
     /// <remarks>The same again changes nothing. Which quantity counts for what is in both is the shop's setting: the sum, the larger one, or the guest's. The customer's cart
     /// keeps its currency, unless all that is in it came with the guest's; an article that has no price in it is shown as unavailable.</remarks>
     [Function("CartClaim"), Access(Caller.Customer)]
-    [Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(422, "cart.too-many-lines"), Refusal(503, "cart.busy")]
+    [Answer<CartResource>(200), Refusal(404, "cart.unknown"), Refusal(409, "cart.checked-out"), Refusal(410, "cart.expired", "cart.merged"), Refusal(422, "cart.too-many-lines", "cart.total-too-large"), Refusal(503, "cart.busy")]
     public Task<IResult> Claim([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/claim")] HttpRequest request, string cartId) =>
         Show(request, claim.Run(request.CartKey(cartId), request.HttpContext.RequestAborted));
 

@@ -22,6 +22,8 @@ public static class CartProblems
 
     public static Problem TooManyLines { get; } = new(422, "cart.too-many-lines", $"A cart has at most {Cart.MostLines} lines.");
 
+    public static Problem TotalTooLarge { get; } = new(422, "cart.total-too-large", "The cart would cost more than can be charged at once. Buy it in several orders.");
+
     public static Problem QuantityOutOfRange { get; } = new Problem(422, "cart.quantity-out-of-range", $"A line has from 1 to {Cart.MostQuantity} of an article.").At("/quantity", $"must leave the line with 1 to {Cart.MostQuantity}");
 
     public static Problem SkuUnknown { get; } = new Problem(404, "catalog.sku-unknown", "No article with this SKU is sold.").At("/sku", "is not sold");

@@ -8,7 +8,7 @@ namespace Shop.Carts;
 /// The one way a cart changes: read, decide, write if nobody else did. Changes from two tabs follow each other; with <c>If-Match</c> the
 /// second is told instead.
 /// </summary>
-public sealed class ChangeCart(CartStore carts, CartOptions options, TimeProvider clock)
+public sealed class ChangeCart(CartStore carts, PriceCart prices, CartOptions options, TimeProvider clock)
 {
     private const int MostAttempts = 8;
 
@@ -45,7 +45,7 @@ public sealed class ChangeCart(CartStore carts, CartOptions options, TimeProvide
         if (ifMatch.Check(read.Value.ETag) is { } stale) return stale;
         if (read.Value.Value.IsCheckedOut) return CartProblems.CheckedOut;
         Result<Cart> changed = await change(read.Value.Value);
-        if (changed.Problem is { } problem) return problem;
+        if ((changed.Problem ?? prices.Check(read.Value.Value, changed.Value)) is { } problem) return problem;
         return await carts.Replace(read.Value, changed.Value with { UpdatedAt = clock.GetUtcNow() }, cancellationToken) is { } saved ? saved : (Result<Stored<Cart>>?)null;
     }
 

@@ -9,7 +9,7 @@ namespace Shop.Carts;
 /// Gives a guest's cart to a customer: it becomes the customer's open cart, or is put into it. The guest's cart is closed first and names where it goes;
 /// the other one remembers what it took in. So a claim that is repeated, or that crashed half way, ends the same: everything is in one cart, once.
 /// </summary>
-public sealed class ClaimCart(CartStore carts, OpenCustomer customers, CartOptions options, TimeProvider clock)
+public sealed class ClaimCart(CartStore carts, OpenCustomer customers, PriceCart prices, CartOptions options, TimeProvider clock)
 {
     private const int MostAttempts = 8;
 
@@ -61,7 +61,8 @@ public sealed class ClaimCart(CartStore carts, OpenCustomer customers, CartOptio
             if (owned is null || !await carts.TrySetOpenCart(customerId, cartId, pointer?.ETag, cancellationToken)) return null;
             return owned;
         }
-        if (CartMerge.Run(target.Value, source.Value, options.MergePolicy).Problem is { } problem) return problem;
+        Result<Cart> together = CartMerge.Run(target.Value, source.Value, options.MergePolicy);
+        if ((together.Problem ?? prices.Check(target.Value, together.Value)) is { } problem) return problem;
         Stored<Cart>? closed = await carts.Replace(source, source.Value with { CustomerId = customerId, MergedInto = target.Value.Id, UpdatedAt = now }, cancellationToken);
         return closed is null ? null : await Finish(closed, caller, cancellationToken);
     }

@@ -7,7 +7,7 @@ using Shop.Storage;
 namespace Shop.Carts;
 
 /// <summary>Makes a cart, with lines if the shopper brings some. A customer's is theirs from the start, and the open one unless they have one.</summary>
-public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer customers, CatalogIndex catalog, ShopOptions shop, TimeProvider clock)
+public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer customers, CatalogIndex catalog, PriceCart prices, ShopOptions shop, TimeProvider clock)
 {
     public async Task<Result<Stored<Cart>>> Run(NewCart wanted, string locale, Principal caller, CancellationToken cancellationToken)
     {
@@ -23,6 +23,7 @@ public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer cu
             Currency preferred = known.Currency is { } liked && sold.Contains(liked) ? liked : sold[0];
             cart = cart with { CustomerId = caller.Id, Groups = caller.Groups, Currency = wanted.Currency ?? preferred, Locale = known.Locale, Email = known.Details.Email, Phone = known.Details.Phone };
         }
+        Cart empty = cart;
         IReadOnlyList<AddCartLine> lines = wanted.Lines ?? [];
         for (int i = 0; i < lines.Count; i++)
         {
@@ -30,6 +31,7 @@ public sealed class CreateCart(CartStore carts, ClaimCart claim, OpenCustomer cu
             if (with.Problem is { } problem) return problem with { Errors = [.. problem.Errors.Select(e => e with { Pointer = $"/lines/{i}{e.Pointer}" })] };
             cart = with.Value;
         }
+        if (prices.Check(empty, cart) is { } tooLarge) return tooLarge;
         Stored<Cart> made = await carts.Insert(cart, cancellationToken);
         if (cart.CustomerId is not null) await claim.BecomeOpen(cart, cancellationToken);
         return made;

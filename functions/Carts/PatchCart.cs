@@ -28,7 +28,12 @@ public sealed class PatchCart(ChangeCart carts, PriceCart prices, PaymentMethods
             };
             if (changed.Email is { } email && !EmailAddress.IsValid(email)) return CartProblems.EmailInvalid;
             if (patch.PaymentMethod is { IsSet: true, Value: { } method } && methods.Find(method) is null) return CartProblems.PaymentMethodUnknown;
-            if (patch.ShippingOption is { IsSet: true, Value: not null } && (await prices.Run(changed, cancellationToken)).Shipping is null) return CartProblems.ShippingOptionUnknown;
+            if (patch.ShippingOption is { IsSet: true, Value: not null })
+            {
+                PricedCart shipped = await prices.Run(changed, cancellationToken);
+                if (shipped.Shipping is null) return CartProblems.ShippingOptionUnknown;
+                if (shipped.Beyond.Amount > 0) return CartProblems.TotalTooLarge;
+            }
             return patch.UseStoreCredit is { } use ? await credits.StoreCredit(changed, use, cancellationToken) : changed;
         }
     }

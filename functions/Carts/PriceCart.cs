@@ -22,6 +22,10 @@ public sealed class PriceCart(CatalogIndex catalog, QuoteShipping quotes, TaxOpt
         return priced with { Notices = [.. priced.Notices, new CartNotice("shipping.unavailable", "This way of shipping is not offered for this address and weight; choose another.", "/shippingOption")] };
     }
 
+    /// <summary>Refuses what would bring the cart's total beyond what can be charged, or further beyond it where prices rose meanwhile. Asks nobody for postage.</summary>
+    internal Problem? Check(Cart before, Cart after) =>
+        !ReferenceEquals(before.Lines, after.Lines) && Price(after, null).Beyond is { Amount: > 0 } beyond && beyond.Amount > Price(before, null).Beyond.Amount ? CartProblems.TotalTooLarge : null;
+
     /// <summary>The ways the cart can be shipped; without an address those to collect it, none when nothing is shipped.</summary>
     public async Task<IReadOnlyList<ShippingRate>> Rates(PricedCart cart, CancellationToken cancellationToken) =>
         !cart.NeedsShipping ? []

@@ -11,6 +11,9 @@ public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, Ship
     /// <summary>What each gift card and the store credit give of it; gift cards are not bought with them.</summary>
     public IReadOnlyList<OrderCredit> Credits => CreditTerms.Cover(Cart.Credits, Totals.Total - Lines.Where(l => l.IsGiftCard).Select(l => l.Total).Sum(Cart.Currency));
 
+    /// <summary>What the lines cost that are not counted, because the total would be more than can be told.</summary>
+    internal Money Beyond { get; init; }
+
     /// <summary>What of it is goods, after discounts: coupons are not for money.</summary>
     internal Money Goods => Lines.Where(l => !l.IsGiftCard).Select(l => l.Total).Sum(Cart.Currency);
 
@@ -57,8 +60,10 @@ public sealed record CartNotice(string Code, string Message, string Pointer)
 
     public const string QuantityNotSold = "line.quantity-not-sold";
 
+    public const string BeyondTotal = "line.beyond-total";
+
     public const string CouponGivesNothing = "coupon.gives-nothing";
 
     /// <summary>Whether the cart must be changed before it can be checked out.</summary>
-    public bool Blocks => Code is Unavailable or QuantityNotSold or CouponGivesNothing;
+    public bool Blocks => Code is Unavailable or QuantityNotSold or BeyondTotal or CouponGivesNothing;
 }

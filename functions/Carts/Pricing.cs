@@ -16,29 +16,45 @@ public static class Pricing
     /// <param name="shipping">The rate that was chosen; <c>null</c> when none is, or none is needed.</param>
     /// <param name="tax">The tax of the day.</param>
     /// <param name="now">Whether its coupon has begun, and has not ended.</param>
+    /// <returns>Totals within what JSON readers keep exact: a line that would bring them beyond it is not counted and says so.</returns>
     public static PricedCart Price(Cart cart, Func<Sku, VariantEntry?> find, ShippingRate? shipping, TaxOfDay tax, DateTimeOffset now)
     {
         VariantEntry?[] variants = [.. cart.Lines.Select(l => find(l.Sku))];
         Money[] gross = [.. cart.Lines.Select((l, i) => (variants[i]?.PriceIn(cart.Prices)?.For(l.Quantity) ?? Money.Zero(cart.Currency)) * l.Quantity)];
+        Money shippingPrice = shipping?.Cost ?? Money.Zero(cart.Currency);
+        Money left = new Money(Money.MaxAmount, cart.Currency) - shippingPrice - OnTop(tax, shippingPrice, ShippingTaxCategory), beyond = Money.Zero(cart.Currency);
+        bool[] counts = new bool[gross.Length];
+        for (int i = 0; i < gross.Length; i++)
+        {
+            Money costs = gross[i] + (variants[i] is { } variant && !IsGiftCard(variant) ? OnTop(tax, gross[i], variant.TaxCategory) : Money.Zero(cart.Currency));
+            counts[i] = costs <= left;
+            if (counts[i]) left -= costs;
+            else (beyond, gross[i]) = (beyond + gross[i], Money.Zero(cart.Currency));
+        }
         Money items = gross.Sum(cart.Currency);
         // Money is not sold for less money: coupons are for goods.
         Money[] goods = [.. gross.Select((g, i) => IsGiftCard(variants[i]) ? Money.Zero(cart.Currency) : g)];
         Problem? refused = cart.Coupon?.RefusalFor(goods.Sum(cart.Currency), cart.Groups, now);
         IReadOnlyList<Money>? discounts = refused is null ? cart.Coupon?.Split(goods, cart.Currency) : null;
-        PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, variants[i], discounts?[i] ?? Money.Zero(cart.Currency), tax))];
+        PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, variants[i], counts[i], discounts?[i] ?? Money.Zero(cart.Currency), tax))];
         Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
-        Money shippingPrice = shipping?.Cost ?? Money.Zero(cart.Currency);
         Money taxes = lines.Select(l => l.Tax).Sum(cart.Currency) + tax.Of(shippingPrice, ShippingTaxCategory);
         IEnumerable<CartNotice> notices = refused is null ? [] : [new CartNotice(CartNotice.CouponGivesNothing, refused.Detail, "/coupons/0")];
-        return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. notices, .. lines.SelectMany(l => l.Notices)]);
+        return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. notices, .. lines.SelectMany(l => l.Notices)]) { Beyond = beyond };
     }
 
-    private static PricedLine Price(CartLine line, int index, Cart cart, VariantEntry? variant, Money discount, TaxOfDay tax)
+    private static Money OnTop(TaxOfDay tax, Money amount, string category) => tax.PricesIncludeTax ? Money.Zero(amount.Currency) : tax.Of(amount, category);
+
+    private static PricedLine Price(CartLine line, int index, Cart cart, VariantEntry? variant, bool counts, Money discount, TaxOfDay tax)
     {
         Money zero = Money.Zero(cart.Currency);
         if (variant?.PriceIn(cart.Prices)?.For(line.Quantity) is not { } price)
             return new PricedLine(line.Sku, line.Sku.Value, ProductKind.Physical, line.Quantity, zero, zero, zero, zero, 0, null, 0,
                 [new CartNotice(CartNotice.Unavailable, variant is null ? "This article is no longer sold." : $"This article is not sold in {cart.Currency}.", $"/lines/{index}")]);
+
+        if (!counts)
+            return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, zero, zero, zero, zero, variant.WeightGrams, null, variant.Available,
+                [new CartNotice(CartNotice.BeyondTotal, "With this line the cart costs more than can be charged at once; it is not counted. Put fewer in, or buy it separately.", $"/lines/{index}/quantity")]);
 
         List<CartNotice> notices = [];
         if (variant.Variant.Quantity is { } rule && !rule.Allows(line.Quantity))

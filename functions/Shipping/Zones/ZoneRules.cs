@@ -50,7 +50,7 @@ public static class ZoneRules
         Money? price = rate switch
         {
             { Steps: { Count: > 0 } steps } => steps.FirstOrDefault(step => grams <= step.UpToGrams)?.Price,
-            { PerKilogram: { } perKilogram } => perKilogram * ChargedWeight.Kilograms(grams, rate.OverlookedGrams),
+            { PerKilogram: { } perKilogram } when ChargedWeight.Kilograms(grams, rate.OverlookedGrams) is var kilograms => perKilogram.Amount > Money.MaxAmount / kilograms ? null : perKilogram * kilograms,
             _ => rate.Minimum ?? Money.Zero(currency),
         };
         if (price is not { } found || found.Currency != currency) return null;
