@@ -13,9 +13,8 @@ namespace Shop.Checkout;
 /// A customer's orders, for export and erasure. An order with an invoice is a tax record: it keeps who bought what and where it went, and loses the customer, the
 /// e-mail address, the telephone and the note. One without loses everything personal.
 /// </summary>
-public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderIndex index, ChangeOrder change, CartStore carts, TransferStore transfers, PayoutStore payouts, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
+public sealed class OrderRecords(CustomerOrders orders, OrderIndex index, ChangeOrder change, CartStore carts, TransferStore transfers, DownloadGrants downloads, CustomerOptions options, ShopOptions shop, TimeProvider clock) : IPersonalRecords
 {
-    private const int PageSize = 100;
     private const string OrderKind = "order";
 
     /// <summary>An order that was listed so long ago and is not there never began.</summary>
@@ -26,14 +25,14 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
     public async Task<object?> Export(string customerId, CancellationToken cancellationToken)
     {
         List<OrderResource> all = [];
-        await foreach ((_, Stored<Order>? order) in Each(customerId, cancellationToken))
+        await foreach ((_, Stored<Order>? order) in orders.Each(customerId, cancellationToken))
             if (order is not null) all.Add(OrderResource.From(order.Value, downloads.For(order.Value)));
         return all;
     }
 
     public async Task<Problem?> Refuse(string customerId, CancellationToken cancellationToken)
     {
-        await foreach ((string id, Stored<Order>? order) in Each(customerId, cancellationToken))
+        await foreach ((string id, Stored<Order>? order) in orders.Each(customerId, cancellationToken))
         {
             // An order is listed before its checkout begins: one that is not there yet is about to be.
             if (order is null ? Ids.TimeOf(id) + LongestStart > clock.GetUtcNow() : !order.Value.IsOver) return AccountProblems.OrdersOpen;
@@ -44,18 +43,14 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
     public async Task<IReadOnlyList<HeldRecord>> Erase(string customerId, CancellationToken cancellationToken)
     {
         List<HeldRecord> held = [];
-        await foreach ((_, Stored<Order>? order) in Each(customerId, cancellationToken))
+        await foreach ((_, Stored<Order>? order) in orders.Each(customerId, cancellationToken))
         {
             if (order is null) continue;
             // One that began since it was asked keeps what it needs to be delivered: the erasure comes again when it is over.
             if (order.Value.IsOver) await index.ForgetBuyer(order.Value, cancellationToken);
             await change.Run(order, "erase", o => o.IsOver ? Strip(o, customerId) : o, cancellationToken);
             await carts.Remove(order.Value.CartId, cancellationToken);
-            if (order.Value.IsOver)
-            {
-                await RemoveProofs(order.Value, cancellationToken);
-                foreach (OrderRefund due in order.Value.Refunds.Where(r => r.Status == RefundStatus.Due)) await payouts.ForgetAccount(order.Value.Id, due.Id, cancellationToken);
-            }
+            if (order.Value.IsOver) await RemoveProofs(order.Value, cancellationToken);
             if (order.Value.InvoiceNumber is not null) held.Add(new HeldRecord(OrderKind, order.Value.Id, "tax", HeldUntil(order.Value)));
         }
         return held;
@@ -99,18 +94,4 @@ public sealed class OrderRecords(OrderHistory history, OrderStore orders, OrderI
 
     private static IReadOnlyList<OrderReturn> WithoutPersons(IReadOnlyList<OrderReturn> returns) =>
         [.. returns.Select(r => r with { Comment = null })];
-
-    /// <summary>The customer's orders; without a value where one is listed and not there. One that is listed because a claim broke off may be somebody else's.</summary>
-    private async IAsyncEnumerable<(string Id, Stored<Order>? Order)> Each(string customerId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? after = null;
-        while (true)
-        {
-            IReadOnlyList<string> page = await history.Page(customerId, after, PageSize, cancellationToken);
-            foreach (string id in page)
-                if (await orders.Find(id, cancellationToken) is var order && (order?.Value.CustomerId is not { } owner || owner == customerId)) yield return (id, order);
-            if (page.Count < PageSize) yield break;
-            after = page[^1];
-        }
-    }
 }

@@ -13,7 +13,7 @@ namespace Shop.Customers;
 /// and the account is deleted.
 /// </summary>
 public sealed class EraseCustomer(
-    CustomerStore customers, SignInStore signIns, EndSessions end, ErasureStore erasures, ErasureLinks links, IEnumerable<IPersonalRecords> records, EmailQueue mail, Signing signing, IEnumerable<LinkLifetime> lifetimes, ShopOptions shop, TimeProvider clock)
+    CustomerStore customers, SignInStore signIns, EndSessions end, ErasureStore erasures, ErasureLinks links, IEnumerable<IPersonalRecords> records, OrderHistory history, IdempotencyStore answers, EmailQueue mail, Signing signing, IEnumerable<LinkLifetime> lifetimes, ShopOptions shop, TimeProvider clock)
 {
     /// <summary>An access token that was good when the erasure began may still have filled a cart or begun a checkout: they live ten minutes.</summary>
     internal static readonly TimeSpan Settling = CustomerTokens.Lifetime + TimeSpan.FromMinutes(5);
@@ -23,6 +23,8 @@ public sealed class EraseCustomer(
 
     /// <summary>A mail that failed every attempt waits for so long until somebody sees to it; the worklist says the same.</summary>
     internal static readonly TimeSpan MessagesKept = TimeSpan.FromDays(30);
+
+    private const int OrdersAtOnce = 100;
 
     /// <summary>Open orders are looked at again so often.</summary>
     private static readonly TimeSpan OrdersAwaited = TimeSpan.FromHours(1);
@@ -45,6 +47,7 @@ public sealed class EraseCustomer(
         foreach (IPersonalRecords module in records) open |= await module.Refuse(job.CustomerId, cancellationToken) is not null;
         List<HeldRecord> held = [];
         foreach (IPersonalRecords module in records) held.AddRange(await module.Erase(job.CustomerId, cancellationToken));
+        await answers.ForgetCallers(await Callers(job.CustomerId, cancellationToken), cancellationToken);
         if (now < job.BegunAt + Settling) return job.BegunAt + Settling;
         if (open) return now + OrdersAwaited;
 
@@ -63,6 +66,20 @@ public sealed class EraseCustomer(
         return job;
     }
 
+    /// <summary>As whom the customer asked for something: as themselves, and with the links of their orders.</summary>
+    private async Task<IReadOnlyList<string>> Callers(string customerId, CancellationToken cancellationToken)
+    {
+        List<string> callers = [new Principal(PrincipalKind.Customer, customerId, []).Actor];
+        IReadOnlyList<string> page = [];
+        do
+        {
+            page = await history.Page(customerId, page.Count == 0 ? null : page[^1], OrdersAtOnce, cancellationToken);
+            callers.AddRange(page.Select(orderId => new Principal(PrincipalKind.OrderHolder, orderId, []).Actor));
+        }
+        while (page.Count == OrdersAtOnce);
+        return callers;
+    }
+
     private async Task Finish(ErasureJob job, ErasureReceipt receipt, CancellationToken cancellationToken)
     {
         var model = new ErasureMailModel(
@@ -72,7 +89,7 @@ public sealed class EraseCustomer(
         await erasures.RemoveJob(job.Id, cancellationToken);
     }
 
-    /// <summary>What cannot be taken out, since nothing tells whose it is, and goes by itself: each until the night after its time.</summary>
+    /// <summary>What cannot be taken out, since nothing tells whose it is, and goes by itself: each until the night after its time. Answers are those that guests and staff were given.</summary>
     private IEnumerable<HeldRecord> Fading(DateTimeOffset now)
     {
         yield return new HeldRecord("answers", "all", "repeats", Until(IdempotencyMiddleware.Lifetime));

@@ -24,7 +24,7 @@ public interface IPersonalRecords
 }
 
 /// <summary>Something that is kept although its customer is erased.</summary>
-/// <param name="Kind"><c>order</c>; or <c>answers</c> that are kept for repeated requests, mailed <c>links</c>, ended <c>sessions</c>, <c>flows</c>, the steps that orders took, and <c>messages</c> that could not be sent.</param>
+/// <param name="Kind"><c>order</c>; or <c>answers</c> that guests and staff were given, kept for repeated requests, mailed <c>links</c>, ended <c>sessions</c>, <c>flows</c>, the steps that orders took, and <c>messages</c> that could not be sent.</param>
 /// <param name="Id">Its id; <c>all</c> where it is a kind of which nothing is kept beyond the day.</param>
 /// <param name="Reason">Which rule holds it.</param>
 /// <param name="Until">The last day it is kept.</param>

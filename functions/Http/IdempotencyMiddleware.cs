@@ -55,7 +55,7 @@ internal sealed partial class IdempotencyMiddleware(IdempotencyStore store, Time
         string id = IdempotencyStore.PartitionKey(facts.Principal.Actor, request.Method, request.Path, key);
         facts.IdempotencyId = id;
         DateTimeOffset now = clock.GetUtcNow();
-        var fresh = new IdempotencyRecord(HashOf(request, body.Value), now, now + Lifetime, null, Guid.NewGuid());
+        var fresh = new IdempotencyRecord(HashOf(request, body.Value), now, now + Lifetime, null, Guid.NewGuid()) { Actor = facts.Principal.Actor };
         (ETag? claimed, Reply? answered) = await Claim(id, fresh, http.RequestAborted);
         if (claimed is not { } version)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,12 @@ namespace Shop.Http;
 /// <param name="StartedAt">When the request that holds the key began; a process that died holds it no longer than <see cref="IdempotencyMiddleware.LongestRequest"/>.</param>
 /// <param name="Answer"><c>null</c> while the request is running.</param>
 /// <param name="Claim">Of the one request that holds the key: it knows its own row again when the answer to its write was lost.</param>
-internal sealed record IdempotencyRecord(string RequestHash, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt, [property: Personal] StoredAnswer? Answer, Guid Claim = default);
+internal sealed record IdempotencyRecord(string RequestHash, DateTimeOffset StartedAt, DateTimeOffset ExpiresAt, [property: Personal] StoredAnswer? Answer, Guid Claim = default)
+{
+    /// <summary>Who asked, as <see cref="Principal.Actor"/> says it; a column of its own holds a hash of it, by which an erasure finds what they were answered.</summary>
+    [JsonIgnore]
+    public string Actor { get; init; } = "";
+}
 
 /// <param name="Body">As it was sent; beyond 60 KiB it spreads over several columns of the row.</param>
 internal sealed record StoredAnswer(int Status, string ContentType, string? Location, string? ETag, byte[] Body);
@@ -20,7 +26,7 @@ internal sealed record StoredAnswer(int Status, string ContentType, string? Loca
 public sealed class IdempotencyStore(ShopStorage storage, SealedRows rows) : IRequiresStorage
 {
     private const string Name = "Idempotency";
-    private const string Expiry = "ExpiresAt";
+    private const string Expiry = "ExpiresAt", CallerColumn = "Caller";
 
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, Name)];
 
@@ -75,12 +81,22 @@ public sealed class IdempotencyStore(ShopStorage storage, SealedRows rows) : IRe
     /// <summary>Deletes what has expired, once a night.</summary>
     internal Task<int> Forget(DateTimeOffset now, CancellationToken cancellationToken) => Table.DeleteUnchanged(TableClient.CreateQueryFilter($"ExpiresAt lt {now}"), cancellationToken);
 
+    /// <summary>Deletes what these callers asked and were answered: who repeats it later asks anew. It reads the names of all that is kept, three days' worth: a worker's job, never a request's.</summary>
+    internal async Task ForgetCallers(IEnumerable<string> actors, CancellationToken cancellationToken)
+    {
+        HashSet<string> callers = [.. actors.Select(CallerOf)];
+        await foreach (TableEntity row in Table.QueryAsync<TableEntity>(select: ["PartitionKey", "RowKey", CallerColumn], cancellationToken: cancellationToken))
+            if (row.GetString(CallerColumn) is { } caller && callers.Contains(caller)) await Table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+    }
+
+    internal static string CallerOf(string actor) => Digest.Of($"caller\n{actor}");
+
     private TableClient Table => storage.Table(Name);
 
     private TableEntity ToRow(string id, IdempotencyRecord record)
     {
         TableEntity row = rows.ToRow(id, RowKey(id), record);
-        row[Expiry] = record.ExpiresAt;
+        (row[Expiry], row[CallerColumn]) = (record.ExpiresAt, CallerOf(record.Actor));
         return row;
     }
 }

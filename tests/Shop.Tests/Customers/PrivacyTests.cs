@@ -92,6 +92,7 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
 
         // Every place that still tells of them is one that the receipt names, with a last day to come.
         string[] told = await Mentions(shop, words);
+        Assert.DoesNotContain(told, place => place.StartsWith("Idempotency ", StringComparison.Ordinal));
         foreach (string place in told)
         {
             JsonElement named = held.SingleOrDefault(h => IsNamedBy(place, h.GetProperty("kind").GetString()!, h.GetProperty("id").GetString()!));
@@ -105,6 +106,42 @@ public sealed class PrivacyTests(OpenDemoShop open) : IClassFixture<OpenDemoShop
         await Until.True(async () => (await Mentions(shop, words)).All(place => IsNamedBy(place, "order", orderId)), "what was named to go");
         Assert.Null(await shop.Service<WorklistStore>().Find(WorkKind.Message, GivenUpMessages.IdOf("mail", failed), Cancel));
     }
+
+    [Fact]
+    public async Task What_the_customer_was_answered_goes_and_what_others_were_answered_stays()
+    {
+        Member member = await Member.Join(_shop), other = await Member.Join(_shop);
+        string orderId = await Buy(member, pay: true);
+        string theirs = await Buy(other, pay: true);
+        await Until.True(async () => (await Find(orderId)).IsOver, "the order to be over");
+        Assert.NotEmpty(await Answered(orderId));
+
+        await Erase(member);
+
+        Assert.Empty(await Answered(orderId));
+        Assert.NotEmpty(await Answered(theirs));
+    }
+
+    [Fact]
+    public async Task The_account_for_a_refund_is_exported_and_goes_with_its_customer()
+    {
+        Member member = await Member.Join(_shop);
+        string orderId = await Buy(member, pay: true);
+        await Until.True(async () => (await Find(orderId)).IsOver, "the order to be over");
+        await ShopClient.Json(await _shop.Send(HttpMethod.Post, $"/v1/admin/orders/{orderId}/refunds", new { reason = "the card is gone", amount = new { amount = 1_000_00, currency = "IDR" }, to = "payOut" }, await _shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
+        await Until.True(async () => (await Find(orderId)).Refunds.Any(r => r.Status == RefundStatus.Due), "the refund to be due");
+        string refundId = (await Find(orderId)).Refunds[0].Id;
+        Assert.Equal(HttpStatusCode.NoContent, (await member.Send(HttpMethod.Put, $"/v1/store/orders/{orderId}/refunds/{refundId}/account", new { bank = "BCA", number = "0987 6543 21", holder = "Budi Santoso" })).StatusCode);
+
+        JsonElement account = Assert.Single((await member.Get("/v1/store/me/export")).GetProperty("records").GetProperty("payoutAccounts").EnumerateArray());
+
+        Assert.Equal($"{orderId} {refundId} BCA 0987 6543 21 Budi Santoso", string.Join(' ', account.EnumerateObject().Select(p => p.Value.GetString())));
+        await Erase(member);
+        Assert.Null(await _shop.Service<PayoutStore>().FindAccount(orderId, refundId, Cancel));
+    }
+
+    private async Task<string[]> Answered(string orderId) =>
+        [.. (await new StoredBytes(_shop.Prefix).FindOpened(_shop.Service<Shop.Http.Sealing>(), Outsiders, orderId)).Where(place => place.StartsWith("Idempotency ", StringComparison.Ordinal))];
 
     private static Task<string[]> Mentions(ShopHost shop, string[] words) => new StoredBytes(shop.Prefix).FindOpened(shop.Service<Shop.Http.Sealing>(), Outsiders, words);
 
