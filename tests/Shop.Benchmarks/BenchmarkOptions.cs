@@ -6,7 +6,8 @@ namespace Shop.Benchmarks;
 /// <param name="Seconds">How long each figure is measured, after its warm-up.</param>
 /// <param name="Write">Whether docs/benchmarks.md is written.</param>
 /// <param name="Sizes">The catalogues of suite <c>scale</c>, in products.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Seconds, bool Write, IReadOnlyList<int> Sizes)
+/// <param name="Imported">How many new products, of three rows each, suite <c>scale</c> imports into each of them.</param>
+internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Seconds, bool Write, IReadOnlyList<int> Sizes, int Imported)
 {
     private static readonly string[] All = ["functions", "durable", "catalogue", "scale", "carts", "orders", "webhooks", "flash-sale", "start"];
 
@@ -22,6 +23,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Second
 
           --seconds <number>   how long each figure is measured, 1 to 60 (default 5)
           --products <number>  scale: only a catalogue of this size, not 1,000, 10,000 and 100,000
+          --import <number>    scale: so many new products, of three rows each, are imported into it (default 1,000)
           --write              write docs/benchmarks.md; tables that were not measured stay
         """;
 
@@ -32,16 +34,17 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Suites, int Second
     {
         List<string> suites = [];
         List<int> sizes = [];
-        (int seconds, bool write) = (5, false);
+        (int seconds, bool write, int imported) = (5, false, 1_000);
         for (int i = 0; i < args.Count; i++)
         {
             if (args[i] == "--write") write = true;
             else if (args[i] == "--seconds" && ++i < args.Count && int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= 1 and <= 60) continue;
             else if (args[i] == "--products" && ++i < args.Count && int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 100 and <= 1_000_000) sizes.Add(size);
+            else if (args[i] == "--import" && ++i < args.Count && int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out imported) && imported is >= 100 and <= 1_000_000) continue;
             else if (args[i] == "all") suites.AddRange(All);
             else if (All.Contains(args[i], StringComparer.Ordinal)) suites.Add(args[i]);
             else return null;
         }
-        return new BenchmarkOptions(suites.Count == 0 ? All : [.. suites.Distinct(StringComparer.Ordinal)], seconds, write, sizes.Count == 0 ? AllSizes : sizes);
+        return new BenchmarkOptions(suites.Count == 0 ? All : [.. suites.Distinct(StringComparer.Ordinal)], seconds, write, sizes.Count == 0 ? AllSizes : sizes, imported);
     }
 }

@@ -70,33 +70,41 @@ internal sealed class ShopApi(Uri server) : IDisposable
     /// <returns>From the file to the job's end.</returns>
     public async Task<TimeSpan> Import(int products, int first = 0)
     {
-        JsonElement session = (await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = "owner@shop.test", password = ShopChild.StaffPassword })).Json;
-        (string, string) staff = ("Authorization", $"Bearer {session.GetProperty("accessToken").GetString()}");
+        (string, string) staff = await SignIn();
         var file = new ByteArrayContent(SampleCatalogue.Csv(products, first)) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
-        long begun = Stopwatch.GetTimestamp();
+        long begun = Stopwatch.GetTimestamp(), signedIn = begun;
         string import = (await Send(HttpMethod.Post, "/v1/admin/imports", file, staff)).Json.GetProperty("id").GetString()!;
-        await Until(async () =>
-        {
-            JsonElement job = (await Send(HttpMethod.Get, $"/v1/admin/imports/{import}", null, staff)).Json;
-            if (job.GetProperty("status").GetString() == "failed" || job.GetProperty("rows").GetProperty("refused").GetInt32() > 0) throw new InvalidOperationException($"The import was refused: {job}");
-            return job.GetProperty("status").GetString() == "completed";
-        });
+        await Until(
+            async () =>
+            {
+                if (Stopwatch.GetElapsedTime(signedIn) > TimeSpan.FromMinutes(5)) (staff, signedIn) = (await SignIn(), Stopwatch.GetTimestamp());
+                JsonElement job = (await Send(HttpMethod.Get, $"/v1/admin/imports/{import}", null, staff)).Json;
+                if (job.GetProperty("status").GetString() == "failed" || job.GetProperty("rows").GetProperty("refused").GetInt32() > 0) throw new InvalidOperationException($"The import was refused: {job}");
+                return job.GetProperty("status").GetString() == "completed";
+            },
+            () => 50,
+            Limit + (products * TimeSpan.FromMilliseconds(60)));
         TimeSpan took = Stopwatch.GetElapsedTime(begun);
         string last = $"/v1/store/products/{SampleCatalogue.Slug(first + products - 1)}";
         await Until(async () => await Answers(last) && (await Get(last)).GetProperty("variants")[SampleCatalogue.Variants - 1].GetProperty("available").GetInt32() > 0);
         return took;
     }
 
+    private async Task<(string, string)> SignIn() => ("Authorization", "Bearer "
+        + (await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = "owner@shop.test", password = ShopChild.StaffPassword })).Json.GetProperty("accessToken").GetString());
+
     public static Task Until(Func<Task<bool>> holds, int pauseMilliseconds = 50) => Until(holds, () => pauseMilliseconds);
 
     /// <param name="holds">Asked again until it does.</param>
     /// <param name="pause">Milliseconds before it is asked again.</param>
-    public static async Task Until(Func<Task<bool>> holds, Func<int> pause)
+    /// <param name="limit">How long at most; three minutes when absent.</param>
+    public static async Task Until(Func<Task<bool>> holds, Func<int> pause, TimeSpan? limit = null)
     {
+        TimeSpan most = limit ?? Limit;
         long begun = Stopwatch.GetTimestamp();
         while (!await holds())
         {
-            if (Stopwatch.GetElapsedTime(begun) > Limit) throw new TimeoutException($"Waited {Limit.TotalMinutes} minutes in vain.");
+            if (Stopwatch.GetElapsedTime(begun) > most) throw new TimeoutException($"Waited {most.TotalMinutes} minutes in vain.");
             await Task.Delay(TimeSpan.FromMilliseconds(pause()), TimeProvider.System);
         }
     }

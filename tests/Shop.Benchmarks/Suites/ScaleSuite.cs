@@ -14,7 +14,6 @@ namespace Shop.Benchmarks.Suites;
 /// <summary>The same shop with 1,000, 10,000 and 100,000 products of three variants.</summary>
 internal static class ScaleSuite
 {
-    private const int Imported = 1_000;
     private const int NewQuestions = 50_000;
     private const int Changes = 51;
 
@@ -27,7 +26,7 @@ internal static class ScaleSuite
             try
             {
                 long snapshotBytes = await Fill(folder, products, works);
-                await Measure(folder, products, snapshotBytes, options.Window, starts, requests);
+                await Measure(folder, products, snapshotBytes, options, starts, requests);
             }
             finally
             {
@@ -36,7 +35,7 @@ internal static class ScaleSuite
         }
         report.Section("Size: start and memory", "products", "snapshot MB", "until it listens ms", "first list ms", "all searchable s", "memory then MB", "after the requests MB", "import, rows/s");
         foreach (string[] row in starts) report.Row(row);
-        report.Note($"A start on a folded log, its Azurite running. Lists and pages are served when it listens; until all is searchable, searches look through titles. The import is of {Imported * SampleCatalogue.Variants} rows, {Imported} new products with their stock, into a shop of that size.");
+        report.Note($"A start on a folded log, its Azurite running. Lists and pages are served when it listens; until all is searchable, searches look through titles. The import is of {options.Imported * SampleCatalogue.Variants} rows, {options.Imported} new products with their stock, into a shop of that size.");
         report.Section("Size: work in memory", "products", "the index MB", "search index s", "first list of an order ms", "a product changes ms", "stock of a SKU changes µs", "sitemap ms", "of which parts", "product feed ms", "of it MB");
         foreach (string[] row in works) report.Row(row);
         report.Note($"In a process of its own, medians of {Changes} changes; no more than one of them at a time holds up others, and no reader waits for it. The feed is written while it is read.");
@@ -111,7 +110,7 @@ internal static class ScaleSuite
 
     private static TimeSpan Median(IEnumerable<Product> products, Action<Product> change) => products.Select(p => Time(() => change(p))).Order().ElementAt(Changes / 2);
 
-    private static async Task Measure(string folder, int products, long snapshotBytes, TimeSpan window, List<string[]> starts, List<string[]> requests)
+    private static async Task Measure(string folder, int products, long snapshotBytes, BenchmarkOptions options, List<string[]> starts, List<string[]> requests)
     {
         (string size, string first) = (Count(products), "/v1/store/products?limit=20");
         // The first start makes tables, and lets the machine read every file once.
@@ -138,7 +137,7 @@ internal static class ScaleSuite
         int operations = 0;
         string[] carts = new string[32];
         for (int i = 0; i < carts.Length; i++) carts[i] = (await client.Send(HttpMethod.Post, "/v1/store/carts")).Json.GetProperty("id").GetString()!;
-        Measured added = await ClosedLoop.Run(carts.Length, window, async (worker, turn) =>
+        Measured added = await ClosedLoop.Run(carts.Length, options.Window, async (worker, turn) =>
         {
             // The same few lines in each cart: their quantity grows.
             object line = new { sku = SampleCatalogue.Sku((worker * 10 + turn % 10) % products, 0), quantity = 1 };
@@ -146,15 +145,15 @@ internal static class ScaleSuite
         });
         requests.Add([size, "cart, add a line", Rate(added.PerSecond), Percentiles(added), $"{operations}"]);
         long after = shop.Memory;
-        TimeSpan imported = await client.Import(Imported, products);
+        TimeSpan imported = await client.Import(options.Imported, products);
         starts.Add([
             size, Megabytes(snapshotBytes), Milliseconds(shop.Started), Milliseconds(listed),
-            searchable.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), Megabytes(memory), Megabytes(after), Rate(Imported * SampleCatalogue.Variants / imported.TotalSeconds)]);
+            searchable.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), Megabytes(memory), Megabytes(after), Rate(options.Imported * SampleCatalogue.Variants / imported.TotalSeconds)]);
         await shop.Stop();
 
         async Task Ask(string what, Func<int, string> path)
         {
-            Measured measured = await RawHttp.Run(shop.Address, [.. Enumerable.Range(0, NewQuestions).Select(n => RawHttp.Get(shop.Address, path(n)))], window);
+            Measured measured = await RawHttp.Run(shop.Address, [.. Enumerable.Range(0, NewQuestions).Select(n => RawHttp.Get(shop.Address, path(n)))], options.Window);
             requests.Add([size, what, Rate(measured.PerSecond), Percentiles(measured), $"{(await client.Send(HttpMethod.Get, path(NewQuestions))).Operations}"]);
         }
     }

@@ -65,7 +65,7 @@ internal sealed class FaultShop : IAsyncDisposable
         var shop = new FaultShop(operations);
         await shop.Live();
         StaffProducts staff = await StaffProducts.Of(shop.Host);
-        shop.Articles = await Task.WhenAll(Enumerable.Range(0, articles).Select(i => shop.Receive(staff, i == 0 ? "kopi" : $"kopi-{i}")));
+        for (int i = 0; i < articles; i++) shop.Articles = [.. shop.Articles, await shop.Receive(staff, $"kopi-{i}")];
         await shop.Host.Service<DigitalFiles>().Put("buku.pdf", BinaryData.FromBytes(Encoding.UTF8.GetBytes("isi")), TestContext.Current.CancellationToken);
         shop.Digital = await Offer(staff, "buku", "buku.pdf");
         await Until.True(async () => (await shop.Host.Get("/v1/store/products?limit=100&inStock=true")).GetProperty("data").GetArrayLength() == articles + 1, "the catalogue");
@@ -131,7 +131,7 @@ internal sealed class FaultShop : IAsyncDisposable
         {
             await dead.DisposeAsync();
         }
-        catch (Exception last) when (last is Azure.RequestFailedException or AggregateException or IOException)
+        catch (Exception last) when (last is Azure.RequestFailedException or AggregateException or IOException or OperationCanceledException)
         {
             // It wanted to write something down, as no killed process could.
         }
