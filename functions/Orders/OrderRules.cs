@@ -262,9 +262,8 @@ public static class OrderRules
     public static Order OpenRefund(this Order order, OrderRefund refund, string actor)
     {
         if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
-        // Where the bank took the money, goods that were not sent stay in the shop for nothing.
         bool fits = (refund.Amount.Amount > 0 || (refund is { Unsent: true, Amount.IsZero: true } && order.IsChargedBack())) && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
-            && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order));
+            && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order)) && order.HasPacked(refund);
         return fits
             ? (order with { Refunds = [.. order.Refunds, order.Split(refund)] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)
             : order.Tell(refund.At, "refund.refused", $"{refund.Amount} cannot go back: {(order.PaymentStatus == PaymentStatus.Disputed ? "the buyer's bank holds the money" : "more than is left")}.", "system");

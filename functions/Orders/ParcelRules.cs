@@ -12,6 +12,10 @@ public static class ParcelRules
         ? order.Parcels.FirstOrDefault(p => p.Id == shipmentId)?.Lines ?? []
         : [.. order.Lines.Select(l => new ParcelLine(l.Sku, order.ToSend(l))).Where(l => l.Quantity > 0)];
 
+    /// <summary>Whether what a refund leaves out is in the parcel that it is taken out of: somebody else may have been faster, and what the buyer has of the same article is not meant.</summary>
+    internal static bool HasPacked(this Order order, OrderRefund refund) =>
+        refund is not { Unsent: true, ShipmentId: { } parcel } || refund.Lines.All(l => l.Quantity <= order.PackedIn(parcel).Where(p => p.Sku == l.Sku).Sum(p => p.Quantity));
+
     /// <summary>The parcels for which no courier was called yet.</summary>
     public static IReadOnlyList<string> Unbooked(this Order order) => order.Parcels.Count > 0
         ? [.. order.Parcels.Where(p => p.Lines.Count > 0 && order.Shipments.All(s => s.Id != p.Id)).Select(p => p.Id)]

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Shop.Checkout;
 using Shop.Common;
 using Shop.Emulator.Durable;
 using Shop.Inventory;
+using Shop.Tests.Faults;
 using UglyToad.PdfPig;
 
 namespace Shop.Tests.Journeys;
@@ -48,6 +50,36 @@ public sealed class ParcelJourneys
         await shop.AtCourier(parcel, "deliver");
         await shopper.OrderUntil("completed");
         Assert.Equal("fulfilled", await Fulfilled(shopper));
+    }
+
+    [Fact]
+    public async Task Two_who_cancel_the_same_articles_at_once_give_them_back_once()
+    {
+        var both = new TaskCompletionSource();
+        await using ShopHost shop = await ShopHost.Start(configure: b =>
+        {
+            b.Configuration["Checkout:SendAfterMinutes"] = "30";
+            b.Before(FulfilmentActivities.CancelName, () => both.Task);
+        });
+        var shopper = new Shopper(shop);
+        string[] skus = await shop.Client.SkusOf("physical", 2);
+        await shopper.Buy(shipped: true, (skus[0], 4), (skus[1], 1));
+        await Until.True(async () => await shop.Service<DurableEngine>().Find($"{shopper.OrderId}-1", TestContext.Current.CancellationToken) is { Steps: >= 1 }, "the parcel to wait");
+        int before = await shop.AvailableOf(skus[0]);
+        await Apart(shop, shopper, (skus[0], 2));
+
+        object twice = new { reason = "broken", lines = new[] { new { sku = skus[0], quantity = 2 } } };
+        foreach (int _ in (int[])[1, 2]) await Until.True(async () => (await Post(shop, $"/v1/admin/orders/{shopper.OrderId}/cancel", twice)).StatusCode == HttpStatusCode.Accepted, "the parcels to wait");
+        both.SetResult();
+        await Until.True(async () => await Told("payment.refunded") == 1 && await Told("refund.refused") == 1, "both to be answered");
+
+        shop.Clock.Advance(TimeSpan.FromMinutes(31));
+        foreach (JsonElement parcel in await Booked(shopper, 2)) await shop.AtCourier(parcel, "deliver");
+        await shopper.OrderUntil("completed");
+        Assert.Equal(before + 2, await shop.AvailableOf(skus[0]));
+        await Invariants.Hold(shop);
+
+        async Task<int> Told(string type) => (await shopper.Order()).GetProperty("timeline").EnumerateArray().Count(e => e.GetProperty("type").GetString() == type);
     }
 
     [Fact]

@@ -63,6 +63,22 @@ public sealed class ParcelRulesTests
             Assert.Equal((byLocation && scattered ? 2 : ready ? 1 : 0) + (waits ? 1 : 0), plan.Parts.Count);
         });
 
+    [Fact]
+    public void What_is_not_in_a_parcel_any_more_is_not_taken_out_of_it_though_the_buyer_has_more_of_it()
+    {
+        Order order = Sold([(4, 400), (1, 100)], 0);
+        Sku sku = order.Lines[0].Sku;
+        order = order.Split("ord_01-1", SplitOrder.Parts(order, "ord_01-1", [new ParcelLine(sku, 2)])!, "a test", "staff:stf_1", At);
+        string waits = order.Unbooked().Single(p => order.PackedIn(p).Count == 2), sent = order.Unbooked().Single(p => p != waits);
+        order = Meet(order, sent, Fate.Arrives);
+        OrderRefund Wanted(string id) => new(id, Idr(200), "a test", At, RefundStatus.Pending) { Lines = [new RefundedLine(sku, 2)], Unsent = true, ShipmentId = waits };
+
+        order = order.OpenRefund(Wanted("first"), "staff:stf_1").Unpack(waits, Wanted("first").Lines);
+        order = order.OpenRefund(Wanted("second"), "staff:stf_2");
+
+        Assert.Equal(("first", "refund.refused"), (Assert.Single(order.Refunds).Id, order.Timeline[^1].Type));
+    }
+
     [Theory]
     [InlineData("2026-11-27", 0, "2026-11-27")] // A Friday.
     [InlineData("2026-11-28", 0, "2026-11-30")] // A Saturday: the next working day.
