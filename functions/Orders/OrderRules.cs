@@ -156,14 +156,13 @@ public static class OrderRules
 
     private static Order Told(this Order order, OrderRefund refund)
     {
-        Money returned = order.GoneBack();
         PaymentStatus status = order.PaymentStatus switch
         {
             // What the bank decides is the end of a dispute, not what goes back meanwhile.
             PaymentStatus.Disputed => PaymentStatus.Disputed,
             // One that may still be paid when it is handed over is not refunded because money that it never wanted goes back.
             PaymentStatus.Unpaid => order.Status == OrderStatus.Cancelled ? PaymentStatus.Refunded : PaymentStatus.Unpaid,
-            var paid => returned.IsZero ? paid : returned >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded,
+            var before => order.StatusOfKept() is var now && now == PaymentStatus.Paid ? before : now,
         };
         return (order with { PaymentStatus = status }).Tell(refund.At, "payment.refunded", TextOf(refund), "system");
     }
@@ -190,9 +189,10 @@ public static class OrderRules
         if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", answeredBy);
         if (now.Status == DisputeStatus.Won) order = order.Tell(at, "dispute.won", $"The bank decided that {now.Amount} stay with the shop.", "provider");
         if (now.Status != DisputeStatus.Lost) return order;
-        // What was about to go back is with the buyer now. What is not sent stays in the shop all the same; credit is beyond the bank's reach.
-        order = order with { Refunds = [.. order.Refunds.Select(r => r is { Status: RefundStatus.Pending, Unsent: true } ? r with { Amount = r.Amount - r.InMoney } : r)] };
-        foreach (OrderRefund open in order.Refunds.Where(r => r is { Status: RefundStatus.Pending, Unsent: false })) order = order.DropRefund(open.Id, "the buyer's bank gave the money back", at);
+        // What was about to go back is with the buyer now. What is not sent, or came back, is in the shop all the same; credit is beyond the bank's reach.
+        bool OfGoods(OrderRefund refund) => refund.Unsent || order.Returns.Any(r => r.RefundId == refund.Id);
+        order = order with { Refunds = [.. order.Refunds.Select(r => r.Status == RefundStatus.Pending && OfGoods(r) ? r with { Amount = r.Amount - r.InMoney } : r)] };
+        foreach (OrderRefund open in order.Refunds.Where(r => r.Status == RefundStatus.Pending && !OfGoods(r)).ToArray()) order = order.DropRefund(open.Id, "the buyer's bank gave the money back", at);
         Money lost = ((Money[])[now.Amount, order.Kept(), order.KeptAsMoney()]).Min();
         order = order.Tell(at, "dispute.lost", $"The bank gave {now.Amount} back to the buyer.", "provider").Settle(now, now.Amount - lost, at);
         return lost.Amount <= 0 ? order : order.Refund(new OrderRefund(now.Id, lost, "the buyer's bank took it back", at) { Reference = now.Id, ChargedBack = true });
@@ -218,7 +218,10 @@ public static class OrderRules
     public static bool IsChargedBack(this Order order) => order.Refunds.Any(r => r.ChargedBack && r.Id == r.Reference);
 
     private static PaymentStatus StatusOfKept(this Order order) =>
-        order.GoneBack() is var gone && gone.IsZero ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;
+        order.GoneBack() is var gone && gone.IsZero && !order.IsGivenBackForNothing() ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;
+
+    /// <summary>It cost nothing, and nothing of it is left.</summary>
+    private static bool IsGivenBackForNothing(this Order order) => order.Totals.Total.IsZero && order.Lines.All(l => SaleShare.Rest(order, l.Sku) == 0);
 
     /// <summary>What the order was paid, less what goes back of it. Money that came for an order that never was a sale is not kept, whatever became of it.</summary>
     public static Money Kept(this Order order) => order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency) + (order.PaymentStatus == PaymentStatus.Unpaid ? Money.Zero(order.Currency) : order.Credited()) - order.GoneBack()
@@ -262,7 +265,8 @@ public static class OrderRules
     public static Order OpenRefund(this Order order, OrderRefund refund, string actor)
     {
         if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
-        bool fits = (refund.Amount.Amount > 0 || (refund is { Unsent: true, Amount.IsZero: true } && order.IsChargedBack())) && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
+        // What cost nothing, or what the bank took the money for, is left out or comes back for nothing.
+        bool fits = (refund.Amount.Amount > 0 || refund is { Amount.IsZero: true, Lines.Count: > 0 }) && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
             && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order)) && order.HasPacked(refund);
         return fits
             ? (order with { Refunds = [.. order.Refunds, order.Split(refund)] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)

@@ -80,6 +80,7 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
     public async Task Tell(Order order, string refundId, string provider, string reference, SaleShare? sale, OrderMail mail, CancellationToken cancellationToken)
     {
         OrderRefund refund = order.Refunds.First(r => r.Id == refundId);
+        if (refund.Amount.IsZero) return; // Goods went back for nothing: no money moved.
         if (refund.ByHand) await Owe(order, refund, refund.At, cancellationToken);
         else if (!refund.InMoney.IsZero) await ledger.Add(new LedgerEntry(provider, reference, LedgerKind.Refund, refund.Id, order.Id, refund.InMoney, refund.At), cancellationToken);
         await credits.EnterRefund(order, refund, cancellationToken);

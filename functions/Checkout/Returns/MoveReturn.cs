@@ -66,6 +66,6 @@ public sealed class MoveReturn(OrderStore orders)
         if (!counted) return OrderProblems.ReturnNotCounted;
         if (found.Shipping is { } shipping && (shipping.Currency != order.Currency || shipping.Amount < 0 || shipping > SaleShare.RestOfShipping(order))) return OrderProblems.RefundTooMuch.At("/shipping", $"{SaleShare.RestOfShipping(order)} is left to give back");
         RefundedLine[] accepted = [.. found.Lines.Where(l => l.Accepted > 0).Select(l => new RefundedLine(l.Sku, l.Accepted))];
-        return accepted.Length > 0 && order.Kept().IsZero ? OrderProblems.RefundTooMuch.At("", "nothing is kept of this order: what was paid at the door has not been remitted yet, or went back") : null;
+        return order.Kept().IsZero && !SaleShare.Of(order, accepted, Money.Zero(order.Currency), order.Refunds).Amount.IsZero ? OrderProblems.RefundTooMuch.At("", "nothing is kept of this order: what was paid at the door has not been remitted yet, or went back") : null;
     }
 }

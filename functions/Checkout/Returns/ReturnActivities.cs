@@ -231,8 +231,8 @@ public sealed class ReturnActivities(
         if (shipping > postage) shipping = postage;
         Money amount = SaleShare.Of(order, accepted, shipping, order.Refunds).Amount;
         if (amount > order.Kept()) amount = order.Kept();
-        if (amount.IsZero) return null; // The buyer's bank gave it all back.
-        return new OrderRefund($"{returnId}-refund", amount, "goods came back", clock.GetUtcNow(), RefundStatus.Pending) { Lines = accepted, Shipping = shipping, ToCredit = move.To == RefundWay.Credit ? amount : null };
+        // Nothing, where they cost nothing or the buyer's bank gave it all back: the goods came back all the same.
+        return new OrderRefund($"{returnId}-refund", amount, "goods came back", clock.GetUtcNow(), RefundStatus.Pending) { Lines = accepted, Shipping = shipping, ToCredit = move.To == RefundWay.Credit && !amount.IsZero ? amount : null };
     }
 
     private Task AskToInspect(Order order, OrderReturn received, CancellationToken cancellationToken) =>

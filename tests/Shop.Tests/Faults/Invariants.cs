@@ -204,7 +204,7 @@ internal static class Invariants
 
     /// <summary>The events about money that an order's timeline asks for.</summary>
     private static IEnumerable<string> Bookings(ShopFacts shop) => shop.Orders.SelectMany(o => o.Refunds.Where(r => !r.Amount.IsZero).Select(r => $"{o.Id}|order.refunded|{r.Id}")
-        .Concat(o.Timeline.Any(e => e.Type == "order.paid") ? [$"{o.Id}|order.paid"] : [])
+        .Concat(o.Timeline.Any(e => e.Type == "order.paid") && !o.Totals.Total.IsZero ? [$"{o.Id}|order.paid"] : [])
         .Concat(o.Refunds.Where(r => r.Failed is not null).Select(r => $"{o.Id}|order.refund-failed|{r.Id}"))
         .Concat(o.Refunds.Where(r => r is { PaidOutAt: not null, ChargedBack: false }).Select(r => $"{o.Id}|order.paid-out|{r.Id}"))
         .Concat(o.Disputes.Select(d => $"{o.Id}|order.disputed|{d.Id}|needsResponse"))

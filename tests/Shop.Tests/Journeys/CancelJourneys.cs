@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Shop.Tests.Faults;
 
 namespace Shop.Tests.Journeys;
 
@@ -39,6 +40,25 @@ public sealed class CancelJourneys
         await shop.MoveUntilOver(shopper);
         Assert.Equal(before - 2, await shop.AvailableOf(sku));
         Assert.Equal(HttpStatusCode.Conflict, (await Cancel(shop, shopper)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_order_that_cost_nothing_is_cancelled_like_any_other()
+    {
+        await using ShopHost shop = await Patient();
+        string sku = await shop.PhysicalSku();
+        int before = await shop.AvailableOf(sku);
+        Shopper shopper = await Shopper.GivenForNothing(shop, (sku, 2));
+
+        await Until.True(async () => (await StaffCancel(shop, shopper, new { reason = "one too many", lines = new[] { new { sku, quantity = 1 } } })).StatusCode == HttpStatusCode.Accepted, "the parcel to wait");
+        await Until.True(async () => await shop.AvailableOf(sku) == before - 1, "the first one");
+        await Until.True(async () => (await Cancel(shop, shopper)).StatusCode == HttpStatusCode.Accepted, "the parcel to wait");
+        await shopper.OrderUntil("cancelled");
+        JsonElement order = await shopper.Order();
+        Assert.Equal(("refunded", "unfulfilled"), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("fulfilmentStatus").GetString()));
+        Assert.Equal(before, await shop.AvailableOf(sku));
+        Assert.Single(await shopper.Mails(2), m => m.GetProperty("subject").GetString()!.Contains("dibatalkan", StringComparison.Ordinal));
+        await Invariants.Hold(shop);
     }
 
     [Fact]

@@ -218,6 +218,36 @@ public sealed class ReturnJourneys
     }
 
     [Fact]
+    public async Task What_cost_nothing_comes_back_once()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Returns:ApproveAutomatically"] = "true");
+        string sku = await shop.PhysicalSku();
+        Shopper shopper = await Shopper.GivenForNothing(shop, (sku, 2));
+        int left = await shop.AvailableOf(sku);
+        foreach (string step in (string[])["ready", "collected"])
+        {
+            await Until.True(
+                async () => (await shopper.Order()).GetProperty("shipments") is var parcels && parcels.GetArrayLength() == 1
+                    && (await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/shipments/{parcels[0].GetProperty("id").GetString()}/{step}", null, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString()))).IsSuccessStatusCode,
+                $"the parcel to be {step}");
+        }
+        await shopper.OrderUntil("completed");
+
+        string id = await Asked(shop, shopper, sku, 2);
+        await Until.True(async () => await Status(shopper, id) == "approved", "the approval");
+        await Staff(shop, shopper, id, "receipt", null);
+        await Until.True(async () => await Status(shopper, id) == "received", "the goods");
+        await Staff(shop, shopper, id, "inspection", new { lines = new[] { new { sku, restocked = 2 } } });
+        await Until.True(async () => await Status(shopper, id) == "completed", "the end");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsk(shop, shopper, sku, 1)).StatusCode);
+        JsonElement order = await shopper.Order();
+        Assert.Equal(("refunded", "returned"), (order.GetProperty("paymentStatus").GetString(), order.GetProperty("fulfilmentStatus").GetString()));
+        Assert.Equal(left + 2, await shop.AvailableOf(sku));
+        await Invariants.Hold(shop);
+    }
+
+    [Fact]
     public async Task A_return_is_refused_with_a_reason_or_withdrawn()
     {
         await using ShopHost shop = await ShopHost.Start();

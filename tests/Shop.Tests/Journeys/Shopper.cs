@@ -66,6 +66,22 @@ internal sealed class Shopper(ShopClient shop)
         return shopper;
     }
 
+    /// <summary>Somebody who bought for nothing: a coupon gives all of it, and it is collected.</summary>
+    public static async Task<Shopper> GivenForNothing(ShopHost shop, params (string Sku, int Quantity)[] lines)
+    {
+        (string, string) staff = await shop.StaffToken();
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/coupons", new { code = "GRATIS", coupon = new { name = "Gratis", percentOff = 100 } }, staff));
+        var zone = new { id = "toko", name = "Toko", area = new { country = "ID" }, rates = new[] { new { id = "toko", name = "Ambil di toko", kind = "pickup", place = "Jl. Braga 1", estimatedDays = new { min = 0, max = 0 } } } };
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/shipping-zones", zone, staff, ("Idempotency-Key", Guid.NewGuid().ToString())));
+        var shopper = new Shopper(shop);
+        await shopper.Fill(lines);
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/coupons", new { code = "GRATIS" }));
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}", new { email = shopper.Email, shippingOption = "toko" }));
+        await shopper.Checkout();
+        await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the order to be paid");
+        return shopper;
+    }
+
     public Task<HttpResponseMessage> TryCheckout(string? key = null, object? body = null) =>
         shop.Send(HttpMethod.Post, $"/v1/store/carts/{CartId}/checkout", body ?? new { }, ("Idempotency-Key", key ?? Guid.NewGuid().ToString()), ("Prefer", "wait=20"));
 

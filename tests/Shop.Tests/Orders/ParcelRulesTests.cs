@@ -79,6 +79,18 @@ public sealed class ParcelRulesTests
         Assert.Equal(("first", "refund.refused"), (Assert.Single(order.Refunds).Id, order.Timeline[^1].Type));
     }
 
+    [Fact]
+    public void What_cost_nothing_is_left_out_like_anything_else_and_a_refund_of_nothing_is_none()
+    {
+        Order order = Sold([(1, 0), (2, 200)], 0);
+        Sku gift = order.Lines[0].Sku;
+        Order without = order.OpenRefund(new OrderRefund("r1", Idr(0), "a test", At, RefundStatus.Pending) { Lines = [new RefundedLine(gift, 1)], Unsent = true, ShipmentId = "ord_01-1" }, "staff:stf_1");
+        Assert.Equal(["KOPI-1"], without.PackedIn("ord_01-1").Select(l => l.Sku.Value));
+
+        Order refused = order.OpenRefund(new OrderRefund("r1", Idr(0), "a test", At, RefundStatus.Pending), "staff:stf_1");
+        Assert.Equal((0, "refund.refused"), (refused.Refunds.Count, refused.Timeline[^1].Type));
+    }
+
     [Theory]
     [InlineData("2026-11-27", 0, "2026-11-27")] // A Friday.
     [InlineData("2026-11-28", 0, "2026-11-30")] // A Saturday: the next working day.
