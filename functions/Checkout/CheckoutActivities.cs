@@ -86,7 +86,6 @@ public sealed class CheckoutActivities(
             return new ConfirmOutcome(false, false);
         }
         var goodsSold = new GoodsSold(true, true); // What an earlier run found is not known any more.
-        OrderPayment open = read.Value.Payment;
         if (read.Value.IsUnsold)
         {
             Result<GoodsSold> sold = await commit.Run(step.OrderId, OrderGoods.Of(read.Value), cancellationToken);
@@ -101,8 +100,7 @@ public sealed class CheckoutActivities(
             }
             await credits.Commit(read.Value, cancellationToken);
             string invoice = await numbers.InvoiceNumber(step.OrderId, cancellationToken);
-            // Paid the way that was replaced: the one that is open is closed first. Money that comes with it all the same finds the order paid.
-            if (open.Reference != step.Payment.Reference && open.Reference is { } other) await gateways.Of(open.Provider).Cancel(other, cancellationToken);
+            await undo.CloseOther(read.Value, step.Payment.Reference, cancellationToken);
             read = await change.Run(read, "confirm", o => o.Pay(step.Payment.Reference, invoice, clock.GetUtcNow(), step.Payment.SeenBy ?? "provider").Promised(promise), cancellationToken);
         }
         if (read.Value.Status == OrderStatus.Cancelled)

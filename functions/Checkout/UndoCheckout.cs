@@ -8,7 +8,7 @@ using Shop.Storage;
 namespace Shop.Checkout;
 
 /// <summary>Gives back what an order took that is no sale: its stock, its coupon, its credit and its money. Everything may run twice.</summary>
-public sealed class UndoCheckout(ChangeOrder change, ReleaseHolds release, RedeemCoupon coupons, OrderCredits credits, GiveMoneyBack money, OrderMails mails, IEventPublisher events, TimeProvider clock)
+public sealed class UndoCheckout(ChangeOrder change, PaymentGateways gateways, ReleaseHolds release, RedeemCoupon coupons, OrderCredits credits, GiveMoneyBack money, OrderMails mails, IEventPublisher events, TimeProvider clock)
 {
     public async Task Release(Order order, CancellationToken cancellationToken)
     {
@@ -26,13 +26,20 @@ public sealed class UndoCheckout(ChangeOrder change, ReleaseHolds release, Redee
         await events.Publish([OrderEvents.Cancelled(cancelled)], cancellationToken);
     }
 
+    /// <summary>Money came the way that was replaced: the one that is open is closed. What comes with it all the same finds the order paid or over, and goes back.</summary>
+    public async Task CloseOther(Order order, string reference, CancellationToken cancellationToken)
+    {
+        if (order.Payment is { Reference: { } open } payment && open != reference) await gateways.Of(payment.Provider).Cancel(open, cancellationToken);
+    }
+
     /// <summary>Ends an order whose money came, and is not kept.</summary>
     /// <param name="text">Why: for the timeline and the customer.</param>
     public async Task GiveBack(Stored<Order> order, ProviderPayment payment, string text, string actor, CancellationToken cancellationToken)
     {
+        await CloseOther(order.Value, payment.Reference, cancellationToken);
         ProviderRefund refund = await money.Ask(payment.Provider, payment.Reference, payment.Received, RequestIds.Refund(order.Value.Id, payment.Reference), cancellationToken);
         await Release(order.Value, cancellationToken);
-        Order over = (await change.Run(order, "refund", o => o
+        Order over = (await change.Run(order, "refund", o => (o.IsUnsold ? o.CameWith(payment.Reference) : o)
             .Cancel(OrderPaymentStatus.Cancelled, text, actor, null, clock.GetUtcNow())
             .Refund(OrderRefund.Of(refund, text, clock.GetUtcNow(), surplus: true)), cancellationToken)).Value;
         await TellGivenBack(over, payment, cancellationToken);

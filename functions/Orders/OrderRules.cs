@@ -88,8 +88,7 @@ public static class OrderRules
     public static Order Pay(this Order order, string reference, string invoiceNumber, DateTimeOffset at, string actor = "provider")
     {
         if (order.Status != OrderStatus.AwaitingPayment) return order;
-        if (order.Payment.Reference != reference && order.FormerPayments.FirstOrDefault(p => p.Reference == reference) is { } earlier)
-            order = order with { Payment = earlier, FormerPayments = [.. order.FormerPayments.Where(p => p != earlier), order.Payment with { Status = OrderPaymentStatus.Cancelled, Instructions = null }] };
+        order = order.CameWith(reference);
         Order paid = (order with
         {
             Status = order.NeedsShipping ? OrderStatus.Paid : OrderStatus.Completed,
@@ -101,6 +100,10 @@ public static class OrderRules
         if (order.Review is { Without: { Count: > 0 } without, Capture: { } captured }) paid = paid.LeaveOut(without, order.Totals.Total - captured, at);
         return order.NeedsShipping ? paid : paid.Tell(at, "order.completed", "Everything is delivered.", "system");
     }
+
+    /// <summary>The payment that money came with is the order's, where another had replaced it.</summary>
+    public static Order CameWith(this Order order, string reference) => order.Payment.Reference == reference || order.FormerPayments.FirstOrDefault(p => p.Reference == reference) is not { } earlier ? order
+        : order with { Payment = earlier, FormerPayments = [.. order.FormerPayments.Where(p => p != earlier), order.Payment with { Status = OrderPaymentStatus.Cancelled, Instructions = null }] };
 
     /// <summary>Less was captured than the order's total: what that was for is not sent.</summary>
     private static Order LeaveOut(this Order order, IReadOnlyList<RefundedLine> without, Money amount, DateTimeOffset at) => (order with

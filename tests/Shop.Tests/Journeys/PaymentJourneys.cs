@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Shop.Checkout;
+using Shop.Tests.Faults;
 
 namespace Shop.Tests.Journeys;
 
@@ -126,6 +128,40 @@ public sealed class PaymentJourneys
         shop.Clock.Advance(TimeSpan.FromMinutes(31));
         await Received(shop, shopper, 2, order.GetProperty("totals").GetProperty("total"));
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
+    }
+
+    [Fact]
+    public async Task Another_amount_that_came_the_way_before_closes_the_way_that_is_open()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Shopper.CheckedOut(shop, "manual-transfer");
+        await shopper.PayBy("card");
+
+        await Received(shop, shopper, 1, new { amount = 100_00, currency = "IDR" });
+        await shopper.OrderUntil("cancelled");
+        Assert.Equal("canceled", (await shop.Client.Stripe($"/emulator/stripe/v1/payment_intents/{shopper.Intent}")).GetProperty("status").GetString());
+        JsonElement order = await shopper.Order();
+        Assert.Equal(("manual-transfer", "refunded"), (order.GetProperty("payment").GetProperty("method").GetString(), order.GetProperty("paymentStatus").GetString()));
+    }
+
+    [Fact]
+    public async Task Both_ways_that_were_paid_go_back_where_the_first_was_another_amount()
+    {
+        var seen = new TaskCompletionSource();
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Before(CheckoutActivities.ConfirmName, () => seen.Task));
+        Shopper shopper = await Shopper.CheckedOut(shop, "manual-transfer");
+        await shopper.PayBy("card");
+        await Received(shop, shopper, 1, new { amount = 100_00, currency = "IDR" });
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/emulator/payments/misbehave", new { drop = true }));
+        Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
+        seen.SetResult();
+        await shopper.OrderUntil("cancelled");
+
+        await Staff(shop, HttpMethod.Post, "/emulator/payments/misbehave", new { drop = false });
+        await shopper.Press("duplicate");
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 2, "the second refund");
+        Assert.All((await shopper.Order()).GetProperty("refunds").EnumerateArray(), r => Assert.True(r.GetProperty("surplus").GetBoolean()));
+        await Invariants.Hold(shop);
     }
 
     [Fact]
