@@ -187,7 +187,7 @@ public static class OrderRules
         if (before is not null && before.Status >= now.Status) return order;
         bool closed = now.Status is DisputeStatus.Won or DisputeStatus.Lost;
         OrderDispute dispute = (before ?? new OrderDispute(now.Id, now.Reference, now.Amount, now.Reason, now.Status, now.EvidenceDue, at)) with { Status = now.Status, EvidenceDue = now.EvidenceDue, ClosedAt = closed ? at : null };
-        order = order with { Disputes = [.. order.Disputes.Where(d => d.Id != now.Id), dispute], PaymentStatus = closed ? order.StatusOfKept() : PaymentStatus.Disputed };
+        order = order with { Disputes = [.. order.Disputes.Where(d => d.Id != now.Id), dispute], PaymentStatus = closed ? order.StatusAfterDispute() : PaymentStatus.Disputed };
         if (before is null) order = order.Tell(at, "payment.disputed", $"The bank was asked to give {now.Amount} back.", "provider");
         if (now.Status == DisputeStatus.UnderReview) order = order.Tell(at, "dispute.answered", "The shop told the bank its side.", answeredBy);
         if (now.Status == DisputeStatus.Won) order = order.Tell(at, "dispute.won", $"The bank decided that {now.Amount} stay with the shop.", "provider");
@@ -219,6 +219,10 @@ public static class OrderRules
 
     /// <summary>The buyer's bank took money back for good.</summary>
     public static bool IsChargedBack(this Order order) => order.Refunds.Any(r => r.ChargedBack && r.Id == r.Reference);
+
+    /// <summary>Money may be disputed that came late for an order that never was a sale, or beside the cash of one that is paid at the door.</summary>
+    private static PaymentStatus StatusAfterDispute(this Order order) => order.Payment.Status == OrderPaymentStatus.Paid ? order.StatusOfKept()
+        : order.Status == OrderStatus.Cancelled && order.Refunds.Any(r => r.Surplus) ? PaymentStatus.Refunded : PaymentStatus.Unpaid;
 
     private static PaymentStatus StatusOfKept(this Order order) =>
         order.GoneBack() is var gone && gone.IsZero && !order.IsGivenBackForNothing() ? PaymentStatus.Paid : gone >= order.Totals.Total ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;

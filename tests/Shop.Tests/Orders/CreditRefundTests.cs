@@ -65,6 +65,21 @@ public sealed class CreditRefundTests
         Assert.Equal(("dp_1", Idr(100)), (Assert.Single(taken.Refunds).Id, taken.Refunds[0].Amount));
     }
 
+    [Theory]
+    [InlineData(DisputeStatus.Won)]
+    [InlineData(DisputeStatus.Lost)]
+    public void What_never_was_a_sale_is_not_paid_whatever_a_bank_decides_about_money_that_came_late(DisputeStatus decided)
+    {
+        var opened = new ProviderDispute("stripe", "dp_1", "pi_1", null, Idr(100), "fraudulent", DisputeStatus.NeedsResponse, DateTimeOffset.UnixEpoch);
+        Order cancelled = Paid(100, 0, 0) with
+        {
+            InvoiceNumber = null, Status = OrderStatus.Cancelled, PaymentStatus = PaymentStatus.Unpaid, Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Expired, Reference: "pi_1"),
+        };
+        Order back = cancelled.Refund(new OrderRefund("re_1", Idr(100), "it came too late", DateTimeOffset.UnixEpoch, Surplus: true));
+        Assert.Equal(PaymentStatus.Refunded, back.Dispute(opened, DateTimeOffset.UnixEpoch).Dispute(opened with { Status = decided }, DateTimeOffset.UnixEpoch).PaymentStatus);
+        Assert.Equal(PaymentStatus.Unpaid, cancelled.Dispute(opened, DateTimeOffset.UnixEpoch).Dispute(opened with { Status = decided }, DateTimeOffset.UnixEpoch).PaymentStatus);
+    }
+
     [Fact]
     public void While_a_bank_decides_nothing_goes_back_and_the_order_stays_disputed()
     {
