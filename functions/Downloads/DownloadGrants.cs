@@ -26,8 +26,9 @@ public sealed class DownloadGrants(Signing signing, ShopOptions shop, DownloadOp
     /// <summary>A digital line by its place; <c>null</c> where there is none, or nothing is paid.</summary>
     internal static OrderLine? LineAt(Order order, int number) => DigitalLines(order).FirstOrDefault(l => l.Number == number).Line;
 
-    /// <summary>How many units of a line are paid and kept. In a dispute it is not known whose the money is.</summary>
-    internal static int Entitled(Order order, OrderLine line) => order.PaymentStatus is PaymentStatus.Paid or PaymentStatus.PartiallyRefunded ? SaleShare.Rest(order, line.Sku) : 0;
+    /// <summary>How many units of a line are paid and kept. In a dispute it is not known whose the money is; what a gift card paid beside money that a bank gave back buys nothing alone.</summary>
+    internal static int Entitled(Order order, OrderLine line) =>
+        order.PaymentStatus is PaymentStatus.Paid or PaymentStatus.PartiallyRefunded && !(order.IsChargedBack() && order.KeptAsMoney().IsZero) ? SaleShare.Rest(order, line.Sku) : 0;
 
     /// <summary>The order and the line of a grant; <c>null</c> when it is not one of ours.</summary>
     public (string OrderId, int Line)? Read(string grant)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Shop.Downloads;
 using Shop.Storage;
 using Shop.Tests.Catalog;
@@ -114,6 +115,33 @@ public sealed class DownloadJourneys(DigitalShop shop) : IClassFixture<DigitalSh
 
         await shop.Refund(buyer, new { reason = "nor this", lines = new[] { new { sku = other, quantity = 1 } } });
         Assert.Equal("download.revoked", await StaffProducts.Refused(await shop.Open(second), HttpStatusCode.Gone));
+    }
+
+    [Fact]
+    public async Task A_file_is_gone_when_a_bank_gave_back_what_it_was_paid_with_whatever_a_gift_card_paid_beside_it()
+    {
+        string card = await shop.Offer(new JsonObject { ["giftCard"] = true }, file: null), file = await shop.Offer();
+        Shopper giver = await shop.Sell((card, 1));
+        string code = await Until.Found(
+            async () => (await giver.Mails()).Select(m => Regex.Match(m.GetProperty("text").GetString()!, "[0-9A-Z]{4}(-[0-9A-Z]{4}){3,}")).FirstOrDefault(m => m.Success)?.Value, "the card");
+        Shopper whole = await shop.Sell((file, 1)), part = new(shop.Host);
+        await part.Fill((file, 3));
+        await ShopClient.Json(await shop.Host.Send(HttpMethod.Post, $"/v1/store/carts/{part.CartId}/gift-cards", new { code }));
+        await part.Prepare(shipped: false);
+        await part.Checkout();
+        await part.Pay();
+        await part.OrderUntil("completed");
+
+        foreach (Shopper buyer in (Shopper[])[whole, part])
+        {
+            string url = await shop.Url(buyer);
+            await buyer.Press("dispute");
+            await Until.True(async () => (await shop.Open(url)).StatusCode == HttpStatusCode.Gone, "the file to be held");
+            await buyer.Press("lose");
+            await Until.True(async () => (await buyer.Order()).GetProperty("refunds").GetArrayLength() == 1, "the bank's decision");
+            Assert.Equal("download.revoked", await StaffProducts.Refused(await shop.Open(url), HttpStatusCode.Gone));
+        }
+        Assert.Equal("partiallyRefunded", (await part.Order()).GetProperty("paymentStatus").GetString());
     }
 
     [Fact]

@@ -152,6 +152,21 @@ public sealed class LicenceJourneys(DigitalShop shop) : IClassFixture<DigitalSho
     }
 
     [Fact]
+    public async Task A_bank_that_gives_the_money_back_takes_the_key_back()
+    {
+        Shopper buyer = await shop.Sell((await shop.Offer(Licence("generated")), 1));
+        string key = (await shop.Keys(buyer, 1))[0];
+        await ShopClient.Json(await shop.Use("activate", key, "pc"));
+
+        await buyer.Press("dispute");
+        await Until.True(async () => (await shop.Use("activate", key, "pc")).StatusCode == HttpStatusCode.Gone, "the key to be held");
+        await buyer.Press("lose");
+        await Until.True(async () => (await buyer.Order()).GetProperty("paymentStatus").GetString() == "refunded", "the bank's decision");
+        Assert.Equal("licence.revoked", await StaffProducts.Refused(await shop.Use("activate", key, "pc"), HttpStatusCode.Gone));
+        Assert.Equal(["revoked"], await shop.KeyStatuses(buyer));
+    }
+
+    [Fact]
     public async Task Staff_who_take_a_line_away_take_its_keys_too()
     {
         Shopper buyer = await shop.Sell((await shop.Offer(Licence("generated")), 1));
