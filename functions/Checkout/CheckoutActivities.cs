@@ -15,7 +15,7 @@ namespace Shop.Checkout;
 
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
-    CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, OrderCredits credits, PaymentGateways gateways, NumberStore numbers,
+    CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, OrderCredits credits, PaymentGateways gateways, AwaitedDays awaited, NumberStore numbers,
     UndoCheckout undo, GiveMoneyBack money, TellSlow slow, OrderMails mails, OrderHistory history, PromiseDates promises, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
@@ -222,8 +222,12 @@ public sealed class CheckoutActivities(
         return new CancelOutcome(null);
     }
 
-    private Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken) => gateways.Of(payment.Provider).Open(
-        new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Asked(), $"Order {order.Number}", withinMinutes, payment.CaptureLater, order.Phone ?? order.ShippingAddress?.Phone), cancellationToken);
+    private async Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken)
+    {
+        await awaited.Note(payment.Provider, withinMinutes, cancellationToken);
+        return await gateways.Of(payment.Provider).Open(
+            new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Asked(), $"Order {order.Number}", withinMinutes, payment.CaptureLater, order.Phone ?? order.ShippingAddress?.Phone), cancellationToken);
+    }
 
     /// <returns>The payment when money came first; <c>null</c> when no money can come any more.</returns>
     /// <exception cref="InvalidOperationException">The provider has not decided yet.</exception>

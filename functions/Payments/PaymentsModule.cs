@@ -33,7 +33,7 @@ internal static class PaymentsModule
         services.AddStore<CreditStore>().AddSealed<CreditStore>().AddSingleton<MoveCredit>().AddSingleton<IssueCredit>().AddSingleton<ChangeCredit>();
         services.AddSingleton<IDisputes, StripeDisputes>().AddSingleton<DisputePorts>().AddSingleton<IRefunds, StripeRefunds>().AddSingleton<RefundPorts>().AddSingleton<IMoneyReport, StripeReport>().AddSingleton<MoneyReports>();
         services.AddSingleton<PaymentGateways>().AddSingleton<PaymentMethods>();
-        services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>().AddSealed<TransferStore>().AddStore<PayoutStore>().AddSealed<PayoutStore>().AddStore<LedgerStore>();
+        services.AddStore<PaymentEventStore>().AddStore<PaymentEventQueue>().AddStore<TransferStore>().AddSealed<TransferStore>().AddStore<PayoutStore>().AddSealed<PayoutStore>().AddStore<LedgerStore>().AddStore<AwaitedDays>();
         return services.AddSingleton<TakeStripeEvent>().AddSingleton<TakeMidtransEvent>().AddSingleton<RecordTransfer>().AddSingleton<SendProof>();
     }
 }

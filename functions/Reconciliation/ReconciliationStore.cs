@@ -15,7 +15,7 @@ public sealed class ReconciliationStore(ShopStorage storage) : IRequiresStorage
     public IEnumerable<StorageNeed> Needs => [new(StorageKind.Table, "Reconciliations")];
 
     public Task Save(ReconciledDay day, CancellationToken cancellationToken) =>
-        _table.UpsertEntityAsync(Rows.ToRow(PartitionKey(day.Provider, day.Day), $"{PartitionKey(day.Provider, day.Day)}|summary", day), TableUpdateMode.Replace, cancellationToken);
+        _table.UpsertEntityAsync(Rows.ToRow(PartitionKey(day.Provider, day.Day), SummaryKey(PartitionKey(day.Provider, day.Day)), day), TableUpdateMode.Replace, cancellationToken);
 
     /// <returns>Whether it is open: one that somebody closed stays closed.</returns>
     public async Task<bool> Add(Difference found, CancellationToken cancellationToken)
@@ -51,17 +51,29 @@ public sealed class ReconciliationStore(ShopStorage storage) : IRequiresStorage
         List<Difference> found = [];
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
         {
-            if (row.RowKey.EndsWith("|summary", StringComparison.Ordinal)) compared = Rows.FromRow<ReconciledDay>(row);
-            else found.Add(Rows.FromRow<Difference>(row));
+            if (row.RowKey == SummaryKey(partition)) compared = Rows.FromRow<ReconciledDay>(row);
+            else if (row.RowKey != AskedKey(partition)) found.Add(Rows.FromRow<Difference>(row));
         }
         return (compared, found);
     }
 
     /// <returns>Whether the day was compared.</returns>
     public async Task<bool> WasCompared(string provider, DateOnly day, CancellationToken cancellationToken) =>
-        await _table.Find(PartitionKey(provider, day), $"{PartitionKey(provider, day)}|summary", cancellationToken) is not null;
+        await _table.Find(PartitionKey(provider, day), SummaryKey(PartitionKey(provider, day)), cancellationToken) is not null;
+
+    /// <summary>Writes down that staff were asked for a provider's report of the day.</summary>
+    public Task Ask(string provider, DateOnly day, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(new TableEntity(PartitionKey(provider, day), AskedKey(PartitionKey(provider, day))), TableUpdateMode.Replace, cancellationToken);
+
+    /// <returns>Whether the day was compared, or its report was asked for.</returns>
+    public async Task<bool> IsSettled(string provider, DateOnly day, CancellationToken cancellationToken) =>
+        await WasCompared(provider, day, cancellationToken) || await _table.Find(PartitionKey(provider, day), AskedKey(PartitionKey(provider, day)), cancellationToken) is not null;
 
     internal static string PartitionKey(string provider, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{provider}|{day:yyyy-MM-dd}");
+
+    internal static string SummaryKey(string partition) => partition + "|summary";
+
+    internal static string AskedKey(string partition) => partition + "|asked";
 
     internal static string RowKey(Difference found) => $"{PartitionKey(found.Provider, found.Day)}|difference|{found.Id}";
 }

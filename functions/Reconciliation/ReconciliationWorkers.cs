@@ -8,7 +8,7 @@ using Shop.Worklist;
 namespace Shop.Reconciliation;
 
 /// <summary>What happens at night with the money of the day before.</summary>
-public sealed class ReconciliationWorkers(MoneyReports reports, PaymentGateways gateways, LedgerStore ledger, ReconciliationStore store, WorklistStore worklist, ShopOptions shop, TimeProvider clock)
+public sealed class ReconciliationWorkers(MoneyReports reports, PaymentGateways gateways, LedgerStore ledger, AwaitedDays awaited, ReconciliationStore store, WorklistStore worklist, ShopOptions shop, TimeProvider clock)
 {
     /// <summary>A day that was left out is looked for so far back.</summary>
     internal const int LooksBackDays = 31;
@@ -22,16 +22,23 @@ public sealed class ReconciliationWorkers(MoneyReports reports, PaymentGateways 
             foreach (DateOnly day in await LeftOut(provider, yesterday, cancellationToken)) await Start(durable, new ReconcileStep(provider, day, null), "nightly", cancellationToken);
     }
 
-    /// <summary>Nightly: asks staff for what providers that cannot be asked report of a day on which they moved money.</summary>
+    /// <summary>
+    /// Nightly: asks staff for what providers that cannot be asked report of days on which they moved money, or may have. Once for each day: who said that it is done is not asked again.
+    /// </summary>
     [Function("AskForReports")]
     public async Task AskForReports([TimerTrigger("%ReconcileSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         DateOnly yesterday = shop.DayOf(clock.GetUtcNow()).AddDays(-1);
         foreach (string provider in gateways.Names.Except([.. reports.Providers, CreditGateway.Name], StringComparer.Ordinal))
         {
-            if ((await ledger.Day(provider, yesterday, cancellationToken)).Count == 0 || await store.WasCompared(provider, yesterday, cancellationToken)) continue;
-            string text = string.Create(CultureInfo.InvariantCulture, $"Send in what {provider} reports of {yesterday:yyyy-MM-dd} (POST /v1/admin/reconciliations): until then nobody has compared its money with the ledger.");
-            await worklist.Put(new WorkItem(WorkKind.Report, ReconcileDay.ReportId(provider, yesterday), null, text, clock.GetUtcNow(), null), cancellationToken);
+            IReadOnlySet<DateOnly> may = await awaited.Since(provider, yesterday.AddDays(1 - LooksBackDays), cancellationToken);
+            for (DateOnly day = yesterday; day > yesterday.AddDays(-LooksBackDays); day = day.AddDays(-1))
+            {
+                if (await store.IsSettled(provider, day, cancellationToken) || (!may.Contains(day) && (await ledger.Day(provider, day, cancellationToken)).Count == 0)) continue;
+                string text = string.Create(CultureInfo.InvariantCulture, $"Send in what {provider} reports of {day:yyyy-MM-dd} (POST /v1/admin/reconciliations): until then nobody has compared its money with the ledger.");
+                await worklist.Put(new WorkItem(WorkKind.Report, ReconcileDay.ReportId(provider, day), null, text, clock.GetUtcNow(), null), cancellationToken);
+                await store.Ask(provider, day, cancellationToken);
+            }
         }
     }
 

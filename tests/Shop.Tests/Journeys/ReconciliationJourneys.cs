@@ -83,6 +83,36 @@ public sealed class ReconciliationJourneys
         Assert.Equal([1_00L], booked.Where(b => b.Kind == LedgerKind.Fee).Select(b => b.Amount.Amount));
     }
 
+    [Fact]
+    public async Task A_report_is_asked_for_when_nobody_was_there_the_night_after()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        DateOnly day = shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow());
+        await shop.Service<LedgerStore>().Add(new LedgerEntry("manual", "ord_1-1", LedgerKind.Capture, "ord_1-1", "ord_1", Money.FromMajor(50, Currency.Idr), shop.Service<ShopOptions>().StartOf(day).AddHours(12)), TestContext.Current.CancellationToken);
+
+        shop.Clock.Advance(TimeSpan.FromDays(4));
+        await Until.True(async () => (await Reports(shop)).Length == 1, "the report to be asked for");
+        Assert.Equal($"manual-{Text(day)}", (await Reports(shop))[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_report_is_asked_for_of_every_day_on_which_money_might_have_come_and_once()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        DateOnly day = shop.Service<ShopOptions>().DayOf(shop.Clock.GetUtcNow());
+        await Shopper.CheckedOut(shop, "bca-va");
+        Assert.Empty(await shop.Service<LedgerStore>().Day("midtrans", day, TestContext.Current.CancellationToken));
+
+        shop.Clock.Advance(TimeSpan.FromDays(1));
+        await Until.True(async () => await Asked() is [var only] && only == $"midtrans-{Text(day)}", "the report of the day");
+        Assert.Equal(HttpStatusCode.NoContent, (await shop.Send(HttpMethod.Post, $"/v1/admin/worklist/report/midtrans-{Text(day)}/done", null, await shop.StaffToken(), ("Idempotency-Key", "1"))).StatusCode);
+        // A virtual account is open for a day and a night.
+        shop.Clock.Advance(TimeSpan.FromDays(1));
+        await Until.True(async () => await Asked() is [var next] && next == $"midtrans-{Text(day.AddDays(1))}", "the report of the next day");
+
+        async Task<string?[]> Asked() => [.. (await Reports(shop)).Select(r => r.GetProperty("id").GetString())];
+    }
+
     private static async Task<JsonElement[]> Reports(ShopHost shop) =>
         [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/worklist?kind=report", null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
 
