@@ -85,13 +85,7 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
     {
         try
         {
-            var create = new RefundCreateOptions
-            {
-                PaymentIntent = reference,
-                Amount = StripeAmounts.ToStripe(amount),
-                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [RefundKey] = key },
-            };
-            return await _refunds.CreateAsync(create, new RequestOptions { IdempotencyKey = key }, cancellationToken);
+            return await Create(reference, StripeAmounts.ToStripe(amount), key, key, cancellationToken);
         }
         catch (StripeException disputed) when (disputed.StripeError?.Code == "charge_disputed")
         {
@@ -99,11 +93,36 @@ public sealed class StripeGateway(IStripeClient stripe, StripeOptions options) :
         }
         catch (StripeException refused) when (refused.StripeError is { Type: "invalid_request_error" } error && error.Code != "balance_insufficient")
         {
-            // Somebody gave it back in Stripe's own pages: the customer has it, and the reconciliation shows under whose name.
-            if (await FindRefund(reference, r => r.Metadata?.ContainsKey(RefundKey) != true && !StripeRefunds.Failed(r) && r.Amount >= StripeAmounts.ToStripe(amount), cancellationToken) is { } outside) return outside;
+            if (await GiveRest(reference, StripeAmounts.ToStripe(amount), key, cancellationToken) is { } given) return given;
             if (error.Code == "charge_already_refunded") throw;
             throw new RefundFailedException($"Stripe will not give back {amount}: {error.Code ?? error.Message}.", refused);
         }
+    }
+
+    private Task<Refund> Create(string reference, long amount, string key, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        var create = new RefundCreateOptions { PaymentIntent = reference, Amount = amount, Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [RefundKey] = key } };
+        return _refunds.CreateAsync(create, new RequestOptions { IdempotencyKey = idempotencyKey }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Somebody gave some of it, or all of it, back in Stripe's own pages: the customer has that, and gets what is left. The reconciliation shows under whose name the money went.
+    /// </summary>
+    /// <returns><c>null</c> where that is not why Stripe refused.</returns>
+    private async Task<Refund?> GiveRest(string reference, long amount, string key, CancellationToken cancellationToken)
+    {
+        long left = (await _intents.GetAsync(reference, null, null, cancellationToken)).AmountReceived, outside = 0;
+        Refund? newest = null;
+        await foreach (Refund refund in _refunds.ListAutoPagingAsync(new RefundListOptions { PaymentIntent = reference }, null, cancellationToken))
+        {
+            if (StripeRefunds.Failed(refund)) continue;
+            left -= refund.Amount;
+            if (refund.Metadata?.ContainsKey(RefundKey) == true) continue;
+            outside += refund.Amount;
+            newest ??= refund;
+        }
+        if (newest is null || left >= amount || amount - left > outside) return null;
+        return left <= 0 ? newest : await Create(reference, left, key, $"{key}|rest", cancellationToken);
     }
 
     private async Task<Refund?> FindRefund(string reference, Func<Refund, bool> wanted, CancellationToken cancellationToken)

@@ -98,6 +98,22 @@ public sealed class RefundJourneys
     }
 
     [Fact]
+    public async Task What_was_given_back_in_the_providers_own_pages_is_not_given_again()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (Shopper shopper, _) = await Sold(shop, 1);
+        Money total = (await shopper.Order()).GetProperty("totals").GetProperty("total").Deserialize<Money>(ShopJson.Options);
+        using var outside = new HttpRequestMessage(HttpMethod.Post, "/emulator/stripe/v1/refunds") { Content = new FormUrlEncodedContent([new("payment_intent", shopper.Intent), new("amount", "1000000")]) };
+        outside.Headers.TryAddWithoutValidation("Authorization", "Bearer sk_test_emulator");
+        await ShopClient.Json(await shop.Http.SendAsync(outside, TestContext.Current.CancellationToken));
+
+        await Accepted(await Refund(shop, shopper, new { reason = "all of it", amount = total }));
+        Assert.Equal("done", (await Refunded(shopper, 1)).GetProperty("refunds")[0].GetProperty("status").GetString());
+        JsonElement[] given = [.. (await shop.Client.Stripe($"/emulator/stripe/v1/refunds?payment_intent={shopper.Intent}")).GetProperty("data").EnumerateArray()];
+        Assert.Equal([total.Amount - 1_000_000, 1_000_000], given.Select(r => r.GetProperty("amount").GetInt64()));
+    }
+
+    [Fact]
     public async Task What_is_not_sent_yet_is_cancelled_and_not_refunded_while_it_leaves()
     {
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Checkout:SendAfterMinutes"] = "30");
