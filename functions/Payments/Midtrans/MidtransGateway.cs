@@ -11,7 +11,7 @@ namespace Shop.Payments;
 /// Virtual accounts, QRIS and e-wallets through Midtrans' Core API. Midtrans takes an <c>order_id</c> once, so ours is the order with its
 /// attempt, and it is also the payment's reference: a charge whose answer was lost is found again. https://docs.midtrans.com/reference
 /// </summary>
-public sealed class MidtransGateway(IHttpClientFactory clients) : IPaymentGateway
+public sealed class MidtransGateway(IHttpClientFactory clients, TimeProvider clock) : IPaymentGateway
 {
     public const string Name = "midtrans";
 
@@ -59,6 +59,9 @@ public sealed class MidtransGateway(IHttpClientFactory clients) : IPaymentGatewa
         JsonObject refund = new() { ["refund_key"] = refundKey, ["amount"] = MidtransMessages.ToRupiah(amount), ["reason"] = "refund" };
         MidtransTransaction told = await Send(HttpMethod.Post, $"v2/{Uri.EscapeDataString(reference)}/refund", refund, null, cancellationToken);
         if (told.Code == MidtransTransaction.Done || (await Status(reference, cancellationToken)).Refunds.Contains(refundKey)) return new ProviderRefund(refundKey, amount);
+        if (told.Code == MidtransTransaction.Insufficient) throw new HttpRequestException($"Midtrans cannot give back {amount} before more money has come.");
+        // ShopeePay and the codes it takes rest at night, from 23:30 or 23:55 to 06:00. https://docs.midtrans.com/reference/direct-refund-transaction
+        if (paid.PaymentType is "shopeepay" or "qris" && MidtransMessages.IsNight(clock.GetUtcNow())) throw new HttpRequestException($"Midtrans did not give back {amount} at night: {told.StatusCode}.");
         // The time for refunds of a method is over sooner or later, and a wallet may be closed: then people pay it out.
         throw new RefundFailedException($"Midtrans did not give back {amount}: {told.StatusCode}.");
     }

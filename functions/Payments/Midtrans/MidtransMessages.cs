@@ -12,7 +12,7 @@ internal sealed record MidtransTransaction(
     IReadOnlyList<MidtransTransaction.Account>? VaNumbers, string? PermataVaNumber, string? BillerCode, string? BillKey, string? QrString,
     IReadOnlyList<MidtransTransaction.Action>? Actions, [property: JsonPropertyName("refunds")] IReadOnlyList<MidtransTransaction.Refund>? RefundList)
 {
-    public const int Done = 200, Waiting = 201, Missing = 404, Duplicate = 406;
+    public const int Done = 200, Waiting = 201, Missing = 404, Duplicate = 406, Insufficient = 414;
 
     internal sealed record Account(string Bank, string VaNumber);
 
@@ -100,6 +100,9 @@ internal static class MidtransMessages
 
     /// <summary>Whether money of this transaction goes back the way it came: transfers between banks do not.</summary>
     public static bool Refunds(MidtransTransaction paid) => MidtransChannel.All.Any(c => c.PaymentType == paid.PaymentType && c.Refunds);
+
+    /// <summary>In Jakarta, wherever the shop is.</summary>
+    public static bool IsNight(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(7)).TimeOfDay is var hour && (hour >= new TimeSpan(23, 30, 0) || hour < new TimeSpan(6, 0, 0));
 
     /// <summary>Midtrans takes letters, digits, dashes and underscores.</summary>
     public static string RefundKey(string key) => string.Concat(key.Select(c => char.IsAsciiLetterOrDigit(c) || c == '_' ? c : '-'));

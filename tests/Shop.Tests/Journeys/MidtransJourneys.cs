@@ -109,6 +109,42 @@ public sealed class MidtransJourneys
     }
 
     [Fact]
+    public async Task A_refund_that_is_refused_at_night_is_asked_for_again_in_the_morning()
+    {
+        int refused = 0;
+        bool night = true;
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Provider(MidtransGateway.ClientName, (request, _) =>
+        {
+            if (!night || !request.RequestUri!.AbsolutePath.EndsWith("/refund", StringComparison.Ordinal)) return Task.FromResult<HttpResponseMessage?>(null);
+            Interlocked.Increment(ref refused);
+            return Task.FromResult<HttpResponseMessage?>(new(HttpStatusCode.OK) { Content = new StringContent("""{"status_code":"412","status_message":"Transaction status cannot be updated."}""", Encoding.UTF8, "application/json") });
+        }));
+        ShopOptions jakarta = shop.Service<ShopOptions>();
+        Shopper shopper = await Shopper.CheckedOut(shop, "qris");
+        await Press(shop, shopper, "pay");
+        await Paid(shopper);
+        shop.Clock.Advance(jakarta.StartOf(jakarta.DayOf(shop.Clock.GetUtcNow()).AddDays(1)).AddHours(1) - shop.Clock.GetUtcNow());
+
+        await Staff(shop, HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/refunds", new { reason = "it was late", amount = new { amount = 10_000_00, currency = "IDR" } });
+        await Until.True(() => refused > 0, "the refusal");
+        Assert.Equal("pending", (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString());
+        night = false;
+        await Until.True(
+            async () =>
+            {
+                shop.Clock.Advance(TimeSpan.FromMinutes(1));
+                return (await shopper.Order()).GetProperty("refunds")[0].GetProperty("status").GetString() == "done";
+            }, "the refund");
+    }
+
+    [Theory]
+    [InlineData("2026-11-23T16:29:59Z", false)]
+    [InlineData("2026-11-23T16:30:00Z", true)]
+    [InlineData("2026-11-23T22:59:59Z", true)]
+    [InlineData("2026-11-23T23:00:00Z", false)]
+    public void Wallets_rest_at_night_as_it_is_in_Jakarta(string at, bool night) => Assert.Equal(night, MidtransMessages.IsNight(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Fact]
     public async Task A_transfer_after_the_deadline_is_paid_back_by_people()
     {
         await using ShopHost shop = await ShopHost.Start();
