@@ -31,7 +31,7 @@ public sealed class ReconciliationStore(ShopStorage storage) : IRequiresStorage
         }
     }
 
-    /// <returns>The difference as it is closed; <c>null</c> where there is none.</returns>
+    /// <returns>The difference as whoever was first closed it; <c>null</c> where there is none.</returns>
     public async Task<Difference?> Close(string provider, DateOnly day, string id, string note, string actor, DateTimeOffset at, CancellationToken cancellationToken)
     {
         string partition = PartitionKey(provider, day);
@@ -39,8 +39,15 @@ public sealed class ReconciliationStore(ShopStorage storage) : IRequiresStorage
         Difference found = Rows.FromRow<Difference>(row);
         if (found.ClosedAt is not null) return found;
         Difference closed = found with { ClosedBy = actor, ClosedAt = at, Note = note };
-        await _table.UpdateEntityAsync(Rows.ToRow(partition, RowKey(closed), closed), row.ETag, TableUpdateMode.Replace, cancellationToken);
-        return closed;
+        try
+        {
+            await _table.UpdateEntityAsync(Rows.ToRow(partition, RowKey(closed), closed), row.ETag, TableUpdateMode.Replace, cancellationToken);
+            return closed;
+        }
+        catch (RequestFailedException moved) when (moved.Status == 412)
+        {
+            return await Close(provider, day, id, note, actor, at, cancellationToken);
+        }
     }
 
     /// <returns>How the day was compared, and what was found; <c>null</c> where it was not.</returns>

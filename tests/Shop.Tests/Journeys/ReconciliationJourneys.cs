@@ -4,6 +4,7 @@ using System.Text.Json;
 using Shop.Common;
 using Shop.Integration;
 using Shop.Payments;
+using Shop.Reconciliation;
 
 namespace Shop.Tests.Journeys;
 
@@ -46,6 +47,18 @@ public sealed class ReconciliationJourneys
         Assert.Empty(await Work(shop));
         await Compared(shop, "stripe", day);
         Assert.Empty(await Work(shop));
+    }
+
+    [Fact]
+    public async Task Two_who_close_a_difference_at_once_see_the_note_of_the_first()
+    {
+        await using ShopHost shop = await ShopHost.Start(demo: false);
+        ReconciliationStore store = shop.Service<ReconciliationStore>();
+        var day = new DateOnly(2026, 11, 23);
+        await store.Add(new Difference("dif_1", "stripe", day, DifferenceKind.NotReported, LedgerKind.Capture, "pi_1", null, null, Money.FromMajor(5, Currency.Idr)), TestContext.Current.CancellationToken);
+
+        Difference?[] closed = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => store.Close("stripe", day, "dif_1", $"note {i}", $"staff:stf_{i}", shop.Clock.GetUtcNow(), TestContext.Current.CancellationToken)));
+        Assert.Single(closed.Select(c => c!.Note).Distinct());
     }
 
     [Fact]
