@@ -44,7 +44,8 @@ public sealed class DisputeOrchestration(
     {
         DisputeStep input = context.GetInput<DisputeStep>()!;
         Task<DisputeStep> told = context.WaitForExternalEvent<DisputeStep>(CheckoutEvents.Dispute);
-        for (int step = 0; step < StepsAtMost; step++)
+        // What was told meanwhile is served first: whoever waits for it is not carried over.
+        for (int step = 0; step < StepsAtMost || told.IsCompleted; step++)
         {
             DisputeOutcome outcome = await context.CallActivityAsync<DisputeOutcome>(LookName, input, CheckoutOrchestration.Patiently);
             if (!outcome.Open) return;
