@@ -1,6 +1,6 @@
 namespace Shop.Catalog;
 
-/// <summary>Imports and exports that ended long ago go with their files, some each night.</summary>
+/// <summary>Imports that ended, and exports, go with their files after a month, some each night.</summary>
 public sealed class ForgetFiles(ImportStore imports, ExportStore exports, TimeProvider clock)
 {
     private const int MostAtOnce = 1000;
@@ -13,7 +13,8 @@ public sealed class ForgetFiles(ImportStore imports, ExportStore exports, TimePr
         // One that broke off and waits to be resumed is as old as the others by then.
         await foreach (ImportJob job in imports.HandedInBefore(before, cancellationToken).Where(job => job.Status is ImportStatus.Completed or ImportStatus.Failed).Take(MostAtOnce))
             await imports.Delete(job.Id, cancellationToken);
-        await foreach (ExportJob job in exports.AskedBefore(before, cancellationToken).Where(job => job.Status == ExportStatus.Completed).Take(MostAtOnce))
+        // Nobody waits any more for one that was never written.
+        await foreach (ExportJob job in exports.AskedBefore(before, cancellationToken).Take(MostAtOnce))
             await exports.Delete(job, cancellationToken);
     }
 }

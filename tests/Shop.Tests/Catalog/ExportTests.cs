@@ -101,13 +101,17 @@ public sealed class ExportTests
         ExportJob file = (await new StartExport(exports, TimeProvider.System).Run(new ExportRequest(CatalogFileFormat.Csv), Stop)).Value;
         await new RunExport(exports, room.Follower, room.Index, TimeProvider.System).Run(file.Id, Stop);
 
+        ExportJob stuck = (await new StartExport(exports, TimeProvider.System).Run(new ExportRequest(CatalogFileFormat.Csv), Stop)).Value;
+
         await Forget(29);
         Assert.NotNull(await room.Imports.Find(done.Id, Stop));
         Assert.NotNull(await exports.Find(file.Id, Stop));
+        Assert.NotNull(await exports.Find(stuck.Id, Stop));
         await Forget(31);
 
         Assert.Null(await room.Imports.Find(done.Id, Stop));
         Assert.Null(await exports.Find(file.Id, Stop));
+        Assert.Null(await exports.Find(stuck.Id, Stop));
         Assert.Equal([$"{waiting.Id}/file.csv"], await Names("imports"));
         Assert.Empty(await Names("exports"));
         await room.Import.Run(waiting.Id, Stop);
