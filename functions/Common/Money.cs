@@ -82,6 +82,13 @@ public readonly record struct Money(long Amount, Currency Currency) : IComparabl
         return [.. parts.Select(p => new Money(sign * p * increment, currency))];
     }
 
+    /// <summary>As people write it: <c>Rp150.000</c>, <c>USD 1,234.50</c>.</summary>
+    public string ForPeople()
+    {
+        decimal major = Amount / (decimal)Currency.MinorUnits;
+        return Currency == Currency.Idr ? "Rp" + major.ToString("N0", CultureInfo.GetCultureInfo("id-ID")) : $"{Currency} {major.ToString("N" + Currency.Exponent, CultureInfo.InvariantCulture)}";
+    }
+
     public override string ToString() => $"{Currency} {(Amount / (decimal)Currency.MinorUnits).ToString("F" + Currency.Exponent, CultureInfo.InvariantCulture)}";
 
     private Money Same(Money other) => Currency == other.Currency

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace Shop.Common;
 
@@ -30,6 +31,20 @@ public sealed class ShopOptions : IValidatableObject
 
     /// <summary>The business day that a moment belongs to.</summary>
     public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+
+    /// <summary>A moment as people here read it, with the zone's name: <c>2026-11-23 14:05 WIB</c>.</summary>
+    public string TextOf(DateTimeOffset at)
+    {
+        DateTimeOffset here = TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
+        string zone = TimeZone switch
+        {
+            "Asia/Jakarta" or "Asia/Pontianak" => "WIB",
+            "Asia/Makassar" => "WITA",
+            "Asia/Jayapura" => "WIT",
+            _ => string.Create(CultureInfo.InvariantCulture, $"UTC{(here.Offset < TimeSpan.Zero ? '-' : '+')}{here.Offset:hh\\:mm}"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{here:yyyy-MM-dd HH:mm} {zone}");
+    }
 
     /// <summary>The moment at which a business day begins.</summary>
     public DateTimeOffset StartOf(DateOnly day)

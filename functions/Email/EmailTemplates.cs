@@ -24,10 +24,12 @@ public sealed class EmailTemplates
     private readonly ConcurrentDictionary<string, IFluidTemplate[]> _parsed = new(StringComparer.Ordinal);
     private readonly string _folder = Path.Combine(AppContext.BaseDirectory, "Email", "Templates");
 
-    public EmailTemplates()
+    public EmailTemplates(ShopOptions shop)
     {
         _options = new TemplateOptions { FileProvider = new PhysicalFileProvider(_folder) };
-        _options.Filters.AddFilter("money", async (input, _, context) => new StringValue(Money(await input.GetValueAsync("amount", context), await input.GetValueAsync("currency", context))));
+        _options.Filters.AddFilter("money", async (input, _, context) => Money(await input.GetValueAsync("amount", context), await input.GetValueAsync("currency", context)));
+        _options.Filters.AddFilter("moment", (input, _, _) => new ValueTask<FluidValue>(Told(input, shop.TextOf)));
+        _options.Filters.AddFilter("day", (input, _, _) => new ValueTask<FluidValue>(Told(input, at => shop.DayOf(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))));
     }
 
     /// <exception cref="InvalidDataException">There is no such template.</exception>
@@ -51,13 +53,11 @@ public sealed class EmailTemplates
         return [.. parts.Select(p => _parser.TryParse(p, out IFluidTemplate parsed, out string error) ? parsed : throw new InvalidDataException($"The mail template '{name}' is malformed: {error}"))];
     }
 
-    /// <summary>As people write it: <c>Rp150.000</c>, <c>USD 1,234.50</c>.</summary>
-    private static string Money(FluidValue amount, FluidValue code)
-    {
-        if (!Currency.TryParse(code.ToStringValue(), out Currency currency)) return "";
-        decimal major = amount.ToNumberValue() / currency.MinorUnits;
-        return currency == Currency.Idr ? "Rp" + major.ToString("N0", CultureInfo.GetCultureInfo("id-ID")) : $"{currency} {major.ToString("N" + currency.Exponent, CultureInfo.InvariantCulture)}";
-    }
+    private static StringValue Money(FluidValue amount, FluidValue code) =>
+        new(Currency.TryParse(code.ToStringValue(), out Currency currency) ? new Money((long)amount.ToNumberValue(), currency).ForPeople() : "");
+
+    private static StringValue Told(FluidValue moment, Func<DateTimeOffset, string> tell) =>
+        new(DateTimeOffset.TryParse(moment.ToStringValue(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTimeOffset at) ? tell(at) : "");
 
     private static object? ToValue(JsonElement json) => json.ValueKind switch
     {

@@ -71,7 +71,7 @@ public static class ParcelLabel
         if (parcel.CollectCash is { } cash)
         {
             Rule();
-            Write($"COD {cash}", 16, bold);
+            Write($"COD {cash.ForPeople()}", 16, bold);
         }
         if (parcel.Rate.Insured) Write("Diasuransikan / Insured", 9, bold);
         Rule();

@@ -274,7 +274,7 @@ public sealed class AccountTests(OpenShop open) : IClassFixture<OpenShop>
         string id = (await member.Get("/v1/store/me")).GetProperty("id").GetString()!;
         CustomerStore customers = _shop.Service<CustomerStore>();
         string session = Assert.Single(await customers.Sessions(id, Cancel)).Id;
-        await _shop.Service<Email.EmailStore>().MarkSent($"{id}.long-ago", "account-verify", Cancel);
+        await _shop.Service<global::Shop.Email.EmailStore>().MarkSent($"{id}.long-ago", "account-verify", Cancel);
         _shop.Clock.Advance(TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
         await member.SignIn();
         Assert.NotEqual(session, Assert.Single((await member.Get("/v1/store/me/export")).GetProperty("sessions").EnumerateArray()).GetProperty("id").GetString());
@@ -282,9 +282,9 @@ public sealed class AccountTests(OpenShop open) : IClassFixture<OpenShop>
         _shop.Clock.Advance(TimeSpan.FromDays(1));
         await Until.True(async () => await customers.FindSession(id, session, Cancel) is null, "the session to go");
         Assert.Single(await customers.Sessions(id, Cancel));
-        Assert.True(await _shop.Service<Email.EmailStore>().WasSent($"{id}.long-ago", Cancel));
+        Assert.True(await _shop.Service<global::Shop.Email.EmailStore>().WasSent($"{id}.long-ago", Cancel));
         _shop.Clock.Advance(TimeSpan.FromDays(60));
-        await Until.True(async () => !await _shop.Service<Email.EmailStore>().WasSent($"{id}.long-ago", Cancel), "the record of the mail to go");
+        await Until.True(async () => !await _shop.Service<global::Shop.Email.EmailStore>().WasSent($"{id}.long-ago", Cancel), "the record of the mail to go");
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class LabelTests
 
         using PdfDocument document = PdfDocument.Open(pdf);
         string text = Assert.Single(document.GetPages()).Text;
-        foreach (string written in (string[])["JNE071234567890123", "Ayu Lestari", "Gang Mawar", "40132 ID", "Toko", "COD IDR 250000.00", "Insured", "8 x KOPI-8", "+ 2"]) Assert.Contains(written, text, StringComparison.Ordinal);
+        foreach (string written in (string[])["JNE071234567890123", "Ayu Lestari", "Gang Mawar", "40132 ID", "Toko", "COD Rp250.000", "Insured", "8 x KOPI-8", "+ 2"]) Assert.Contains(written, text, StringComparison.Ordinal);
     }
 
     [Fact]
