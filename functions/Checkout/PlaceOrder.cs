@@ -115,6 +115,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Id = Ids.New("ord", clock),
         Number = number,
         CartId = priced.Cart.Id,
+        Flow = version.Orchestration,
         CustomerId = priced.Cart.CustomerId,
         PlacedAt = clock.GetUtcNow(),
         Currency = priced.Cart.Currency,

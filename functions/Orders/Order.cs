@@ -28,6 +28,10 @@ public sealed record Order
 
     public required string CartId { get; init; }
 
+    /// <summary>The orchestration with its version that it began with, such as <c>CheckoutV1</c>, and ends with; absent in orders from before it was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Flow { get; init; }
+
     /// <summary>Whose it is; <c>null</c> for a guest's, and for one of a customer who was erased.</summary>
     public string? CustomerId { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record StaffOrderSummary(string Id, string Number, OrderStatus Sta
 /// <param name="Timeline">With who did what.</param>
 public sealed record StaffOrderResource(OrderResource Order, string? CustomerId, IReadOnlyList<OrderPayment> Payments, Money Kept, IReadOnlyList<OrderNote> Notes, IReadOnlyList<OrderEvent> Timeline)
 {
+    /// <summary>The orchestration with its version that it began with; absent in orders from before it was kept.</summary>
+    public string? Flow { get; init; }
+
     /// <summary>Who looks, or looked, at the order before it was accepted.</summary>
     public OrderReview? Review { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record StaffOrderResource(OrderResource Order, string? CustomerId,
     public static StaffOrderResource From(Order order, IReadOnlyList<OrderDownload> downloads) => new(
         OrderResource.From(order, downloads), order.CustomerId, [.. order.FormerPayments.Append(order.Payment).Select(p => p with { Instructions = null })], order.Kept(), order.Notes, order.Timeline)
     {
+        Flow = order.Flow,
         Review = order.Review,
         Disputes = order.Disputes,
         Cash = order.Cash,

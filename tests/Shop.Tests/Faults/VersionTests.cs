@@ -38,6 +38,7 @@ public sealed class VersionTests
             await after.MoveUntilOver(shopper);
             OrchestrationMetadata flow = await after.Service<DurableTaskClient>().WaitForInstanceCompletionAsync(shopper.OrderId, Cancel);
             Assert.Equal((version, OrchestrationRuntimeStatus.Completed), (flow.Name, flow.RuntimeStatus));
+            Assert.Equal(version, (await ShopClient.Json(await after.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}", null, await after.StaffToken()))).GetProperty("flow").GetString());
             Assert.Equal(greeted, CheckoutWithGreeting.Greeted.ContainsKey(shopper.OrderId));
         }
         await Invariants.Hold(after);
