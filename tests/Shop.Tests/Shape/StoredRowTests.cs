@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
+using Shop.Storage;
 using Shop.Tests.Customers;
 using Shop.Tests.Journeys;
 
@@ -24,6 +26,7 @@ public sealed partial class StoredRowTests
         await using ShopHost shop = await OpenShop.Start(demo: true);
         await Work(shop);
         ILookup<string, Regex> described = Described();
+        ILookup<string, TableExample> examples = TableExamples.Read().ToLookup(example => example.Table, StringComparer.Ordinal);
 
         List<string> unknown = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -32,6 +35,7 @@ public sealed partial class StoredRowTests
             if (table.StartsWith("emu", StringComparison.Ordinal)) continue;
             seen.Add(table);
             if (!described[table].Any(kind => kind.IsMatch(Keys(row.PartitionKey, row.RowKey)))) unknown.Add($"{table}: {row.PartitionKey} {row.RowKey}");
+            if (!IsShown(row, examples[table])) unknown.Add($"{table}: {row.PartitionKey} {row.RowKey} has members or columns that no example shows");
         }
 
         Assert.True(unknown.Count == 0, string.Join(Environment.NewLine, unknown.Distinct(StringComparer.Ordinal).Take(60)));
@@ -47,6 +51,18 @@ public sealed partial class StoredRowTests
     [InlineData("CatalogKeys", "handle|teh", "handle|kopi", false)]
     public void A_row_is_described_where_all_of_its_key_is(string table, string partitionKey, string rowKey, bool isDescribed) =>
         Assert.Equal(isDescribed, Described()[table].Any(kind => kind.IsMatch(Keys(partitionKey, rowKey))));
+
+    /// <summary>Whether an example has the members of the row's value or, where it has none, its columns.</summary>
+    private static bool IsShown(TableEntity row, IEnumerable<TableExample> examples)
+    {
+        if (row.ContainsKey(Rows.Json))
+        {
+            string[] members = [.. JsonNode.Parse(Rows.Read(row, Rows.Json))!.AsObject().Select(member => member.Key)];
+            return examples.Any(example => example is { Record: not null, IsSealed: false } && !members.Except(example.Members, StringComparer.Ordinal).Any());
+        }
+        string[] columns = [.. row.Keys.Except(["odata.etag", "Timestamp", "PartitionKey", "RowKey"], StringComparer.Ordinal)];
+        return columns.Length == 0 || examples.Any(example => example.Record is null && !columns.Except(example.Members, StringComparer.Ordinal).Any());
+    }
 
     /// <summary>Staff sets up and moves goods; somebody joins, buys with a coupon and waits for what is sold out; a guest gets a parcel.</summary>
     private static async Task Work(ShopHost shop)
