@@ -57,7 +57,7 @@ public static class ParcelLabel
             Write(to.Name, 13, bold, 32);
             Write(to.Phone, 11, plain);
             Write(to.Line2 is { } more ? $"{to.Line1}, {more}" : to.Line1, 10.5, plain, 44);
-            Write(string.Join(", ", ((string?[])[to.District, to.City, to.Province]).Where(part => !string.IsNullOrEmpty(part))), 10.5, plain, 44);
+            Write(string.Join(", ", ((string?[])[to.Village, to.District, to.City, to.Province]).Where(part => !string.IsNullOrEmpty(part))), 10.5, plain, 44);
             Write($"{to.PostalCode} {to.Country}", 13, bold);
         }
         else

@@ -96,7 +96,7 @@ internal static class BiteshipMessages
         return new BiteshipItem("Parcel", value, 1, grams, side, side, height);
     }
 
-    public static string AddressOf(Address address) => string.Join(", ", ((string?[])[address.Line1, address.Line2, address.District, address.City, address.Province]).Where(part => !string.IsNullOrEmpty(part)));
+    public static string AddressOf(Address address) => string.Join(", ", ((string?[])[address.Line1, address.Line2, address.Village, address.District, address.City, address.Province]).Where(part => !string.IsNullOrEmpty(part)));
 
     /// <summary>As couriers dial it: digits alone, Indonesia's own number without its prefix.</summary>
     public static string PhoneOf(string phone)

@@ -97,6 +97,18 @@ public sealed class BadInput(BadInput.OpenShop open) : IClassFixture<BadInput.Op
     }
 
     [Fact]
+    public async Task An_address_may_lack_a_village_and_has_none_that_is_too_long()
+    {
+        ShopHost shop = open.Shop;
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        object Address(string? village) => new { name = "Ayu Lestari", phone = "0812 3456 7890", line1 = "Jl. Merdeka 10", city = "Bandung", province = "Jawa Barat", postalCode = "40132", country = "ID", village };
+        JsonElement problem = await Refused(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}", new { shippingAddress = Address(new string('x', 101)) }), 400, "request.invalid");
+        Assert.Equal("/shippingAddress/village", Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("pointer").GetString());
+        await ShopClient.Json(await shop.Send(HttpMethod.Patch, $"/v1/store/carts/{shopper.CartId}", new { shippingAddress = Address(null) }));
+    }
+
+    [Fact]
     public async Task A_checkout_of_another_total_than_was_shown_is_refused()
     {
         ShopHost shop = open.Shop;

@@ -39,11 +39,12 @@ public sealed class SealedJourneys
         await left.Prepare();
 
         string[] told = await new StoredBytes(shop.Prefix).Find(
-            Outsiders, "Ayu Lestari", "812 3456 7890", "Merdeka 10", "Budi Santoso", "877 0000 4711", "Siti Rahmawati", shopper.Email.Split('@')[0], member.Email.Split('@')[0], left.Email.Split('@')[0]);
+            Outsiders, "Ayu Lestari", "812 3456 7890", "Merdeka 10", "Lebak Gede", "Budi Santoso", "877 0000 4711", "Siti Rahmawati", shopper.Email.Split('@')[0], member.Email.Split('@')[0], left.Email.Split('@')[0]);
 
         Assert.Equal([], told);
         Assert.NotEqual([], await new StoredBytes(shop.Prefix).Find([], "Ayu Lestari", shopper.Email));
-        Assert.Equal("Ayu Lestari", (await shopper.Order()).GetProperty("shippingAddress").GetProperty("name").GetString());
+        JsonElement address = (await shopper.Order()).GetProperty("shippingAddress");
+        Assert.Equal(("Ayu Lestari", "Lebak Gede"), (address.GetProperty("name").GetString(), address.GetProperty("village").GetString()));
     }
 
     [Fact]

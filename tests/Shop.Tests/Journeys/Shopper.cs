@@ -12,7 +12,7 @@ internal sealed class Shopper(ShopClient shop)
 
     public static readonly object Address = new
     {
-        name = "Ayu Lestari", phone = "+62 812 3456 7890", line1 = "Jl. Merdeka 10", district = "Coblong", city = "Bandung", province = "Jawa Barat", postalCode = "40132", country = "ID",
+        name = "Ayu Lestari", phone = "+62 812 3456 7890", line1 = "Jl. Merdeka 10", village = "Lebak Gede", district = "Coblong", city = "Bandung", province = "Jawa Barat", postalCode = "40132", country = "ID",
     };
 
     public string CartId { get; private set; } = "";

@@ -17,7 +17,7 @@ public sealed class BiteshipTests
          "delivery":{"datetime":"2026-11-24T12:00+07:00","note":null,"type":"now","distance":null},"reference_id":"ord_1-1","items":[],"extra":[],"price":48000,"metadata":{},"note":null,"status":"confirmed"}
         """;
 
-    private static readonly Address Ayu = new("Ayu Lestari", "+62 812 3456 7890", "Jl. Merdeka 10", "Kota Bandung", "Jawa Barat", "40132", "ID", "Gang Mawar 3", "Coblong");
+    private static readonly Address Ayu = new("Ayu Lestari", "+62 812 3456 7890", "Jl. Merdeka 10", "Kota Bandung", "Jawa Barat", "40132", "ID", "Gang Mawar 3", "Coblong", "Lebak Gede");
 
     private static readonly ParcelToQuote ToBandung = new("ID", "40132", "Kota Bandung", "Coblong", 1200, Idr(200_000)) { CubicCm = 30_001 };
 
@@ -70,7 +70,7 @@ public sealed class BiteshipTests
         (HttpRequestMessage request, JsonElement asked) = Assert.Single(biteship.Asked);
         Assert.Equal("https://api.biteship.test/v1/orders", request.RequestUri!.ToString());
         Assert.Equal(
-            """{"reference_id":"ord_1-1","shipper_contact_name":"Toko","shipper_contact_phone":"0215550100","origin_contact_name":"Toko","origin_contact_phone":"0215550100","origin_address":"Jl. Gudang 1, Jakarta Pusat","origin_postal_code":10110,"destination_contact_name":"Ayu Lestari","destination_contact_phone":"081234567890","destination_address":"Jl. Merdeka 10, Gang Mawar 3, Coblong, Kota Bandung, Jawa Barat","destination_postal_code":40132,"courier_company":"jne","courier_type":"reg","courier_insurance":200000,"destination_cash_on_delivery":218000,"delivery_type":"now","items":[{"name":"Parcel","value":200000,"quantity":1,"weight":1200,"length":10,"width":10,"height":10}]}""",
+            """{"reference_id":"ord_1-1","shipper_contact_name":"Toko","shipper_contact_phone":"0215550100","origin_contact_name":"Toko","origin_contact_phone":"0215550100","origin_address":"Jl. Gudang 1, Jakarta Pusat","origin_postal_code":10110,"destination_contact_name":"Ayu Lestari","destination_contact_phone":"081234567890","destination_address":"Jl. Merdeka 10, Gang Mawar 3, Lebak Gede, Coblong, Kota Bandung, Jawa Barat","destination_postal_code":40132,"courier_company":"jne","courier_type":"reg","courier_insurance":200000,"destination_cash_on_delivery":218000,"delivery_type":"now","items":[{"name":"Parcel","value":200000,"quantity":1,"weight":1200,"length":10,"width":10,"height":10}]}""",
             JsonSerializer.Serialize(asked, ShopJson.Options));
     }
 

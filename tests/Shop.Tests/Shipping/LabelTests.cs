@@ -9,7 +9,7 @@ public sealed class LabelTests
     [Fact]
     public void A_label_says_whereto_from_where_what_and_how_much_to_collect()
     {
-        var to = new Address("Ayu Lestari", "+62 812 3456 7890", "Jl. Merdeka 10", "Bandung", "Jawa Barat", "40132", "ID", "Gang Mawar No. 3, pagar hijau, sebelah warung kopi", "Coblong");
+        var to = new Address("Ayu Lestari", "+62 812 3456 7890", "Jl. Merdeka 10", "Bandung", "Jawa Barat", "40132", "ID", "Gang Mawar No. 3, pagar hijau, sebelah warung kopi", "Coblong", "Lebak Gede");
         var rate = new ShippingRate("jne-reg", "JNE Reguler", "jne", Money.FromMajor(12_000, Currency.Idr), new EstimatedDays(2, 3)) { Insured = true, Insurance = Money.FromMajor(5_000, Currency.Idr) };
         var shipment = new Shipment("ord_01karxkz3m5q7w9e1r3t5y7u9a-2", "jne", "JNE071234567890123", "", ShipmentStatus.Booked, []);
         byte[] pdf = ParcelLabel.Pdf(
@@ -19,7 +19,7 @@ public sealed class LabelTests
 
         using PdfDocument document = PdfDocument.Open(pdf);
         string text = Assert.Single(document.GetPages()).Text;
-        foreach (string written in (string[])["JNE071234567890123", "Ayu Lestari", "Gang Mawar", "40132 ID", "Toko", "COD Rp250.000", "Insured", "8 x KOPI-8", "+ 2"]) Assert.Contains(written, text, StringComparison.Ordinal);
+        foreach (string written in (string[])["JNE071234567890123", "Ayu Lestari", "Gang Mawar", "Lebak Gede, Coblong", "40132 ID", "Toko", "COD Rp250.000", "Insured", "8 x KOPI-8", "+ 2"]) Assert.Contains(written, text, StringComparison.Ordinal);
     }
 
     [Fact]
