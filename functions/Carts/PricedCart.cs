@@ -49,6 +49,9 @@ public sealed record PricedLine(
     /// <summary>The room that one takes; 0 where nobody measured.</summary>
     public long CubicCm { get; init; }
 
+    /// <summary>What its tax is reckoned from; <c>null</c> where none is.</summary>
+    public TaxBasis? Taxed { get; init; }
+
     internal bool IsGiftCard => Digital is { GiftCard: true };
 }
 

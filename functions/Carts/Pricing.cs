@@ -66,7 +66,12 @@ public static class Pricing
             notices.Add(Promised(promise, line.Quantity - available, $"/lines/{index}/quantity"));
         Money total = price * line.Quantity - discount;
         return new PricedLine(line.Sku, variant.Title(cart.Locale), variant.Kind, line.Quantity, price, discount, IsGiftCard(variant) ? zero : tax.Of(total, variant.TaxCategory), total,
-            variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices) { Digital = variant.Variant.Digital, CubicCm = variant.Variant.Dimensions?.CubicCm ?? 0 };
+            variant.WeightGrams, variant.Variant.DownloadFile, variant.Available, notices)
+        {
+            Digital = variant.Variant.Digital,
+            CubicCm = variant.Variant.Dimensions?.CubicCm ?? 0,
+            Taxed = IsGiftCard(variant) ? null : tax.BasisOf(total, variant.TaxCategory),
+        };
     }
 
     /// <summary>What is bought with it later is taxed then.</summary>

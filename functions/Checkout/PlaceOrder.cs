@@ -123,7 +123,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         Email = priced.Cart.Email!,
         Phone = priced.Cart.Phone,
         Note = priced.Cart.Note,
-        Lines = [.. priced.Lines.Select(l => new OrderLine(l.Sku, l.Title, l.Kind == ProductKind.Digital, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total, l.WeightGrams, l.DownloadFile) { Digital = l.Digital, CubicCm = l.CubicCm })],
+        Lines = [.. priced.Lines.Select(l => new OrderLine(l.Sku, l.Title, l.Kind == ProductKind.Digital, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total, l.WeightGrams, l.DownloadFile) { Digital = l.Digital, CubicCm = l.CubicCm, Taxed = l.Taxed })],
         Totals = priced.Totals,
         ShippingAddress = priced.NeedsAddress ? priced.Cart.ShippingAddress : null,
         BillingAddress = priced.Cart.BillingAddress,

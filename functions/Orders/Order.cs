@@ -186,6 +186,10 @@ public sealed record OrderLine(Sku Sku, string Title, bool IsDigital, int Quanti
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long CubicCm { get; init; }
 
+    /// <summary>What its tax was reckoned from; <c>null</c> where none was, and in orders of before it was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaxBasis? Taxed { get; init; }
+
     /// <summary>Each unit is a gift card.</summary>
     [JsonIgnore]
     public bool IsGiftCard => Digital is { GiftCard: true };

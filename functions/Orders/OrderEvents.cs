@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 using Shop.Payments;
 
@@ -82,7 +83,7 @@ public static class OrderEvents
             });
     }
 
-    private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax, l.Digital?.Licence is not null, l.IsGiftCard))];
+    private static OrderPaidLine[] Lines(IEnumerable<OrderLine> lines) => [.. lines.Select(l => new OrderPaidLine(l.Sku, l.Title, l.Quantity, l.Total, l.Tax, l.Digital?.Licence is not null, l.IsGiftCard) { Taxed = l.Taxed })];
 
     private static DomainEvent Event(Order order, string type, object data)
     {
@@ -106,7 +107,12 @@ public sealed record OrderCreditPart(CreditKind Kind, Money Amount);
 
 /// <param name="Licensed">Each unit of it comes with a licence key.</param>
 /// <param name="GiftCard">Each unit of it is a gift card.</param>
-public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false, bool GiftCard = false);
+public sealed record OrderPaidLine(Sku Sku, string Title, int Quantity, Money Total, Money Tax, bool Licensed = false, bool GiftCard = false)
+{
+    /// <summary>What the tax was reckoned from; <c>null</c> where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaxBasis? Taxed { get; init; }
+}
 
 public sealed record OrderCancelled(string Number, string Reason);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Common;
 using Shop.Payments;
 using Shop.Shipping;
@@ -35,7 +36,7 @@ public sealed record OrderResource(
     /// <param name="token">Only for whoever just checked out.</param>
     public static OrderResource From(Order order, IReadOnlyList<OrderDownload> downloads, string? token = null) => new(
         order.Id, order.Number, order.InvoiceNumber, order.Status, order.PaymentStatus, order.FulfilmentStatus, order.PlacedAt, order.Currency, order.Email, order.Phone, order.Note,
-        [.. order.Lines.Select(l => new OrderLineResource(l.Sku, l.Title, l.IsDigital ? OrderLineKind.Digital : OrderLineKind.Physical, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total))],
+        [.. order.Lines.Select(l => new OrderLineResource(l.Sku, l.Title, l.IsDigital ? OrderLineKind.Digital : OrderLineKind.Physical, l.Quantity, l.UnitPrice, l.Discount, l.Tax, l.Total) { Taxed = l.Taxed })],
         order.Coupon is null ? [] : [order.Coupon], order.Totals, order.ShippingAddress, order.BillingAddress, order.Shipping,
         new OrderPaymentResource(order.Payment.Method, order.Payment.Status, order.Payment.ExpiresAt, order.Payment.Instructions),
         [.. order.Shipments.Select(s => ShipmentResource.From(order, s))],
@@ -52,7 +53,12 @@ public sealed record OrderResource(
 
 public enum OrderLineKind { Physical, Digital }
 
-public sealed record OrderLineResource(Sku Sku, string Title, OrderLineKind Kind, int Quantity, Money UnitPrice, Money Discount, Money Tax, Money Total);
+public sealed record OrderLineResource(Sku Sku, string Title, OrderLineKind Kind, int Quantity, Money UnitPrice, Money Discount, Money Tax, Money Total)
+{
+    /// <summary>What the tax was reckoned from; absent where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaxBasis? Taxed { get; init; }
+}
 
 /// <param name="Instructions">How to pay; null when there is nothing to pay any more.</param>
 public sealed record OrderPaymentResource(string Method, OrderPaymentStatus Status, DateTimeOffset? ExpiresAt, PaymentInstructions? Instructions);

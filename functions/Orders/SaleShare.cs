@@ -32,7 +32,8 @@ public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, M
             OrderLine sold = order.Lines.First(l => l.Sku == wanted.Sku);
             int gone = Gone(earlier, wanted.Sku);
             Money Part(Money of) => of.Split(Enumerable.Repeat(1L, sold.Quantity).ToArray()).Skip(gone).Take(wanted.Quantity).Sum(order.Currency);
-            return sold with { Quantity = wanted.Quantity, Total = Part(sold.Total), Discount = Part(sold.Discount), Tax = Part(sold.Tax) };
+            OrderLine part = sold with { Quantity = wanted.Quantity, Total = Part(sold.Total), Discount = Part(sold.Discount), Tax = Part(sold.Tax) };
+            return part with { Taxed = sold.Taxed is { } basis ? basis with { Taxable = order.Totals.TaxIncluded ? part.Total - part.Tax : part.Total, Base = Part(basis.Base) } : null };
         })];
         Money none = Money.Zero(order.Currency), shipped = earlier.Select(r => r.Shipping ?? none).Sum(order.Currency);
         Money shippingTax = order.Totals.Tax - order.Lines.Select(l => l.Tax).Sum(order.Currency);

@@ -165,6 +165,43 @@ public sealed class PricingTests
     public void Indonesias_tax_follows_the_day_and_the_category(string day, string category, long rupiah) =>
         Assert.Equal(Idr(rupiah), Included.On(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)).Of(Idr(100_000), category));
 
+    [Theory]
+    [InlineData("2024-12-31", "standard", 90_090, 90_090, 11, "01")]
+    [InlineData("2025-01-01", "standard", 90_090, 82_583, 12, "04")] // eleven twelfths of what is without the tax
+    [InlineData("2025-02-01", "luxury", 89_286, 89_286, 12, "01")]
+    [InlineData("2026-11-23", "exempt", 100_000, 100_000, 0, "08")]
+    public void What_the_tax_is_reckoned_from_is_told_with_it(string day, string category, long taxable, long @base, int rate, string code) =>
+        Assert.Equal(new TaxBasis(Idr(taxable), Idr(@base), rate, code), Included.On(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)).BasisOf(Idr(100_000), category));
+
+    [Fact]
+    public void The_rate_of_the_base_is_the_tax_within_what_rounding_the_base_makes() => Gen.Select(Gen.Long[0, 1_000_000_000], Gen.Bool).Sample((rupiah, included) =>
+    {
+        TaxOfDay tax = (included ? Included : OnTop).On(new DateOnly(2026, 11, 23));
+        Money amount = Idr(rupiah), taxed = tax.Of(amount, "standard");
+        TaxBasis basis = tax.BasisOf(amount, "standard")!;
+
+        Assert.Equal(included ? amount : amount + taxed, basis.Taxable + taxed);
+        Assert.InRange((basis.Base.Share(12, 100) - taxed).Amount, -Idr(1).Amount, Idr(1).Amount);
+    });
+
+    [Fact]
+    public void A_line_keeps_what_its_tax_is_reckoned_from()
+    {
+        PricedLine line = Assert.Single(Price([50_000], 2, null, OnTop).Lines);
+
+        Assert.Equal((Idr(11_000), new TaxBasis(Idr(100_000), Idr(91_667), 12, "04")), (line.Tax, line.Taxed));
+    }
+
+    [Fact]
+    public void An_exempt_category_has_a_code_and_no_rate()
+    {
+        static int Mistakes(params TaxRule[] rules) => new TaxOptions { Rules = rules }.Validate(new System.ComponentModel.DataAnnotations.ValidationContext(new object())).Count();
+
+        Assert.Equal(0, Mistakes(new TaxRule { Category = TaxRule.Exempt, TransactionCode = "08" }));
+        Assert.Equal(1, Mistakes(new TaxRule { Category = TaxRule.Exempt, RatePercent = 11 }));
+        Assert.Equal(1, Mistakes(new TaxRule { TransactionCode = "4" }));
+    }
+
     [Fact]
     public void Twelve_percent_of_eleven_twelfths_is_exactly_eleven_percent_on_top() =>
         Gen.Long[0, 1_000_000_000].Sample(rupiah => Assert.Equal(Idr(rupiah).Share(11, 100), OnTop.On(new DateOnly(2026, 11, 23)).Of(Idr(rupiah), "standard")));

@@ -20,6 +20,9 @@ public sealed class OrderJourneys
         await shopper.OrderUntil("fulfilling");
         await shop.MoveUntilOver(shopper);
         JsonElement order = await shopper.Order();
+        JsonElement line = order.GetProperty("lines")[0], taxed = line.GetProperty("taxed");
+        Assert.Equal(line.GetProperty("total").GetProperty("amount").GetInt64() - line.GetProperty("tax").GetProperty("amount").GetInt64(), taxed.GetProperty("taxable").GetProperty("amount").GetInt64());
+        Assert.Equal((12, "04"), (taxed.GetProperty("ratePercent").GetInt32(), taxed.GetProperty("transactionCode").GetString()));
         Assert.Equal("completed", order.GetProperty("status").GetString());
         Assert.Equal("fulfilled", order.GetProperty("fulfilmentStatus").GetString());
         Assert.Equal("delivered", order.GetProperty("shipments")[0].GetProperty("status").GetString());

@@ -43,6 +43,17 @@ public sealed class OrderEventsTests
     }
 
     [Fact]
+    public void A_sale_tells_what_its_tax_was_reckoned_from_and_an_old_one_does_not()
+    {
+        var basis = new TaxBasis(Price, Price, 12, "04");
+        Order taxed = Order with { Lines = [Order.Lines[0] with { Taxed = basis }] };
+
+        Assert.Equal(basis, Assert.Single(((OrderPaid)OrderEvents.Paid(taxed).Data).Lines).Taxed);
+        Assert.False(JsonSerializer.SerializeToElement(OrderEvents.Paid(Order).Data, ShopJson.Options).GetProperty("lines")[0].TryGetProperty("taxed", out _));
+        Assert.Null(JsonSerializer.Deserialize<OrderLine>(JsonSerializer.Serialize(Order.Lines[0], ShopJson.Options), ShopJson.Options)!.Taxed);
+    }
+
+    [Fact]
     public void An_event_has_the_same_id_whenever_it_is_told() => Assert.Equal(
         ["ord_01|order.paid", "ord_01|order.cancelled", "ord_01|order.completed", "ord_01|order.refunded|re_1", "ord_01|order.paid-out|re_1", "ord_01|order.disputed|dp_1|needsResponse", "ord_01|order.refund-failed|re_1", "ord_01|return.requested|ord_01-r00000000"], Events.Select(e => e.Id));
 }

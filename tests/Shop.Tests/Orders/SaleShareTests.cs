@@ -55,6 +55,23 @@ public sealed class SaleShareTests
     });
 
     [Fact]
+    public void What_the_tax_is_reckoned_from_is_taken_back_with_its_units()
+    {
+        Order order = Sold([new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 3, Idr(100_00), Idr(0), Idr(24_279_00), Idr(245_000_00), 250, null) { Taxed = new TaxBasis(Idr(220_721_00), Idr(202_328_00), 12, "04") }], 9_000_00, 0, true);
+        RefundedLine one = new(order.Lines[0].Sku, 1);
+        List<OrderLine> back = [];
+        for (int i = 0; i < 3; i++)
+        {
+            SaleShare share = SaleShare.Of(order, [one], Idr(0), order.Refunds);
+            back.AddRange(share.Lines);
+            order = order with { Refunds = [.. order.Refunds, new OrderRefund($"r{i}", share.Amount, "", default) { Lines = [one], Shipping = Idr(0) }] };
+        }
+
+        Assert.Equal((Idr(220_721_00), Idr(202_328_00)), (back.Select(l => l.Taxed!.Taxable).Sum(Currency.Idr), back.Select(l => l.Taxed!.Base).Sum(Currency.Idr)));
+        Assert.All(back, l => Assert.Equal((l.Total, 12m, "04"), (l.Taxed!.Taxable + l.Tax, l.Taxed.RatePercent, l.Taxed.TransactionCode)));
+    }
+
+    [Fact]
     public void Units_that_are_asked_for_at_once_cost_together_what_was_paid_for_them()
     {
         Order order = Sold([new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 3, Idr(100_00), Idr(0), Idr(0), Idr(245_000_00), 250, null)], 9_000_00, 0, true);
