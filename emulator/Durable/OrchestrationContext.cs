@@ -75,10 +75,10 @@ internal sealed class OrchestrationContext(string instanceId, PayloadSerializer 
         if (_waiting.Remove(id, out TaskCompletionSource<string?>? waiting)) waiting.TrySetException(new TaskFailedException(_names[id], id, failure.ToDetails()));
     }
 
-    /// <summary>The newest waiter is served first; without one the event is kept.</summary>
+    /// <summary>The newest waiter is served first; without one the event is kept. What comes in the turn that begins the history anew is for the new one: nobody looks at the old waiters any more.</summary>
     public void Raise(EventRaised raised)
     {
-        if (_eventWaiters.TryGetValue(raised.Name, out List<TaskCompletionSource<string?>>? waiters))
+        if (Continuation is null && _eventWaiters.TryGetValue(raised.Name, out List<TaskCompletionSource<string?>>? waiters))
         {
             while (waiters.Count > 0)
             {

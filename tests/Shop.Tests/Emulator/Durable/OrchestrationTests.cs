@@ -125,6 +125,20 @@ public sealed class OrchestrationTests
     }
 
     [Fact]
+    public async Task What_comes_in_the_turn_that_begins_a_history_anew_is_for_the_new_one()
+    {
+        await using EmulatorHost host = await EmulatorHost.Start([typeof(HandingOn)]);
+        string id = await host.Durable.ScheduleNewOrchestrationInstanceAsync("HandOn", false, Cancel);
+        // Who is suspended hears of both in one turn.
+        await host.Durable.SuspendInstanceAsync(id, cancellation: Cancel);
+        await host.Durable.RaiseEventAsync(id, "go", 1, Cancel);
+        await host.Durable.RaiseEventAsync(id, "more", 7, Cancel);
+        await host.Durable.ResumeInstanceAsync(id, cancellation: Cancel);
+
+        Assert.Equal(7, (await Finished(host, id)).ReadOutputAs<int>());
+    }
+
+    [Fact]
     public async Task Continuing_as_new_keeps_events_that_nobody_took()
     {
         await using EmulatorHost host = await EmulatorHost.Start([typeof(Counting)]);
@@ -383,6 +397,19 @@ public sealed class OrchestrationTests
         }
     }
 
+    public sealed class HandingOn
+    {
+        [Function("HandOn")]
+        public static async Task<int> HandOn([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            Task<int> more = context.WaitForExternalEvent<int>("more");
+            if (context.GetInput<bool>()) return await more;
+            await context.WaitForExternalEvent<int>("go");
+            context.ContinueAsNew(true);
+            return 0;
+        }
+    }
+
     public sealed class Drifting
     {
         public static int Runs { get; set; }
@@ -393,7 +420,7 @@ public sealed class OrchestrationTests
 
         [Function("AwaitElsewhere")]
         public static async Task AwaitElsewhere([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            await Task.Run(async () => await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+            await Task.Run(async () => await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System));
     }
 
     public sealed class Interrupted
