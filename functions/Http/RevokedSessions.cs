@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Data.Tables;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Http;
@@ -63,32 +63,18 @@ public sealed class RevokedSessions(ShopStorage storage, TimeProvider clock) : I
 }
 
 /// <summary>Reads what other instances revoked, from before the first request on.</summary>
-internal sealed partial class RevocationFollower(RevokedSessions revoked, TimeProvider clock, ILogger<RevocationFollower> log) : BackgroundService
+internal sealed partial class RevocationFollower(RevokedSessions revoked, TimeProvider clock, ILogger<RevocationFollower> log) : RepeatingService(TimeSpan.FromSeconds(2), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await revoked.Refresh(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await revoked.Refresh(stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                // Tokens run out by themselves; the next tick tries again.
-                NotFollowed(failure);
-            }
-        }
-    }
+    protected override Task Turn(CancellationToken cancellationToken) => revoked.Refresh(cancellationToken);
+
+    /// <summary>Tokens run out by themselves.</summary>
+    protected override void TurnFailed(Exception failure) => NotFollowed(failure);
 
     [LoggerMessage(1041, LogLevel.Warning, "Sessions that ended elsewhere cannot be read; their tokens stay good for ten minutes at most.")]
     private partial void NotFollowed(Exception failure);

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
 using Shop.Storage;
 
 namespace Shop.Inventory;
@@ -8,9 +8,8 @@ namespace Shop.Inventory;
 /// The locations as this instance knows them, without asking storage: a change elsewhere is known after half a minute. Until then goods are
 /// taken in the former order, which is a preference and never a matter of correctness.
 /// </summary>
-public sealed partial class LocationDirectory(LocationStore store, TimeProvider clock, ILogger<LocationDirectory> logger) : BackgroundService
+public sealed partial class LocationDirectory(LocationStore store, TimeProvider clock, ILogger<LocationDirectory> logger) : RepeatingService(TimeSpan.FromSeconds(30), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private volatile IReadOnlyList<Location> _all = [Location.Main];
 
     public IReadOnlyList<Location> All => _all;
@@ -32,21 +31,9 @@ public sealed partial class LocationDirectory(LocationStore store, TimeProvider 
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Refresh(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                NotRefreshed(failure);
-            }
-        }
-    }
+    protected override Task Turn(CancellationToken cancellationToken) => Refresh(cancellationToken);
+
+    protected override void TurnFailed(Exception failure) => NotRefreshed(failure);
 
     [LoggerMessage(2104, LogLevel.Warning, "The locations could not be read; those known before stay in use.")]
     private partial void NotRefreshed(Exception failure);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
 
 namespace Shop.Inventory;
 
@@ -8,10 +9,8 @@ namespace Shop.Inventory;
 /// while it lives, and takes it back when it stops in order: word that comes to light is of a process that died, and says since when to look.
 /// One operation in half a minute, however many SKUs there are, and none for a change.
 /// </summary>
-public sealed partial class StockWatch(StockRepairs repairs, AvailabilityFeed feed, TimeProvider clock, ILogger<StockWatch> logger) : BackgroundService, IHostedLifecycleService
+public sealed partial class StockWatch(StockRepairs repairs, AvailabilityFeed feed, TimeProvider clock, ILogger<StockWatch> logger) : RepeatingService(TimeSpan.FromSeconds(30), clock), IHostedLifecycleService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
     /// <summary>A write that storage has made may be heard of this much later.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
     private RepairNote? _note;
@@ -38,21 +37,9 @@ public sealed partial class StockWatch(StockRepairs repairs, AvailabilityFeed fe
         else _note = await repairs.Leave(Since, Hidden, cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await PutOff(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                NotPutOff(failure);
-            }
-        }
-    }
+    protected override Task Turn(CancellationToken cancellationToken) => PutOff(cancellationToken);
+
+    protected override void TurnFailed(Exception failure) => NotPutOff(failure);
 
     /// <summary>Stops after the feed, which has passed on the last figures by then; where it could not, the word stays.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

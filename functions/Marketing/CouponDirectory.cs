@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
 
 namespace Shop.Marketing;
 
@@ -7,9 +7,8 @@ namespace Shop.Marketing;
 /// The active coupons as this instance knows them, without asking storage: a change elsewhere is known after half a minute. Until then a cart may be shown a coupon as it was; what an order
 /// gets is decided by storage when it holds the coupon. Staff makes coupons, so they are few, and nobody who tries codes adds to them.
 /// </summary>
-public sealed partial class CouponDirectory(CouponStore store, TimeProvider clock, ILogger<CouponDirectory> logger) : BackgroundService
+public sealed partial class CouponDirectory(CouponStore store, TimeProvider clock, ILogger<CouponDirectory> logger) : RepeatingService(TimeSpan.FromSeconds(30), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _turn = new(1);
     private volatile IReadOnlyDictionary<string, Coupon> _active = new Dictionary<string, Coupon>();
 
@@ -40,21 +39,9 @@ public sealed partial class CouponDirectory(CouponStore store, TimeProvider cloc
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Refresh(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                NotRefreshed(failure);
-            }
-        }
-    }
+    protected override Task Turn(CancellationToken cancellationToken) => Refresh(cancellationToken);
+
+    protected override void TurnFailed(Exception failure) => NotRefreshed(failure);
 
     private async Task InTurn(Func<Task<IReadOnlyDictionary<string, Coupon>>> next, CancellationToken cancellationToken)
     {

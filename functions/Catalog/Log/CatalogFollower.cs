@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
 
 namespace Shop.Catalog;
 
@@ -9,9 +10,8 @@ namespace Shop.Catalog;
 /// one storage operation a second while nothing happens.
 /// </summary>
 public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots snapshots, CatalogIndex index, TimeProvider clock, ILogger<CatalogFollower> logger)
-    : BackgroundService, IHostedLifecycleService
+    : RepeatingService(TimeSpan.FromSeconds(1), clock), IHostedLifecycleService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private LogPosition _position;
 
@@ -81,22 +81,10 @@ public sealed partial class CatalogFollower(CatalogLog log, CatalogSnapshots sna
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await CatchUp(stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                // The catalogue stays readable as it was; the next second tries again.
-                NotFollowed(failure);
-            }
-        }
-    }
+    protected override Task Turn(CancellationToken cancellationToken) => CatchUp(cancellationToken);
+
+    /// <summary>The catalogue stays readable as it was.</summary>
+    protected override void TurnFailed(Exception failure) => NotFollowed(failure);
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

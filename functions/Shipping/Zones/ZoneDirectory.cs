@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shop.Common;
 
 namespace Shop.Shipping;
 
@@ -7,9 +7,8 @@ namespace Shop.Shipping;
 /// The zones as this instance knows them, so that no request asks storage: a change elsewhere is known after half a minute. A price that changes
 /// in between is noticed at the checkout, where the shopper says what they saw.
 /// </summary>
-public sealed partial class ZoneDirectory(ZoneStore store, TimeProvider clock, ILogger<ZoneDirectory> logger) : BackgroundService
+public sealed partial class ZoneDirectory(ZoneStore store, TimeProvider clock, ILogger<ZoneDirectory> logger) : RepeatingService(TimeSpan.FromSeconds(30), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private volatile IReadOnlyList<ShippingZone> _all = [];
 
     public IReadOnlyList<ShippingZone> All => _all;
@@ -22,21 +21,9 @@ public sealed partial class ZoneDirectory(ZoneStore store, TimeProvider clock, I
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Refresh(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                NotRefreshed(failure);
-            }
-        }
-    }
+    protected override Task Turn(CancellationToken cancellationToken) => Refresh(cancellationToken);
+
+    protected override void TurnFailed(Exception failure) => NotRefreshed(failure);
 
     [LoggerMessage(2401, LogLevel.Warning, "The shipping zones could not be read; those known before stay in use.")]
     private partial void NotRefreshed(Exception failure);
