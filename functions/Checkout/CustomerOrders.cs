@@ -8,19 +8,10 @@ namespace Shop.Checkout;
 /// <summary>A customer's orders, for export and erasure.</summary>
 public sealed class CustomerOrders(OrderHistory history, OrderStore orders)
 {
-    private const int PageSize = 100;
-
     /// <summary>Newest first; without a value where one is listed and not there. One that is listed because a claim broke off may be somebody else's, and is left out.</summary>
     public async IAsyncEnumerable<(string Id, Stored<Order>? Order)> Each(string customerId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string? after = null;
-        while (true)
-        {
-            IReadOnlyList<string> page = await history.Page(customerId, after, PageSize, cancellationToken);
-            foreach (string id in page)
-                if (await orders.Find(id, cancellationToken) is var order && (order?.Value.CustomerId is not { } owner || owner == customerId)) yield return (id, order);
-            if (page.Count < PageSize) yield break;
-            after = page[^1];
-        }
+        await foreach (string id in history.All(customerId, cancellationToken))
+            if (await orders.Find(id, cancellationToken) is var order && (order?.Value.CustomerId is not { } owner || owner == customerId)) yield return (id, order);
     }
 }

@@ -30,12 +30,12 @@ public sealed class ShopOptions : IValidatableObject
     public string TimeZone { get; init; } = "Asia/Jakarta";
 
     /// <summary>The business day that a moment belongs to.</summary>
-    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Here(at).DateTime);
 
     /// <summary>A moment as people here read it, with the zone's name: <c>2026-11-23 14:05 WIB</c>.</summary>
     public string TextOf(DateTimeOffset at)
     {
-        DateTimeOffset here = TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
+        DateTimeOffset here = Here(at);
         string zone = TimeZone switch
         {
             "Asia/Jakarta" or "Asia/Pontianak" => "WIB",
@@ -45,6 +45,8 @@ public sealed class ShopOptions : IValidatableObject
         };
         return string.Create(CultureInfo.InvariantCulture, $"{here:yyyy-MM-dd HH:mm} {zone}");
     }
+
+    private DateTimeOffset Here(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
 
     /// <summary>The moment at which a business day begins.</summary>
     public DateTimeOffset StartOf(DateOnly day)

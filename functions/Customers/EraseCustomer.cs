@@ -24,8 +24,6 @@ public sealed class EraseCustomer(
     /// <summary>A mail that failed every attempt waits for so long until somebody sees to it; the worklist says the same.</summary>
     internal static readonly TimeSpan MessagesKept = TimeSpan.FromDays(30);
 
-    private const int OrdersAtOnce = 100;
-
     /// <summary>Open orders are looked at again so often.</summary>
     private static readonly TimeSpan OrdersAwaited = TimeSpan.FromHours(1);
 
@@ -70,13 +68,7 @@ public sealed class EraseCustomer(
     private async Task<IReadOnlyList<string>> Callers(string customerId, CancellationToken cancellationToken)
     {
         List<string> callers = [new Principal(PrincipalKind.Customer, customerId, []).Actor];
-        IReadOnlyList<string> page = [];
-        do
-        {
-            page = await history.Page(customerId, page.Count == 0 ? null : page[^1], OrdersAtOnce, cancellationToken);
-            callers.AddRange(page.Select(orderId => new Principal(PrincipalKind.OrderHolder, orderId, []).Actor));
-        }
-        while (page.Count == OrdersAtOnce);
+        await foreach (string orderId in history.All(customerId, cancellationToken)) callers.Add(new Principal(PrincipalKind.OrderHolder, orderId, []).Actor);
         return callers;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Data.Tables;
 using Shop.Common;
 using Shop.Storage;
@@ -19,13 +21,23 @@ public sealed class OrderHistory(ShopStorage storage)
     /// <param name="after">The last order of the page before; <c>null</c> for the first page.</param>
     public async Task<IReadOnlyList<string>> Page(string customerId, string? after, int limit, CancellationToken cancellationToken)
     {
-        string from = after is null ? $"{customerId}|order|" : RowKey(customerId, after);
         List<string> found = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>($"PartitionKey eq '{customerId}' and RowKey gt '{from}' and RowKey lt '{customerId}|order}}'", limit, cancellationToken: cancellationToken))
+        await foreach (TableEntity row in Rows(customerId, after is null ? FirstKey(customerId) : RowKey(customerId, after), limit, cancellationToken))
         {
             found.Add(row.GetString(OrderColumn));
             if (found.Count == limit) break;
         }
         return found;
     }
+
+    /// <summary>All of them: a worker's job.</summary>
+    public async IAsyncEnumerable<string> All(string customerId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableEntity row in Rows(customerId, FirstKey(customerId), 100, cancellationToken)) yield return row.GetString(OrderColumn);
+    }
+
+    private static string FirstKey(string customerId) => $"{customerId}|order|";
+
+    private AsyncPageable<TableEntity> Rows(string customerId, string from, int atOnce, CancellationToken cancellationToken) =>
+        _table.QueryAsync<TableEntity>($"PartitionKey eq '{customerId}' and RowKey gt '{from}' and RowKey lt '{customerId}|order}}'", atOnce, cancellationToken: cancellationToken);
 }

@@ -64,7 +64,7 @@ internal sealed class UnsaidFields(IReadOnlyCollection<string> columns, string l
     private Product Options(Product stated, Product known, Dictionary<string, Variant> before)
     {
         Dictionary<string, Variant> named = stated.Variants.ToDictionary(v => v.Sku.Value, v => before.TryGetValue(v.Sku.Value, out Variant? was) ? Keep(v, was) : v, StringComparer.Ordinal);
-        Product kept = Enumerable.Range(1, ImportColumns.MostOptions).Any(o => Says(ImportColumns.OptionName(o, locale))) ? WithOptionsOfFile(stated, known, named) : WithOptionsAsTheyAre(stated, known, named);
+        Product kept = Enumerable.Range(1, ImportColumns.MostOptions).Any(o => Says(ImportColumns.OptionName(o, locale))) ? WithOptionsOfFile(stated, known, named) : WithOptionsAsTheyAre(stated, known, named, before);
         if (known.Variants.All(k => named.ContainsKey(k.Sku.Value))) return InOrderOfChoice(kept);
         Dictionary<string, Variant> all = kept.Variants.ToDictionary(v => v.Sku.Value, StringComparer.Ordinal);
         return InOrderOfChoice(kept with { Variants = [.. known.Variants.Select(k => all[k.Sku.Value]), .. kept.Variants.Where(v => !before.ContainsKey(v.Sku.Value))] });
@@ -91,15 +91,15 @@ internal sealed class UnsaidFields(IReadOnlyCollection<string> columns, string l
     }
 
     /// <summary>What its variants choose is said nowhere in the file.</summary>
-    private static Product WithOptionsAsTheyAre(Product stated, Product known, Dictionary<string, Variant> named)
+    private static Product WithOptionsAsTheyAre(Product stated, Product known, Dictionary<string, Variant> named, Dictionary<string, Variant> before) => stated with
     {
-        Dictionary<string, IReadOnlyList<int>> choices = known.Variants.ToDictionary(v => v.Sku.Value, v => v.Choices, StringComparer.Ordinal);
-        return stated with
-        {
-            Options = known.Options,
-            Variants = [.. stated.Variants.Select(v => named[v.Sku.Value] with { Choices = choices.GetValueOrDefault(v.Sku.Value) ?? v.Choices }), .. known.Variants.Where(k => !named.ContainsKey(k.Sku.Value))],
-        };
-    }
+        Options = known.Options,
+        Variants =
+        [
+            .. stated.Variants.Select(v => named[v.Sku.Value] with { Choices = before.GetValueOrDefault(v.Sku.Value)?.Choices ?? v.Choices }),
+            .. known.Variants.Where(k => !named.ContainsKey(k.Sku.Value)),
+        ],
+    };
 
     /// <summary>Values stand in the order in which variants first choose them; what nobody chooses is none.</summary>
     private static Product InOrderOfChoice(Product product)
