@@ -61,6 +61,8 @@ internal sealed class BenchmarkReport
 
     public static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString(time.TotalMilliseconds < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
 
+    public static string Megabytes(long bytes) => (bytes / 1024.0 / 1024.0).ToString(bytes < 10 * 1024 * 1024 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+
     public static string Ratio(double ratio) => ratio.ToString(ratio < 10 ? "0.00" : "0", CultureInfo.InvariantCulture) + "×";
 
     public static string Percentiles(Measured measured) => $"{Milliseconds(measured.Percentile(50))} / {Milliseconds(measured.Percentile(95))} / {Milliseconds(measured.Percentile(99))}";

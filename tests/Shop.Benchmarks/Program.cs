@@ -27,6 +27,7 @@ var suites = new Dictionary<string, Func<BenchmarkOptions, BenchmarkReport, Task
     ["durable"] = DurableSuite.Run,
     ["catalogue"] = CatalogueSuite.Run,
     ["scale"] = ScaleSuite.Run,
+    ["import"] = ImportSuite.Run,
     ["carts"] = CartsSuite.Run,
     ["orders"] = OrdersSuite.Run,
     ["webhooks"] = WebhooksSuite.Run,

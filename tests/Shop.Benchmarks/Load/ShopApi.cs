@@ -13,6 +13,8 @@ internal sealed class ShopApi(Uri server) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
+    private (string, string)? _staff;
+    private long _signedIn;
 
     /// <summary>Answers and what each cost in storage operations; none where the header is absent.</summary>
     public async Task<(JsonElement Json, int? Operations)> Send(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
@@ -70,41 +72,68 @@ internal sealed class ShopApi(Uri server) : IDisposable
     /// <returns>From the file to the job's end.</returns>
     public async Task<TimeSpan> Import(int products, int first = 0)
     {
-        (string, string) staff = await SignIn();
-        var file = new ByteArrayContent(SampleCatalogue.Csv(products, first)) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
-        long begun = Stopwatch.GetTimestamp(), signedIn = begun;
-        string import = (await Send(HttpMethod.Post, "/v1/admin/imports", file, staff)).Json.GetProperty("id").GetString()!;
-        await Until(
-            async () =>
-            {
-                if (Stopwatch.GetElapsedTime(signedIn) > TimeSpan.FromMinutes(5)) (staff, signedIn) = (await SignIn(), Stopwatch.GetTimestamp());
-                JsonElement job = (await Send(HttpMethod.Get, $"/v1/admin/imports/{import}", null, staff)).Json;
-                if (job.GetProperty("status").GetString() == "failed" || job.GetProperty("rows").GetProperty("refused").GetInt32() > 0) throw new InvalidOperationException($"The import was refused: {job}");
-                return job.GetProperty("status").GetString() == "completed";
-            },
-            () => 50,
-            Limit + (products * TimeSpan.FromMilliseconds(60)));
-        TimeSpan took = Stopwatch.GetElapsedTime(begun);
+        (_, TimeSpan took) = await Import(SampleCatalogue.Csv(products, first), "text/csv");
         string last = $"/v1/store/products/{SampleCatalogue.Slug(first + products - 1)}";
         await Until(async () => await Answers(last) && (await Get(last)).GetProperty("variants")[SampleCatalogue.Variants - 1].GetProperty("available").GetInt32() > 0);
         return took;
     }
 
-    private async Task<(string, string)> SignIn() => ("Authorization", "Bearer "
-        + (await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = "owner@shop.test", password = ShopChild.StaffPassword })).Json.GetProperty("accessToken").GetString());
+    /// <summary>Imports a file, none of whose rows may be refused.</summary>
+    /// <returns>What became of the rows, and the time from the file to the job's end.</returns>
+    public async Task<(JsonElement Rows, TimeSpan Took)> Import(byte[] file, string mediaType)
+    {
+        (JsonElement job, TimeSpan took) = await Run("/v1/admin/imports", new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } });
+        return job.GetProperty("rows").GetProperty("refused").GetInt32() == 0 ? (job.GetProperty("rows"), took) : throw new InvalidOperationException($"Rows were refused: {job}");
+    }
+
+    /// <summary>Has the catalogue written into a file.</summary>
+    /// <returns>The file, and the time until it was there.</returns>
+    public async Task<(byte[] File, TimeSpan Took)> Export(string format)
+    {
+        (JsonElement job, TimeSpan took) = await Run("/v1/admin/exports", JsonContent.Create(new { format }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, job.GetProperty("fileUrl").GetString());
+        (string name, string value) = await Staff();
+        request.Headers.TryAddWithoutValidation(name, value);
+        using HttpResponseMessage response = (await _http.SendAsync(request)).EnsureSuccessStatusCode();
+        return (await response.Content.ReadAsByteArrayAsync(), took);
+    }
+
+    /// <summary>Starts a job and waits for its end, for as long as it gets on.</summary>
+    private async Task<(JsonElement Job, TimeSpan Took)> Run(string jobs, HttpContent asked)
+    {
+        long begun = Stopwatch.GetTimestamp(), moved = begun;
+        JsonElement job = (await Send(HttpMethod.Post, jobs, asked, await Staff())).Json;
+        string id = job.GetProperty("id").GetString()!;
+        while (job.GetProperty("status").GetString() is not "completed" and var status)
+        {
+            if (status == "failed" || Stopwatch.GetElapsedTime(moved) > Limit) throw new InvalidOperationException($"The job came to no end: {job}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            JsonElement now = (await Send(HttpMethod.Get, $"{jobs}/{id}", null, await Staff())).Json;
+            if (now.ToString() != job.ToString()) moved = Stopwatch.GetTimestamp();
+            job = now;
+        }
+        return (job, Stopwatch.GetElapsedTime(begun));
+    }
+
+    /// <summary>The header of the owner, whose access token is good for some minutes.</summary>
+    private async Task<(string, string)> Staff()
+    {
+        if (_staff is { } token && Stopwatch.GetElapsedTime(_signedIn) < TimeSpan.FromMinutes(5)) return token;
+        _signedIn = Stopwatch.GetTimestamp();
+        JsonElement session = (await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = "owner@shop.test", password = ShopChild.StaffPassword })).Json;
+        return (_staff = ("Authorization", "Bearer " + session.GetProperty("accessToken").GetString())).Value;
+    }
 
     public static Task Until(Func<Task<bool>> holds, int pauseMilliseconds = 50) => Until(holds, () => pauseMilliseconds);
 
     /// <param name="holds">Asked again until it does.</param>
     /// <param name="pause">Milliseconds before it is asked again.</param>
-    /// <param name="limit">How long at most; three minutes when absent.</param>
-    public static async Task Until(Func<Task<bool>> holds, Func<int> pause, TimeSpan? limit = null)
+    public static async Task Until(Func<Task<bool>> holds, Func<int> pause)
     {
-        TimeSpan most = limit ?? Limit;
         long begun = Stopwatch.GetTimestamp();
         while (!await holds())
         {
-            if (Stopwatch.GetElapsedTime(begun) > most) throw new TimeoutException($"Waited {most.TotalMinutes} minutes in vain.");
+            if (Stopwatch.GetElapsedTime(begun) > Limit) throw new TimeoutException($"Waited {Limit.TotalMinutes} minutes in vain.");
             await Task.Delay(TimeSpan.FromMilliseconds(pause()), TimeProvider.System);
         }
     }

@@ -16,6 +16,7 @@ internal static class ScaleSuite
 {
     private const int NewQuestions = 50_000;
     private const int Changes = 51;
+    private const int Imported = 1_000;
 
     public static async Task Run(BenchmarkOptions options, BenchmarkReport report)
     {
@@ -35,7 +36,7 @@ internal static class ScaleSuite
         }
         report.Section("Size: start and memory", "products", "snapshot MB", "until it listens ms", "first list ms", "all searchable s", "memory then MB", "after the requests MB", "import, rows/s");
         foreach (string[] row in starts) report.Row(row);
-        report.Note($"A start on a folded log, its Azurite running. Lists and pages are served when it listens; until all is searchable, searches look through titles. The import is of {options.Imported * SampleCatalogue.Variants} rows, {options.Imported} new products with their stock, into a shop of that size.");
+        report.Note($"A start on a folded log, its Azurite running. Lists and pages are served when it listens; until all is searchable, searches look through titles. The import is of {Imported * SampleCatalogue.Variants} rows, {Imported} new products with their stock, into a shop of that size.");
         report.Section("Size: work in memory", "products", "the index MB", "search index s", "first list of an order ms", "a product changes ms", "stock of a SKU changes µs", "sitemap ms", "of which parts", "product feed ms", "of it MB");
         foreach (string[] row in works) report.Row(row);
         report.Note($"In a process of its own, medians of {Changes} changes; no more than one of them at a time holds up others, and no reader waits for it. The feed is written while it is read.");
@@ -145,10 +146,10 @@ internal static class ScaleSuite
         });
         requests.Add([size, "cart, add a line", Rate(added.PerSecond), Percentiles(added), $"{operations}"]);
         long after = shop.Memory;
-        TimeSpan imported = await client.Import(options.Imported, products);
+        TimeSpan imported = await client.Import(Imported, products);
         starts.Add([
             size, Megabytes(snapshotBytes), Milliseconds(shop.Started), Milliseconds(listed),
-            searchable.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), Megabytes(memory), Megabytes(after), Rate(options.Imported * SampleCatalogue.Variants / imported.TotalSeconds)]);
+            searchable.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), Megabytes(memory), Megabytes(after), Rate(Imported * SampleCatalogue.Variants / imported.TotalSeconds)]);
         await shop.Stop();
 
         async Task Ask(string what, Func<int, string> path)
@@ -163,8 +164,6 @@ internal static class ScaleSuite
     private static ProductImage Picture { get; } = new("https://pictures.test/sample.jpg", 1200, 1200, new LocalText { ["id"] = "Contoh" });
 
     private static string Count(int products) => products.ToString("#,0", CultureInfo.InvariantCulture);
-
-    private static string Megabytes(long bytes) => (bytes / 1024.0 / 1024.0).ToString(bytes < 10 * 1024 * 1024 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
     /// <summary>Keeps nothing: what is written to it costs no memory.</summary>
     private sealed class CountingStream : Stream

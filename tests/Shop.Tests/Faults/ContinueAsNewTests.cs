@@ -64,7 +64,7 @@ public sealed class ContinueAsNewTests
         }));
         var shopper = new Shopper(shop);
         await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
-        await Until.True(async () => (await shopper.Order()).GetProperty("shipments").GetArrayLength() == 1, "the parcel to be booked");
+        await shopper.ParcelUntil("booked");
         await shop.AtCourier((await shopper.Order()).GetProperty("shipments")[0], "hold");
         string parcel = ShipmentIds.For(shopper.OrderId, 1);
         // The courier knows nothing of it: what is lost here never comes again.
@@ -133,6 +133,8 @@ public sealed class ContinueAsNewTests
         }));
         var shopper = new Shopper(shop);
         await shopper.Buy(shipped: true, (await shop.PhysicalSku(), 1));
+        // One that is not booked by then waits an hour after the bank has decided.
+        await shopper.ParcelUntil("booked");
         await shopper.Press("dispute");
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
         JsonElement seen = await ShopClient.Json(await shop.Send(HttpMethod.Get, $"/v1/admin/orders/{shopper.OrderId}", null, await shop.StaffToken()));

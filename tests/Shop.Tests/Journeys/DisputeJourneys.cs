@@ -81,7 +81,7 @@ public sealed class DisputeJourneys
         await shopper.OrderUntil("fulfilling");
         await Disputed(shop, shopper);
         await shop.AtCourier((await shopper.Order()).GetProperty("shipments")[0], "return");
-        await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "returned", "the parcel to be back");
+        await shopper.ParcelUntil("returned");
         string sku = (await shopper.Order()).GetProperty("lines")[0].GetProperty("sku").GetString()!;
         await Until.True(async () => await Work(shop, "parcel") is [var back] && back.GetProperty("text").GetString()!.Contains($"1 x {sku}", StringComparison.Ordinal), "somebody to look at it");
         Assert.Equal(("disputed", 0), ((await shopper.Order()).GetProperty("paymentStatus").GetString(), (await shopper.Order()).GetProperty("refunds").GetArrayLength()));
@@ -199,10 +199,10 @@ public sealed class DisputeJourneys
         var told = new TaskCompletionSource();
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Before(FulfilmentActivities.TakeBackName, () => told.Task));
         Shopper shopper = await Sold(shop);
-        await Until.True(async () => (await shopper.Order()).GetProperty("shipments").GetArrayLength() == 1, "the parcel to be booked");
+        await shopper.ParcelUntil("booked");
         string parcel = $"{shopper.OrderId}-1";
         Assert.Equal(HttpStatusCode.Accepted, (await shop.Send(HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/shipments/{parcel}/returned", null, await shop.StaffToken(), ("Idempotency-Key", "back"))).StatusCode);
-        await Until.True(async () => (await shopper.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == "returned", "the parcel to be back");
+        await shopper.ParcelUntil("returned");
 
         // The step reads the clock between its look at the order and what it writes.
         var crossed = new CrossedClock(async () =>

@@ -34,7 +34,7 @@ public sealed class KillJourneys
         foreach (string step in (string[])["pickedUp", "inTransit", "delivered"])
         {
             await ShopClient.Json(await again.Send(HttpMethod.Post, "/emulator/clock", new { advance = "PT11S" }));
-            await Until.True(async () => (await same.Order()).GetProperty("shipments")[0].GetProperty("status").GetString() == step, $"the parcel to be {step}");
+            await same.ParcelUntil(step);
         }
         await same.OrderUntil("completed");
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Emulator.Functions;
@@ -12,6 +14,14 @@ internal static class Meddling
     public static void Before(this FunctionsApplicationBuilder builder, string function, Func<Task> meddle) => builder.Use(next => async context =>
     {
         if (((InvocationContext)context).Function.Name == function) await meddle();
+        await next(context);
+    });
+
+    /// <summary>Nothing that runs behind a request is quick: one in four steps and messages waits so long before it runs.</summary>
+    public static void Dawdle(this FunctionsApplicationBuilder builder, TimeSpan delay) => builder.Use(next => async context =>
+    {
+        if (((InvocationContext)context).Function.TriggerAttribute is ActivityTriggerAttribute or QueueTriggerAttribute or ServiceBusTriggerAttribute && RandomNumberGenerator.GetInt32(4) == 0)
+            await Task.Delay(delay, TimeProvider.System, context.CancellationToken);
         await next(context);
     });
 

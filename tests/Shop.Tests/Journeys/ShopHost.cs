@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,6 +57,7 @@ internal sealed class ShopHost : IAsyncDisposable
         builder.Configuration["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00";
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(logs);
+        if (Environment.GetEnvironmentVariable("SHOP_DAWDLE") is { } milliseconds) builder.Dawdle(TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture)));
         configure?.Invoke(builder);
         IHost host = builder.Build();
         await host.StartAsync();
@@ -116,11 +118,10 @@ internal sealed class ShopHost : IAsyncDisposable
     /// <summary>Moves the clock until the order's parcel has arrived.</summary>
     public async Task MoveUntilOver(Shopper shopper)
     {
-        string[] steps = ["booked", "pickedUp", "inTransit", "delivered"];
-        foreach (string step in steps)
+        foreach (string step in Shopper.Way)
         {
-            await Until.True(async () => (await shopper.Order()).GetProperty("shipments") is var shipments && shipments.GetArrayLength() > 0 && shipments[0].GetProperty("status").GetString() == step, $"the parcel to be {step}");
-            if (step != steps[^1]) Clock.Advance(TimeSpan.FromSeconds(11));
+            await shopper.ParcelUntil(step);
+            if (step != Shopper.Way[^1]) Clock.Advance(TimeSpan.FromSeconds(11));
         }
         await shopper.OrderUntil("completed");
     }

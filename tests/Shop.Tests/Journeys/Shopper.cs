@@ -140,6 +140,15 @@ internal sealed class Shopper(ShopClient shop)
 
     public Task<string> OrderUntil(string status) => Until.Found(async () => (await Order()).GetProperty("status").GetString() is var now && now == status ? now : null, $"the order to be {status}");
 
+    /// <summary>How a courier brings a parcel: the emulator's takes the next step every ten seconds, also of a machine that is slow.</summary>
+    public static IReadOnlyList<string> Way { get; } = ["booked", "pickedUp", "inTransit", "delivered"];
+
+    /// <summary>Returns when the order's first parcel is there, or farther on its way.</summary>
+    public Task ParcelUntil(string step) => Until.True(
+        async () => (await Order()).GetProperty("shipments").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } parcel && parcel.GetProperty("status").GetString() is var now
+            && (now == step || Way.Contains(step) && Way.SkipWhile(s => s != step).Contains(now)),
+        $"the parcel to be {step}");
+
     /// <summary>Buys, pays and waits until the shop says that it is paid.</summary>
     public async Task<JsonElement> Buy(bool shipped, params (string Sku, int Quantity)[] lines)
     {
