@@ -122,6 +122,7 @@ public sealed class CreditJourneys
         await shopper.Buy(shipped: true, (sku, 2));
         long unit = (await shopper.Order()).GetProperty("lines")[0].GetProperty("total").GetProperty("amount").GetInt64() / 2;
 
+        await shopper.ParcelUntil("booked");
         await Refund(shop, shopper, new { reason = "one was broken", lines = new[] { new { sku, quantity = 1 } }, to = "credit" });
         JsonElement refund = (await Refunded(shopper, 1)).GetProperty("refunds")[0];
         Assert.Equal(("done", unit), (refund.GetProperty("status").GetString(), Amount(refund, "toCredit")));

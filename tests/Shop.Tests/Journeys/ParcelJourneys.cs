@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Data.Tables;
 using Shop.Checkout;
 using Shop.Common;
 using Shop.Emulator.Durable;
 using Shop.Inventory;
+using Shop.Storage;
 using Shop.Tests.Faults;
 using UglyToad.PdfPig;
 
@@ -298,7 +300,9 @@ public sealed class ParcelJourneys
         foreach (string? booking in (string?[])["nobody's", (await ShopClient.Json(theirs)).GetProperty("id").GetString()])
             foreach (string status in (string[])["picked", "delivered"])
                 Assert.Equal(HttpStatusCode.OK, (await shop.Tell(new { @event = "order.status", order_id = booking, status })).StatusCode);
-        await Until.True(async () => await Works(shop, "parcel") == 2, "staff to be told");
+        TableClient events = shop.Service<ShopStorage>().Table("CourierEvents");
+        await Until.True(async () => await events.QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).CountAsync(e => e.ContainsKey("ProcessedAt")) == 4, "what was told to be looked at");
+        Assert.Equal(2, await Works(shop, "parcel"));
 
         JsonElement item = (await ShopClient.Json(await Staff(shop, HttpMethod.Get, "/v1/admin/worklist?kind=parcel"))).GetProperty("data")[0];
         string done = $"/v1/admin/worklist/parcel/{item.GetProperty("id").GetString()}/done";
