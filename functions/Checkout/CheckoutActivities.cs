@@ -37,7 +37,7 @@ public sealed class CheckoutActivities(
         if (!ours) placing = placing.Cancel(OrderPaymentStatus.Cancelled, "The cart changed while it was being checked out.", "system", CheckoutProblems.CartChanged, now);
         await index.Add(placing, cancellationToken);
         Stored<Order> order = await orders.Insert(placing, cancellationToken);
-        if (order.Value.Status != OrderStatus.Placed) return Outcome(order.Value);
+        if (order.Value.Status != OrderStatus.Placed) return await Told(order.Value, cancellationToken);
         // It failed before, opened the cart again and could not say so any more: the cart is the shopper's, whatever is in stock by now.
         if (!ours) return await Fail(order, CheckoutProblems.NotPrepared, "The order could not be prepared.", cancellationToken);
         // Inputs from before the buyer was sealed are of orders that nobody has listed yet.
@@ -58,7 +58,7 @@ public sealed class CheckoutActivities(
         {
             OpenedPayment payment = await Open(order.Value, order.Value.Payment, input.PayWithinMinutes, cancellationToken);
             DateTimeOffset until = order.Value.PlacedAt.AddMinutes(input.PayWithinMinutes);
-            return Outcome((await change.Run(order, "prepare", o => o.AwaitPayment(payment, until, clock.GetUtcNow()), cancellationToken)).Value);
+            return await Told((await change.Run(order, "prepare", o => o.AwaitPayment(payment, until, clock.GetUtcNow()), cancellationToken)).Value, cancellationToken);
         }
         catch (PaymentRefusedException)
         {
@@ -173,6 +173,7 @@ public sealed class CheckoutActivities(
             }
             read = await change.Run(read, $"repay-{step.Payment.Attempt}", o => o.Repay(next, clock.GetUtcNow()), cancellationToken);
         }
+        await mails.SendPayable(read.Value, cancellationToken);
         if (read.Value is { Status: OrderStatus.AwaitingPayment, IsCash: true, Payment.Reference: { } promised }) return new RepayOutcome(CashOnDeliveryGateway.Promised(promised), null);
         return new RepayOutcome(null, read.Value.Status == OrderStatus.AwaitingPayment ? read.Value.Payment.ExpiresAt : null);
     }
@@ -253,6 +254,12 @@ public sealed class CheckoutActivities(
 
     private async Task<Stored<Order>> Read(string orderId, CancellationToken cancellationToken) =>
         await orders.Find(orderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {orderId}.");
+
+    private async Task<Prepared> Told(Order order, CancellationToken cancellationToken)
+    {
+        await mails.SendPayable(order, cancellationToken);
+        return Outcome(order);
+    }
 
     private static Prepared Outcome(Order order) => order switch
     {

@@ -1,17 +1,19 @@
+using System.Globalization;
 using Shop.Common;
 using Shop.Downloads;
 using Shop.Email;
 using Shop.Http;
 using Shop.Orders;
+using Shop.Payments;
 using Shop.Shipping;
 
 namespace Shop.Checkout;
 
 /// <summary>What customers are told of their orders, at the points where they expect to hear.</summary>
-public enum OrderMail { Paid, Accepted, Shipped, Delivered, Cancelled, Returned, Refunded, Ready, Undelivered, Late }
+public enum OrderMail { Payable, Paid, Accepted, Shipped, Delivered, Cancelled, Returned, Refunded, Ready, Undelivered, Late }
 
 /// <summary>Queues the mails about orders. The same mail of the same order has the same Message-ID, so it is sent once.</summary>
-public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, ShopOptions shop)
+public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, PaymentMethods methods, ShopOptions shop)
 {
     /// <param name="about">Which mail.</param>
     /// <param name="order">As it is now.</param>
@@ -28,15 +30,20 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
             [.. order.Lines.Select(l => new OrderMailLine(Short(l.Title), l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
             shipment ?? (order.Shipments is [.., var last] ? last : null), [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
             order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.InMoney, refund.Status == RefundStatus.Due, refund.ToCredit, refund.Credits.Any(c => c.AccountId is null)) : null,
-            order.Shipping?.Place);
+            order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.Find(order.Payment.Method)?.Name ?? order.Payment.Method, order.Payment.ExpiresAt!.Value, order.Payment.Instructions!) : null);
         return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}{(again is null ? "" : "." + again)}", template, order.Locale, order.Email, model, cancellationToken);
     }
+
+    /// <summary>Whoever pays at a bank leaves the shop: what to pay, whereto and until when goes after them. Other ways to pay are paid in the client.</summary>
+    public Task SendPayable(Order order, CancellationToken cancellationToken) => order.AwaitsTransfer
+        ? Send(OrderMail.Payable, order, cancellationToken, occasion: order.Payment.Attempt.ToString(CultureInfo.InvariantCulture))
+        : Task.CompletedTask;
 
     /// <summary>About a parcel; one of several has mails of its own.</summary>
     /// <param name="at">Tells mails of one kind apart where a parcel has several.</param>
     public Task SendOf(OrderMail about, Order order, Shipment? shipment, DateTimeOffset? at, CancellationToken cancellationToken)
     {
-        string?[] occasion = [order.Parcels.Count > 0 ? shipment?.Id : null, at?.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        string?[] occasion = [order.Parcels.Count > 0 ? shipment?.Id : null, at?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)];
         return Send(about, order, cancellationToken, occasion.OfType<string>().ToArray() is { Length: > 0 } known ? string.Join('.', known) : null, shipment);
     }
 
@@ -48,9 +55,14 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
 /// <param name="Reason">The last entry of the timeline: why an order was cancelled.</param>
 /// <param name="Refund">What the mail is about, where it is about one.</param>
 /// <param name="Place">Where it is collected.</param>
+/// <param name="Payment">How to pay, while somebody has to.</param>
 public sealed record OrderMailModel(
     string Number, string? InvoiceNumber, string Url, IReadOnlyList<OrderMailLine> Lines, Totals Totals, Address? ShippingAddress, Shipment? Shipment, IReadOnlyList<OrderMailDownload> Downloads, string Reason,
-    OrderMailRefund? Refund = null, string? Place = null);
+    OrderMailRefund? Refund = null, string? Place = null, OrderMailPayment? Payment = null);
+
+/// <param name="Method">As the shopper chose it.</param>
+/// <param name="Until">The order ends when nothing came by then.</param>
+public sealed record OrderMailPayment(string Method, DateTimeOffset Until, PaymentInstructions Instructions);
 
 /// <param name="Amount">What goes back as money.</param>
 /// <param name="Due">It has to be paid out by hand: the customer says whereto.</param>

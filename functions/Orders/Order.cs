@@ -158,6 +158,10 @@ public sealed record Order
     /// <summary>Gift cards and store credit pay all of it.</summary>
     public bool IsCredit => Payment.Kind == PaymentKind.Credit;
 
+    /// <summary>Somebody has to transfer its money at a bank, until a moment.</summary>
+    [JsonIgnore]
+    public bool AwaitsTransfer => Status == OrderStatus.AwaitingPayment && Payment is { AtBank: true, Instructions: not null, ExpiresAt: not null };
+
     /// <summary>It is a sale, and there is something for which no courier was called yet.</summary>
     public bool IsUnsent => !IsOver && !IsUnsold && this.Unbooked().Count > 0;
 
@@ -210,6 +214,10 @@ public sealed record OrderPayment(
 {
     /// <summary>The money is authorised first, and taken when the order is accepted.</summary>
     public bool CaptureLater { get; init; }
+
+    /// <summary>Whoever pays leaves the shop for it.</summary>
+    [JsonIgnore]
+    public bool AtBank => Kind is PaymentKind.BankTransfer or PaymentKind.ManualTransfer;
 }
 
 /// <param name="ShipmentId">Which parcel it was collected for.</param>

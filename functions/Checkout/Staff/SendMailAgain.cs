@@ -25,6 +25,7 @@ public sealed class SendMailAgain(OrderStore orders, OrderMails mails)
 
     private static bool WasDue(Order order, OrderMail mail) => mail switch
     {
+        OrderMail.Payable => order.AwaitsTransfer,
         OrderMail.Paid => order.Timeline.Any(e => e.Type == "order.paid"),
         OrderMail.Accepted => order.Timeline.Any(e => e.Type == "order.accepted"),
         OrderMail.Shipped => Was(order, ShipmentStatus.PickedUp) || Was(order, ShipmentStatus.InTransit),

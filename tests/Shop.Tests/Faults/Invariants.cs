@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.DurableTask.Client;
 using Shop.Checkout;
 using Shop.Integration;
@@ -183,7 +184,7 @@ internal static class Invariants
         foreach (IGrouping<string, string> key in shop.Licences.GroupBy(l => l.Hash, l => l.Unit).Where(g => g.Count() > 1)) yield return $"once: one licence key went to {string.Join(" and ", key)}";
         foreach (IGrouping<string, MailFacts> mail in shop.Mails.GroupBy(m => m.MessageId).Where(g => g.Count() > 1)) yield return $"once: the mail {mail.Key} came {mail.Count()} times";
         HashSet<string> mails = [.. shop.Mails.Select(m => m.MessageId)];
-        foreach (string missing in Mails(shop).Where(m => !mails.Contains(m))) yield return $"once: the mail {missing} never came";
+        foreach (string missing in Mails(shop).Concat(HowToPay(shop)).Where(m => !mails.Contains(m))) yield return $"once: the mail {missing} never came";
     }
 
     /// <summary>Debits and credits are the same, and what the journal says of the providers is what the ledger says.</summary>
@@ -226,6 +227,14 @@ internal static class Invariants
         }
         where mail is not null
         select $"{order.Id}.{mail}";
+
+    /// <summary>Each way to pay at a bank that was opened for an order is told once.</summary>
+    private static IEnumerable<string> HowToPay(ShopFacts shop) =>
+        from order in shop.Orders
+        where order.Failure is null
+        from payment in order.FormerPayments.Append(order.Payment)
+        where payment is { AtBank: true, Reference: not null }
+        select string.Create(CultureInfo.InvariantCulture, $"{order.Id}.order-payable.{payment.Attempt}");
 
     private static long Sum(IEnumerable<LedgerEntry> entries, LedgerKind kind) => entries.Where(e => e.Kind == kind).Sum(e => e.Amount.Amount);
 

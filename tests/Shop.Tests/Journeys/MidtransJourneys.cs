@@ -25,6 +25,11 @@ public sealed class MidtransJourneys
             string number = bank == "mandiri-bill" ? instructions.GetProperty("billKey").GetString()! : instructions.GetProperty("accountNumber").GetString()!;
             Assert.Equal((bank.Split('-')[0], order.GetProperty("totals").GetProperty("total").ToString()), (instructions.GetProperty("bank").GetString(), instructions.GetProperty("amount").ToString()));
             Assert.Equal(number, (await Transaction(shop, shopper)).GetProperty("number").GetString());
+            // Whoever has left the shop for the bank has the number, the amount and the deadline with them.
+            string mail = await shopper.Mail("order-payable.1");
+            Assert.Contains($": {number}", mail, StringComparison.Ordinal);
+            Assert.Contains(instructions.GetProperty("amount").Deserialize<Money>(ShopJson.Options).ForPeople(), mail, StringComparison.Ordinal);
+            Assert.Contains(shop.Service<ShopOptions>().TextOf(order.GetProperty("payment").GetProperty("expiresAt").GetDateTimeOffset()), mail, StringComparison.Ordinal);
 
             await Press(shop, shopper, "pay");
             await Paid(shopper);
@@ -261,6 +266,7 @@ public sealed class MidtransJourneys
         Shopper shopper = await Shopper.CheckedOut(shop, "card");
         await shopper.PayBy("bca-va");
         Assert.Equal("pending", (await Transaction(shop, shopper, 2)).GetProperty("status").GetString());
+        await shopper.Mail("order-payable.2");
         await shopper.PayBy("card");
         Assert.Equal("cancel", (await Transaction(shop, shopper, 2)).GetProperty("status").GetString());
         Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);

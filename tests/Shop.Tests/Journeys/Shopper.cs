@@ -169,4 +169,11 @@ internal sealed class Shopper(ShopClient shop)
         JsonElement[] mine = [.. mailbox.GetProperty("data").EnumerateArray().Where(m => m.GetProperty("to").ToString().Contains(Email, StringComparison.Ordinal)).Reverse()];
         return mine.Length >= atLeast ? mine : null;
     }, $"{atLeast} mails to {Email}");
+
+    /// <summary>The text of their order's mail of that name, once it has come.</summary>
+    public async Task<string> Mail(string name)
+    {
+        string id = await Until.Found(async () => (await Mails()).Select(m => m.GetProperty("messageId").GetString()!.Trim('<', '>')).FirstOrDefault(m => m.StartsWith($"{OrderId}.{name}@", StringComparison.Ordinal)), $"the mail {name}");
+        return (await shop.Get($"/emulator/mailbox/{id}")).GetProperty("text").GetString()!;
+    }
 }
