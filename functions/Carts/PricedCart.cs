@@ -11,6 +11,9 @@ public sealed record PricedCart(Cart Cart, IReadOnlyList<PricedLine> Lines, Ship
     /// <summary>What each gift card and the store credit give of it; gift cards are not bought with them.</summary>
     public IReadOnlyList<OrderCredit> Credits => CreditTerms.Cover(Cart.Credits, Totals.Total - Lines.Where(l => l.IsGiftCard).Select(l => l.Total).Sum(Cart.Currency));
 
+    /// <summary>What the tax of the postage is reckoned from; <c>null</c> where none is.</summary>
+    public TaxBasis? ShippingTaxed { get; init; }
+
     /// <summary>What the lines cost that are not counted, because the total would be more than can be told.</summary>
     internal Money Beyond { get; init; }
 

@@ -24,13 +24,16 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
     public Task Send(OrderMail about, Order order, CancellationToken cancellationToken, string? occasion = null, Shipment? shipment = null, string? again = null)
     {
         string template = $"order-{about.ToString().ToLowerInvariant()}";
-        string token = tokens.For(order.Id);
+        string token = tokens.For(order.Id), address = $"{shop.PublicUrl.ToString().TrimEnd('/')}/v1/store/orders/{order.Id}";
         var model = new OrderMailModel(
-            order.Number, order.InvoiceNumber, $"{shop.PublicUrl.ToString().TrimEnd('/')}/v1/store/orders/{order.Id}?token={token}",
+            order.Number, order.InvoiceNumber, $"{address}?token={token}",
             [.. order.Lines.Select(l => new OrderMailLine(Short(l.Title), l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
             shipment ?? (order.Shipments is [.., var last] ? last : null), [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
             order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.InMoney, refund.Status == RefundStatus.Due, refund.ToCredit, refund.Credits.Any(c => c.AccountId is null)) : null,
-            order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.Find(order.Payment.Method)?.Name ?? order.Payment.Method, order.Payment.ExpiresAt!.Value, order.Payment.Instructions!) : null);
+            order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.Find(order.Payment.Method)?.Name ?? order.Payment.Method, order.Payment.ExpiresAt!.Value, order.Payment.Instructions!) : null)
+        {
+            InvoiceUrl = order.InvoiceNumber is null ? null : $"{address}/invoice?token={token}",
+        };
         return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}{(again is null ? "" : "." + again)}", template, order.Locale, order.Email, model, cancellationToken);
     }
 
@@ -58,7 +61,11 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
 /// <param name="Payment">How to pay, while somebody has to.</param>
 public sealed record OrderMailModel(
     string Number, string? InvoiceNumber, string Url, IReadOnlyList<OrderMailLine> Lines, Totals Totals, Address? ShippingAddress, Shipment? Shipment, IReadOnlyList<OrderMailDownload> Downloads, string Reason,
-    OrderMailRefund? Refund = null, string? Place = null, OrderMailPayment? Payment = null);
+    OrderMailRefund? Refund = null, string? Place = null, OrderMailPayment? Payment = null)
+{
+    /// <summary>Opens the invoice; <c>null</c> where there is none yet.</summary>
+    public string? InvoiceUrl { get; init; }
+}
 
 /// <param name="Method">As the shopper chose it.</param>
 /// <param name="Until">The order ends when nothing came by then.</param>

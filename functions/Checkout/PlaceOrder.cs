@@ -128,6 +128,7 @@ public sealed class PlaceOrder(ChangeCart carts, PriceCart prices, OrderStore or
         ShippingAddress = priced.NeedsAddress ? priced.Cart.ShippingAddress : null,
         BillingAddress = priced.Cart.BillingAddress,
         Shipping = priced.Shipping,
+        ShippingTaxed = priced.ShippingTaxed,
         Coupon = priced.Cart.Coupon?.Code,
         Credits = priced.Credits,
         Terms = [.. Terms(priced).Select(t => new AcceptedTerms(t.Version, t.Url, clock.GetUtcNow()))],

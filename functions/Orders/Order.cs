@@ -70,6 +70,10 @@ public sealed record Order
     /// <summary>The rate that was sold; <c>null</c> when nothing is shipped.</summary>
     public ShippingRate? Shipping { get; init; }
 
+    /// <summary>What the tax of its postage was reckoned from; <c>null</c> where none was, and in orders of before it was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaxBasis? ShippingTaxed { get; init; }
+
     /// <summary>The code of the coupon that its discount comes from.</summary>
     public string? Coupon { get; init; }
 

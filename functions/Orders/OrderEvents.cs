@@ -10,7 +10,11 @@ public static class OrderEvents
     /// <summary><c>order.paid</c>, version 1.</summary>
     public static DomainEvent Paid(Order order) => Event(order, "order.paid", new OrderPaid(
         order.Number, order.InvoiceNumber!, order.Payment.Method, order.Payment.Reference!, order.Totals,
-        Lines(order.Lines), order.Coupon, order.Analytics) { Credits = [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))] });
+        Lines(order.Lines), order.Coupon, order.Analytics)
+    {
+        ShippingTaxed = order.ShippingTaxed,
+        Credits = [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))],
+    });
 
     /// <summary><c>order.cancelled</c>, version 1.</summary>
     public static DomainEvent Cancelled(Order order) => Event(order, "order.cancelled", new OrderCancelled(order.Number, order.Timeline[^1].Text));
@@ -25,7 +29,7 @@ public static class OrderEvents
     /// <param name="sale">What of the sale the money was for; <c>null</c> when nothing had been sold for it.</param>
     public static DomainEvent Refunded(Order order, OrderRefund refund, SaleShare? sale)
     {
-        OrderRefundedSale? share = sale is null ? null : new(Lines(sale.Lines), sale.Shipping, sale.Allowance, sale.Tax, sale.TaxIncluded);
+        OrderRefundedSale? share = sale is null ? null : new(Lines(sale.Lines), sale.Shipping, sale.Allowance, sale.Tax, sale.TaxIncluded) { ShippingTaxed = sale.ShippingTaxed };
         int sequence = order.Timeline.First(e => e.Type == "payment.refunded" && e.At == refund.At).Sequence;
         return new DomainEvent(
             $"{order.Id}|order.refunded|{refund.Id}", "order.refunded", 1, order.Id, sequence, refund.At,
@@ -98,6 +102,10 @@ public static class OrderEvents
 public sealed record OrderPaid(
     string Number, string InvoiceNumber, string PaymentMethod, string Reference, Totals Totals, IReadOnlyList<OrderPaidLine> Lines, string? Coupon, AnalyticsClient? Analytics)
 {
+    /// <summary>What the tax of the postage was reckoned from; <c>null</c> where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaxBasis? ShippingTaxed { get; init; }
+
     /// <summary>What gift cards and store credit paid of the total.</summary>
     public IReadOnlyList<OrderCreditPart> Credits { get; init; } = [];
 }
@@ -147,7 +155,12 @@ public sealed record OrderRefunded(string Number, string PaymentMethod, string R
 /// <param name="Lines">The articles; as many of each as are taken back.</param>
 /// <param name="Allowance">Money for nothing that came back.</param>
 /// <param name="Tax">Contained in all of them or on top of them, as <paramref name="TaxIncluded"/> says.</param>
-public sealed record OrderRefundedSale(IReadOnlyList<OrderPaidLine> Lines, Money Shipping, Money Allowance, Money Tax, bool TaxIncluded);
+public sealed record OrderRefundedSale(IReadOnlyList<OrderPaidLine> Lines, Money Shipping, Money Allowance, Money Tax, bool TaxIncluded)
+{
+    /// <summary>What the tax of the postage was reckoned from; <c>null</c> where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaxBasis? ShippingTaxed { get; init; }
+}
 
 /// <param name="Amount">Is owed to the customer from now on.</param>
 /// <param name="Reason">In a word of the provider's such as <c>expired_or_canceled_card</c>.</param>

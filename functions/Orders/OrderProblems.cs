@@ -8,6 +8,8 @@ public static class OrderProblems
 {
     public static Problem Unknown { get; } = HttpProblems.OrderUnknown;
 
+    public static Problem NotInvoiced { get; } = new(404, "order.not-invoiced", "The order has no invoice yet: it gets one when it is paid, or when goods leave that are paid at the door.");
+
     public static Problem NotesFull { get; } = new(422, "order.notes-full", "The order has as many notes as one can have.");
 
     public static Problem NotInPart { get; } = new(409, "order.not-in-part", "An order that is not paid is cancelled as a whole. Change the cart and order anew.");

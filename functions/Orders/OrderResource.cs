@@ -13,6 +13,10 @@ public sealed record OrderResource(
     OrderPaymentResource Payment, IReadOnlyList<ShipmentResource> Shipments, IReadOnlyList<OrderDownload> Downloads, IReadOnlyList<OrderRefund> Refunds, string? Token,
     IReadOnlyList<TimelineEntry> Timeline)
 {
+    /// <summary>What the tax of the postage was reckoned from; absent where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaxBasis? ShippingTaxed { get; init; }
+
     /// <summary>The gift cards and the store credit that pay a part of it, or all of it.</summary>
     public IReadOnlyList<OrderCredit> Credits { get; init; } = [];
 
@@ -43,6 +47,7 @@ public sealed record OrderResource(
         downloads, order.Refunds, token,
         [.. order.Timeline.Select(e => new TimelineEntry(e.At, e.Type, e.Text, Array.IndexOf(Words, e.Actor) < 0 ? "staff" : e.Actor))])
     {
+        ShippingTaxed = order.ShippingTaxed,
         Credits = order.Credits,
         ToPay = order.Asked(),
         Terms = order.Terms,

@@ -230,6 +230,9 @@ public static class OrderRules
     /// <summary>It cost nothing, and nothing of it is left.</summary>
     private static bool IsGivenBackForNothing(this Order order) => order.Totals.Total.IsZero && order.Lines.All(l => SaleShare.Rest(order, l.Sku) == 0);
 
+    /// <summary>When its invoice number was given: with the payment, or when goods left that are paid at the door.</summary>
+    public static DateTimeOffset InvoicedAt(this Order order) => order.Timeline.First(e => e.Type is "order.paid" or "shipment.booked").At;
+
     /// <summary>What the order was paid, less what goes back of it. Money that came for an order that never was a sale is not kept, whatever became of it.</summary>
     public static Money Kept(this Order order) => order.IsCash ? order.Cash.Select(c => c.Amount).Sum(order.Currency) + (order.PaymentStatus == PaymentStatus.Unpaid ? Money.Zero(order.Currency) : order.Credited()) - order.GoneBack()
         : order.InvoiceNumber is null ? Money.Zero(order.Currency)

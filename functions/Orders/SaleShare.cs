@@ -9,6 +9,9 @@ namespace Shop.Orders;
 /// <param name="Tax">Of all of it; contained in it or on top of it, as <paramref name="TaxIncluded"/> says.</param>
 public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, Money Allowance, Money Tax, bool TaxIncluded)
 {
+    /// <summary>What the tax of the postage in it was reckoned from; <c>null</c> where none was.</summary>
+    public TaxBasis? ShippingTaxed { get; private init; }
+
     /// <summary>What the customer paid for it.</summary>
     public Money Amount
     {
@@ -37,10 +40,14 @@ public sealed record SaleShare(IReadOnlyList<OrderLine> Lines, Money Shipping, M
         })];
         Money none = Money.Zero(order.Currency), shipped = earlier.Select(r => r.Shipping ?? none).Sum(order.Currency);
         Money shippingTax = order.Totals.Tax - order.Lines.Select(l => l.Tax).Sum(order.Currency);
-        // The tax up to what is taken now, less that of what was taken before: in the end all of it, to the unit.
-        Money TaxUpTo(Money taken) => order.Totals.Shipping.IsZero ? none : shippingTax.Share(taken.Amount, order.Totals.Shipping.Amount);
-        Money tax = units.Select(l => l.Tax).Sum(order.Currency) + TaxUpTo(shipped + shipping) - TaxUpTo(shipped);
-        return new SaleShare(units, shipping, none, tax, order.Totals.TaxIncluded);
+        // Up to what is taken now, less what was taken before: in the end all of it, to the unit.
+        Money UpTo(Money taken, Money of) => order.Totals.Shipping.IsZero ? none : of.Share(taken.Amount, order.Totals.Shipping.Amount);
+        Money OfPostage(Money of) => UpTo(shipped + shipping, of) - UpTo(shipped, of);
+        Money taxOfPostage = OfPostage(shippingTax);
+        return new SaleShare(units, shipping, none, units.Select(l => l.Tax).Sum(order.Currency) + taxOfPostage, order.Totals.TaxIncluded)
+        {
+            ShippingTaxed = order.ShippingTaxed is { } basis && !shipping.IsZero ? basis with { Taxable = order.Totals.TaxIncluded ? shipping - taxOfPostage : shipping, Base = OfPostage(basis.Base) } : null,
+        };
     }
 
     /// <summary>An amount for nothing that comes back; it has its part of the order's tax.</summary>

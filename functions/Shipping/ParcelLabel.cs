@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Shop.Common;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Fonts.Standard14Fonts;
@@ -15,7 +14,7 @@ public sealed record ParcelLabelLine(Sku Sku, string Title, int Quantity);
 
 /// <summary>
 /// A label of our own, one page of 100 × 150 mm, as label printers take it: whereto, from where, the tracking number in bars, and what is in it. Helvetica is one of the
-/// fonts that every reader has; letters that it lacks become question marks.
+/// fonts that every reader has.
 /// </summary>
 public static class ParcelLabel
 {
@@ -31,7 +30,7 @@ public static class ParcelLabel
         double at = Height - Margin;
         void Write(string text, double size, PdfDocumentBuilder.AddedFont font, int most = 60)
         {
-            foreach (string row in Wrap(Latin(text), most))
+            foreach (string row in PdfText.Wrap(PdfText.Latin(text), most))
             {
                 at -= size + 3;
                 page.AddText(row, size, new PdfPoint(Margin, at), font);
@@ -82,7 +81,7 @@ public static class ParcelLabel
 
     private static void Bars(PdfPageBuilder page, string text, double bottom)
     {
-        IReadOnlyList<int> widths = Code128.Bars(Latin(text));
+        IReadOnlyList<int> widths = Code128.Bars(PdfText.Latin(text));
         // Ten modules of quiet on either side.
         double module = Math.Min(1.4, (Width - (2 * Margin)) / (widths.Sum() + 20)), x = (Width - (widths.Sum() * module)) / 2;
         page.SetTextAndFillColor(0, 0, 0);
@@ -92,22 +91,4 @@ public static class ParcelLabel
             x += widths[i] * module;
         }
     }
-
-    private static IEnumerable<string> Wrap(string text, int most)
-    {
-        var row = new StringBuilder();
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(word => word.Chunk(most).Select(part => new string(part))))
-        {
-            if (row.Length > 0 && row.Length + 1 + word.Length > most)
-            {
-                yield return row.ToString();
-                row.Clear();
-            }
-            if (row.Length > 0) row.Append(' ');
-            row.Append(word);
-        }
-        if (row.Length > 0) yield return row.ToString();
-    }
-
-    private static string Latin(string text) => string.Concat(text.Select(c => c is < ' ' or > '~' ? '?' : c));
 }

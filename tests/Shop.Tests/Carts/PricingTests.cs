@@ -113,6 +113,9 @@ public sealed class PricingTests
             Assert.Equal(totals.Items - totals.Discount, priced.Lines.Select(l => l.Total).Sum(currency));
             Assert.Equal(totals.Total, totals.Items - totals.Discount + totals.Shipping + (included ? Money.Zero(currency) : totals.Tax));
 
+            Money ofPostage = totals.Tax - priced.Lines.Select(l => l.Tax).Sum(currency), untaxed = priced.ShippingTaxed?.Taxable ?? Money.Zero(currency);
+            Assert.Equal(totals.Shipping, included ? untaxed + ofPostage : untaxed);
+
             // Credits give all that they have, or all that they may pay: gift cards are not bought with them.
             Money gifts = priced.Lines.Zip(articles).Where(p => p.Second.IsGiftCard).Select(p => p.First.Total).Sum(currency);
             Money given = priced.Credits.Select(c => c.Amount).Sum(currency), had = Charged(card) + Charged(store), payable = totals.Total - gifts;

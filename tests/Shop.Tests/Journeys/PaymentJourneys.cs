@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Shop.Checkout;
 using Shop.Tests.Faults;
+using UglyToad.PdfPig;
 
 namespace Shop.Tests.Journeys;
 
@@ -30,6 +31,28 @@ public sealed class PaymentJourneys
         await Until.True(async () => (await shopper.Order()).GetProperty("paymentStatus").GetString() == "paid", "the payment");
         Assert.Equal("staff", (await shopper.Order()).GetProperty("timeline").EnumerateArray().First(e => e.GetProperty("type").GetString() == "order.paid").GetProperty("actor").GetString());
         Assert.Empty((await Staff(shop, HttpMethod.Get, "/v1/admin/transfers")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_order_that_is_paid_has_an_invoice_for_its_buyer_and_for_staff()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Shopper.CheckedOut(shop, "card");
+        string mine = $"/v1/store/orders/{shopper.OrderId}/invoice?token={shopper.Token}", staffs = $"/v1/admin/orders/{shopper.OrderId}/invoice";
+        HttpResponseMessage early = await shop.Send(HttpMethod.Get, mine);
+        Assert.Equal((HttpStatusCode.NotFound, "order.not-invoiced"), (early.StatusCode, JsonDocument.Parse(await early.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("code").GetString()));
+
+        Assert.Equal(HttpStatusCode.OK, (await shopper.Pay()).StatusCode);
+        await PaymentIs(shopper, "paid");
+        Assert.Contains($"/v1/store/orders/{shopper.OrderId}/invoice?token=", await shopper.Mail("order-paid"), StringComparison.Ordinal);
+        string number = (await shopper.Order()).GetProperty("invoiceNumber").GetString()!;
+        foreach (HttpResponseMessage read in (HttpResponseMessage[])[await shop.Send(HttpMethod.Get, mine), await shop.Send(HttpMethod.Get, staffs, null, await shop.StaffToken())])
+        {
+            Assert.Equal((HttpStatusCode.OK, "application/pdf", "no-store"), (read.StatusCode, read.Content.Headers.ContentType!.MediaType, read.Headers.CacheControl!.ToString()));
+            using PdfDocument invoice = PdfDocument.Open(await read.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+            Assert.Contains(number, invoice.GetPage(1).Text, StringComparison.Ordinal);
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Send(HttpMethod.Get, staffs.Replace("ord_", "ord_x", StringComparison.Ordinal), null, await shop.StaffToken())).StatusCode);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class OrderEventsTests
         Id = "ord_01", Number = "2026-000001", InvoiceNumber = "INV-2026-000001", CartId = "crt_01", PlacedAt = DateTimeOffset.UnixEpoch, Currency = Currency.Idr, Locale = "id", Email = "ayu@example.test",
         Lines = [new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 1, Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Price, 250, null)],
         Totals = Totals.Of(Price, Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), Money.Zero(Currency.Idr), taxIncluded: true),
+        ShippingTaxed = new TaxBasis(Price, Price, 12, "04"),
         Payment = new OrderPayment("card", PaymentKind.Card, "stripe", "card", OrderPaymentStatus.Paid, Reference: "pi_1"),
         Timeline = [new OrderEvent(1, DateTimeOffset.UnixEpoch, "order.placed", "Placed.", "shopper"), new OrderEvent(2, DateTimeOffset.UnixEpoch, "payment.refunded", "Refunded.", "system"), new OrderEvent(3, DateTimeOffset.UnixEpoch, "payment.paid-out", "Paid out.", "staff:stf_1"), new OrderEvent(4, DateTimeOffset.UnixEpoch, "payment.disputed", "Disputed.", "provider"),
             new OrderEvent(5, DateTimeOffset.UnixEpoch, "return.requested", "Asked for.", "shopper"),
@@ -49,6 +50,7 @@ public sealed class OrderEventsTests
         Order taxed = Order with { Lines = [Order.Lines[0] with { Taxed = basis }] };
 
         Assert.Equal(basis, Assert.Single(((OrderPaid)OrderEvents.Paid(taxed).Data).Lines).Taxed);
+        Assert.Equal(Order.ShippingTaxed, ((OrderPaid)OrderEvents.Paid(taxed).Data).ShippingTaxed);
         Assert.False(JsonSerializer.SerializeToElement(OrderEvents.Paid(Order).Data, ShopJson.Options).GetProperty("lines")[0].TryGetProperty("taxed", out _));
         Assert.Null(JsonSerializer.Deserialize<OrderLine>(JsonSerializer.Serialize(Order.Lines[0], ShopJson.Options), ShopJson.Options)!.Taxed);
     }

@@ -71,6 +71,25 @@ public sealed class SaleShareTests
         Assert.All(back, l => Assert.Equal((l.Total, 12m, "04"), (l.Taxed!.Taxable + l.Tax, l.Taxed.RatePercent, l.Taxed.TransactionCode)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_the_tax_of_the_postage_is_reckoned_from_is_taken_back_with_it(bool included)
+    {
+        var basis = new TaxBasis(Idr(included ? 9_009 : 10_000), Idr(8_258), 12, "04");
+        Order order = Sold([new OrderLine(Sku.Parse("KOPI"), "Kopi", false, 1, Idr(100), Idr(0), Idr(0), Idr(100), 250, null)], 10_000, 991, included) with { ShippingTaxed = basis };
+        List<SaleShare> back = [];
+        foreach (long part in (long[])[3_333, 1, 6_666])
+        {
+            back.Add(SaleShare.Of(order, [], Idr(part), order.Refunds));
+            order = order with { Refunds = [.. order.Refunds, new OrderRefund($"r{part}", back[^1].Amount, "", default) { Shipping = Idr(part) }] };
+        }
+
+        Assert.Equal(basis, basis with { Taxable = back.Select(s => s.ShippingTaxed!.Taxable).Sum(Currency.Idr), Base = back.Select(s => s.ShippingTaxed!.Base).Sum(Currency.Idr) });
+        Assert.All(back, s => Assert.Equal(s.Shipping, included ? s.ShippingTaxed!.Taxable + s.Tax : s.ShippingTaxed!.Taxable));
+        Assert.Null(SaleShare.Of(order, [new RefundedLine(order.Lines[0].Sku, 1)], Idr(0), order.Refunds).ShippingTaxed);
+    }
+
     [Fact]
     public void Units_that_are_asked_for_at_once_cost_together_what_was_paid_for_them()
     {
