@@ -22,6 +22,6 @@ public sealed class InvoiceEndpoints(OrderStore orders, InvoiceOptions seller, P
     {
         if (!Ids.IsValid("ord", orderId) || await orders.Find(orderId, request.HttpContext.RequestAborted) is not { Value: { } order }) return OrderProblems.Unknown.ToHttp();
         if (order.InvoiceNumber is null) return OrderProblems.NotInvoiced.ToHttp();
-        return Respond.File(InvoiceDocument.Pdf(order, seller, methods.Find(order.Payment.Method)?.Name ?? order.Payment.Method, shop), "application/pdf");
+        return Respond.File(InvoiceDocument.Pdf(order, seller, methods.NameOf(order.Payment.Method), shop), "application/pdf");
     }
 }

@@ -30,8 +30,10 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
             [.. order.Lines.Select(l => new OrderMailLine(Short(l.Title), l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
             shipment ?? (order.Shipments is [.., var last] ? last : null), [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
             order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.InMoney, refund.Status == RefundStatus.Due, refund.ToCredit, refund.Credits.Any(c => c.AccountId is null)) : null,
-            order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.Find(order.Payment.Method)?.Name ?? order.Payment.Method, order.Payment.ExpiresAt!.Value, order.Payment.Instructions!) : null)
+            order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.NameOf(order.Payment.Method), order.Payment.ExpiresAt!.Value, order.Payment.Instructions!) : null)
         {
+            Credits = [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))],
+            ToPay = order.Asked(),
             InvoiceUrl = order.InvoiceNumber is null ? null : $"{address}/invoice?token={token}",
         };
         return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}{(again is null ? "" : "." + again)}", template, order.Locale, order.Email, model, cancellationToken);
@@ -63,6 +65,12 @@ public sealed record OrderMailModel(
     string Number, string? InvoiceNumber, string Url, IReadOnlyList<OrderMailLine> Lines, Totals Totals, Address? ShippingAddress, Shipment? Shipment, IReadOnlyList<OrderMailDownload> Downloads, string Reason,
     OrderMailRefund? Refund = null, string? Place = null, OrderMailPayment? Payment = null)
 {
+    /// <summary>What gift cards and store credit pay of the total.</summary>
+    public IReadOnlyList<OrderCreditPart> Credits { get; init; } = [];
+
+    /// <summary>What is left to pay with money.</summary>
+    public required Money ToPay { get; init; }
+
     /// <summary>Opens the invoice; <c>null</c> where there is none yet.</summary>
     public string? InvoiceUrl { get; init; }
 }

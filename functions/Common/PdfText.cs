@@ -8,7 +8,8 @@ internal static class PdfText
 {
     /// <summary>In the letters that these fonts have: accents are left out, and what remains becomes question marks.</summary>
     public static string Latin(string text) => string.Concat(
-        text.Normalize(NormalizationForm.FormKD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark).Select(c => c switch
+        // U+FFFE is no letter, and nothing that has it can be normalised.
+        text.Replace('\uFFFE', '?').Normalize(NormalizationForm.FormKD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark).Select(c => c switch
         {
             '‘' or '’' => '\'',
             '“' or '”' => '"',
@@ -19,19 +20,30 @@ internal static class PdfText
         }));
 
     /// <summary>In rows of so many letters; a longer word is parted.</summary>
-    public static IEnumerable<string> Wrap(string text, int most)
+    public static IEnumerable<string> Wrap(string text, int most) => Wrap(text, row => row.Length <= most);
+
+    /// <summary>In rows that fit; a word that fits in none is parted.</summary>
+    public static IEnumerable<string> Wrap(string text, Func<string, bool> fits)
     {
-        var row = new StringBuilder();
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(word => word.Chunk(most).Select(part => new string(part))))
+        string row = "";
+        foreach (string whole in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (row.Length > 0 && row.Length + 1 + word.Length > most)
+            string word = whole;
+            if (row.Length > 0 && fits($"{row} {word}"))
             {
-                yield return row.ToString();
-                row.Clear();
+                row = $"{row} {word}";
+                continue;
             }
-            if (row.Length > 0) row.Append(' ');
-            row.Append(word);
+            if (row.Length > 0) yield return row;
+            while (!fits(word) && word.Length > 1)
+            {
+                int most = 1;
+                while (fits(word[..(most + 1)])) most++;
+                yield return word[..most];
+                word = word[most..];
+            }
+            row = word;
         }
-        if (row.Length > 0) yield return row.ToString();
+        if (row.Length > 0) yield return row;
     }
 }

@@ -164,7 +164,7 @@ public sealed record Order
 
     /// <summary>Somebody has to transfer its money at a bank, until a moment.</summary>
     [JsonIgnore]
-    public bool AwaitsTransfer => Status == OrderStatus.AwaitingPayment && Payment is { AtBank: true, Instructions: not null, ExpiresAt: not null };
+    public bool AwaitsTransfer => Status == OrderStatus.AwaitingPayment && Payment is { AtBank: true, Status: OrderPaymentStatus.Pending, Instructions: not null, ExpiresAt: not null };
 
     /// <summary>It is a sale, and there is something for which no courier was called yet.</summary>
     public bool IsUnsent => !IsOver && !IsUnsold && this.Unbooked().Count > 0;

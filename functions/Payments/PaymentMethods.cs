@@ -45,6 +45,9 @@ public sealed class PaymentMethods(PaymentOptions options, StripeOptions stripe,
 
     public PaymentMethod? Find(string? id) => Array.Find(_all, m => m.Id == id);
 
+    /// <summary>What a method is called, also one that is switched off by now; its id where nobody knows.</summary>
+    public string NameOf(string id) => id == CreditGateway.Name ? CreditGateway.Method.Name : Find(id)?.Name ?? MidtransChannel.Find(id)?.Name ?? id;
+
     private static IEnumerable<PaymentMethod> Cards(PaymentOptions options, StripeOptions stripe) => stripe.SecretKey.Length == 0 ? [] :
         [new("card", PaymentKind.Card, "Kartu kredit / debit", options.CardDeadlineMinutes, StripeGateway.Name, "card") { CaptureLater = options.CardCapture != CardCapture.Automatic }];
 

@@ -137,6 +137,22 @@ public sealed class CreditJourneys
     }
 
     [Fact]
+    public async Task Whoever_transfers_what_a_gift_card_leaves_is_told_that_amount()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        (string code, _) = await Issue(shop, 20_000);
+        var shopper = new Shopper(shop);
+        await shopper.Fill((await shop.PhysicalSku(), 1));
+        await Put(shop, shopper, code);
+        await shopper.Prepare(paymentMethod: "manual-transfer");
+        await shopper.Checkout();
+        string mail = await shopper.Mail("order-payable.1"), asked = (await shopper.Order()).GetProperty("toPay").Deserialize<Money>(ShopJson.Options).ForPeople();
+        Assert.Contains($"Jumlah: {asked}", mail, StringComparison.Ordinal);
+        Assert.Contains($"tepat {asked}", mail, StringComparison.Ordinal);
+        Assert.Contains("Kartu hadiah: -Rp20.000", mail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Codes_that_nobody_issued_open_nothing_and_cannot_be_tried_for_long()
     {
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Carts:GiftCardCodesPerClientAddress"] = "4");
