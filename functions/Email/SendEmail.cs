@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -28,6 +29,12 @@ public sealed class SendEmail(EmailTemplates templates, EmailStore sent, EmailOp
         mail.Subject = rendered.Subject;
         mail.MessageId = $"{message.MessageId}@{from.Domain}";
         if (Activity.Current?.Id is { } trace) mail.Headers.Add("X-Traceparent", trace);
+        if (message.Content.Model.TryGetProperty("leaveUrl", out JsonElement leave) && leave.ValueKind == JsonValueKind.String)
+        {
+            // Mail programs show a button of their own for it (RFC 8058).
+            mail.Headers.Add(HeaderId.ListUnsubscribe, $"<{leave.GetString()}>");
+            mail.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+        }
         mail.Body = new BodyBuilder { TextBody = rendered.Text, HtmlBody = rendered.Html }.ToMessageBody();
 
         using var smtp = new SmtpClient();

@@ -31,10 +31,20 @@ public sealed class BackInStockEndpoints(WaitForStock wait, WaiterStore waiters,
         .Then(asked => wait.Confirm(asked.Token, addresses.Of(request), request.HttpContext.RequestAborted))
         .ToHttp(waiting => Respond.Ok(waiting));
 
-    /// <summary>Ends a wait: the link in the mails.</summary>
-    [Function("LeaveWaitForStock"), Access(Caller.Anyone), Answer(200, ContentType = "text/plain"), Refusal(422, "account.token-invalid")]
+    /// <summary>The link in the mails: a page with a button that ends the wait.</summary>
+    [Function("AskToLeaveWaitForStock"), Access(Caller.Anyone), Answer(200, ContentType = "text/html"), Refusal(422, "account.token-invalid")]
     [QueryParameter("token", typeof(string), "From the mail.", Required = true)]
-    public async Task<IResult> Leave([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/leave")] HttpRequest request)
+    public IResult AskToLeave([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/leave")] HttpRequest request)
+    {
+        Query query = request.ReadQuery();
+        Result<(string, Sku)> known = wait.WhoLeaves(query.Text("token") ?? "");
+        return (query.Problem ?? known.Problem)?.ToHttp() ?? new Reply(200, LeavePage.Html(request.Locale()), "text/html; charset=utf-8");
+    }
+
+    /// <summary>Ends a wait, by the button behind the link in the mails or the one that mail programs show (RFC 8058).</summary>
+    [Function("LeaveWaitForStock"), Access(Caller.Anyone), BodyLimit(4096), Answer(200, ContentType = "text/plain"), Refusal(422, "account.token-invalid")]
+    [QueryParameter("token", typeof(string), "From the mail.", Required = true)]
+    public async Task<IResult> Leave([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/leave")] HttpRequest request)
     {
         Query query = request.ReadQuery();
         string? token = query.Text("token");

@@ -55,10 +55,17 @@ public sealed class WaitForStock(
     /// <param name="token">From the link in the mails. It names one person and one SKU, and works as often as it is opened.</param>
     public async Task<Problem?> Leave(string token, CancellationToken cancellationToken)
     {
-        if (token.Split('.', 3) is not [var person, var text, var rest] || !Sku.TryParse(rest, out Sku sku) || !Base64Url.IsValid(text)) return AccountProblems.TokenInvalid;
-        if (!signing.Verify(LeaveUse, $"{person}|{sku}", Base64Url.DecodeFromChars(text))) return AccountProblems.TokenInvalid;
-        await waiters.Remove(sku, person, cancellationToken);
+        Result<(string Person, Sku Sku)> leaving = WhoLeaves(token);
+        if (leaving.Problem is { } unknown) return unknown;
+        await waiters.Remove(leaving.Value.Sku, leaving.Value.Person, cancellationToken);
         return null;
+    }
+
+    /// <summary>Whom a link in the mails names.</summary>
+    internal Result<(string Person, Sku Sku)> WhoLeaves(string token)
+    {
+        if (token.Split('.', 3) is not [var person, var text, var rest] || !Sku.TryParse(rest, out Sku sku) || !Base64Url.IsValid(text)) return AccountProblems.TokenInvalid;
+        return signing.Verify(LeaveUse, $"{person}|{sku}", Base64Url.DecodeFromChars(text)) ? (person, sku) : AccountProblems.TokenInvalid;
     }
 
     internal string LeaveUrl(StockWaiter waiter)
@@ -84,5 +91,5 @@ public enum WaitingStep { Wait, OpenMail }
 public sealed record Waiting(Sku Sku, WaitingStep Next);
 
 /// <param name="Url">The storefront's page; its address ends in <c>#token=…</c>.</param>
-/// <param name="LeaveUrl">Ends the wait at a click.</param>
+/// <param name="LeaveUrl">A page with a button that ends the wait.</param>
 public sealed record ConfirmWaitMail(string Title, string Url, string LeaveUrl, int WithinHours);

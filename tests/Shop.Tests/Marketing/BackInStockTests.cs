@@ -54,7 +54,7 @@ public sealed partial class BackInStockTests(OpenShop open) : IClassFixture<Open
     }
 
     [Fact]
-    public async Task The_link_in_the_mail_ends_the_wait_at_a_click_and_nobody_elses()
+    public async Task The_button_behind_the_link_in_the_mail_ends_the_wait_and_nobody_elses()
     {
         (Shopper leaving, Shopper staying) = (new Shopper(_shop), new Shopper(_shop));
         await Sell("PERGI");
@@ -65,9 +65,21 @@ public sealed partial class BackInStockTests(OpenShop open) : IClassFixture<Open
         }
         string link = new Uri(LeaveLink().Match(Body((await leaving.Mails(1))[0])).Value).PathAndQuery;
 
-        Assert.Equal(HttpStatusCode.OK, (await _shop.Send(HttpMethod.Get, link)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _shop.Send(HttpMethod.Get, link)).StatusCode);
-        Assert.Equal("account.token-invalid /token", await StaffProducts.Refused(await _shop.Send(HttpMethod.Get, link.Replace("token=", "token=0", StringComparison.Ordinal)), HttpStatusCode.UnprocessableEntity));
+        // Programs that look through mails open the link of who stays.
+        string other = new Uri(LeaveLink().Match(Body((await staying.Mails(1))[0])).Value).PathAndQuery;
+        foreach (string opened in (string[])[link, other])
+        {
+            HttpResponseMessage page = await _shop.Send(HttpMethod.Get, opened, null, ("Accept", "text/html"));
+            Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+            Assert.Contains("<form method=\"post\">", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        foreach (string _ in (string[])["once", "again"])
+        {
+            using var pressed = new HttpRequestMessage(HttpMethod.Post, link) { Content = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]) };
+            Assert.Equal(HttpStatusCode.OK, (await _shop.Http.SendAsync(pressed, TestContext.Current.CancellationToken)).StatusCode);
+        }
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
+            Assert.Equal("account.token-invalid /token", await StaffProducts.Refused(await _shop.Send(method, link.Replace("token=", "token=0", StringComparison.Ordinal)), HttpStatusCode.UnprocessableEntity));
         await Receive("PERGI", 2);
         await staying.Mails(2);
         Assert.Single(await leaving.Mails());
