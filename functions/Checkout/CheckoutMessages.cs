@@ -168,4 +168,5 @@ public static class CheckoutEvents
     public const string Return = "return";
     public const string Split = "split";
     public const string Edit = "edit";
+    public const string Refund = "refund";
 }

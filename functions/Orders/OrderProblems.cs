@@ -18,6 +18,8 @@ public static class OrderProblems
 
     public static Problem RefundNotDue { get; } = new(409, "refund.not-due", "Nothing is to be paid out for this refund.");
 
+    public static Problem RefundNotAwaiting { get; } = new(409, "refund.not-awaiting", "Nobody has to agree to this refund: it never waited, or somebody has decided.");
+
     public static Problem RefundTooMuch { get; } = new(422, "refund.too-much", "More cannot go back than is left of the order.");
 
     public static Problem RefundUnclear { get; } = new(422, "refund.unclear", "Name articles and postage, or an amount; not both.");

@@ -26,6 +26,9 @@ public enum WorkKind
     /// <summary>A courier delivered what is paid at the door, and has not remitted the cash.</summary>
     Cash,
 
+    /// <summary>A large refund waits for an owner.</summary>
+    Refund,
+
     /// <summary>A provider that cannot be asked moved money, or may have, and nobody has sent in its report of the day.</summary>
     Report,
 }

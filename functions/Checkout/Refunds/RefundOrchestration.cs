@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Shop.Common;
@@ -10,7 +11,12 @@ namespace Shop.Checkout;
 /// <param name="Refund">As it is wanted; whether it fits is decided when it is opened.</param>
 /// <param name="Actor">Who wants it.</param>
 /// <param name="PayOut">By hand, whatever the method could do.</param>
-public sealed record RefundStep(string OrderId, OrderRefund Refund, string Actor, bool PayOut);
+public sealed record RefundStep(string OrderId, OrderRefund Refund, string Actor, bool PayOut)
+{
+    /// <summary>Where an owner has to agree first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RefundApproval? Approval { get; init; }
+}
 
 /// <param name="Reference">As the bank's statement names it.</param>
 public sealed record PayOutStep(string OrderId, string RefundId, string Reference, string Actor);
@@ -29,7 +35,12 @@ public sealed class RefundOrchestration(ChangeOrder change, GiveMoneyBack money,
     internal static string PayOutId(string orderId, string refundId) => $"{orderId}:{refundId}:paid-out";
 
     [Function(Name)]
-    public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync(GiveName, context.GetInput<RefundStep>(), CheckoutOrchestration.Patiently);
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        RefundStep step = context.GetInput<RefundStep>()!;
+        if (step.Approval is { } approval && !await RefundApprovals.Wait(context, step, approval)) return;
+        await context.CallActivityAsync(GiveName, step, CheckoutOrchestration.Patiently);
+    }
 
     [Function(GiveName)]
     public async Task Give([ActivityTrigger] RefundStep step, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
+using Shop.Http;
 using Shop.Orders;
 using Shop.Payments;
 
@@ -29,10 +30,10 @@ public sealed record RefundRequest(
 public sealed record PayOutReceipt([property: StringLength(100, MinimumLength = 1)] string Reference);
 
 /// <summary>Asks for a refund of what an order kept.</summary>
-public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, TimeProvider clock)
+public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, ReviewOptions review, TimeProvider clock)
 {
     /// <param name="key">The request's idempotency key.</param>
-    public async Task<Result<(Order Order, OrderRefund Refund)>> Run(string orderId, RefundRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
+    public async Task<Result<(Order Order, OrderRefund Refund)>> Run(string orderId, RefundRequest wanted, string key, Principal caller, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
         string id = RequestIds.Refund(orderId, key);
@@ -41,7 +42,7 @@ public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, TimeProv
         Result<OrderRefund> refund = Check(order, wanted, id);
         if (refund.Problem is { } problem) return problem;
         if (!await cards.AreWhole(order, refund.Value, cancellationToken)) return OrderProblems.CardSpent;
-        await durable.StartOnce(RefundOrchestration.Name, RefundOrchestration.Id(orderId, id), new RefundStep(orderId, refund.Value, actor, wanted.To == RefundWay.PayOut), cancellationToken);
+        await durable.StartOnce(RefundOrchestration.Name, RefundOrchestration.Id(orderId, id), new RefundStep(orderId, refund.Value, caller.Actor, wanted.To == RefundWay.PayOut) { Approval = caller.HasAny([Role.Owner]) ? null : review.RefundOf(refund.Value.Amount) }, cancellationToken);
         return (order, refund.Value);
     }
 

@@ -15,6 +15,7 @@ public sealed class EmailTemplatesTests
     [InlineData("payment-disputed", "Asia/Jayapura", "2026-11-24 03:05 WIT")]
     [InlineData("payment-disputed-late", "America/St_Johns", "2026-11-23 14:35 UTC-03:30")]
     [InlineData("flow-stuck", "Asia/Kolkata", "2026-11-23 23:35 UTC+05:30")]
+    [InlineData("refund-approval", "Asia/Jakarta", "2026-11-24 01:05 WIB")]
     [InlineData("order-payable", "Asia/Jakarta", "2026-11-24 01:05 WIB")]
     [InlineData("gift-card", "Asia/Jakarta", "2026-11-24")]
     public async Task A_moment_is_told_in_the_shops_zone_with_its_name(string template, string zone, string told)
