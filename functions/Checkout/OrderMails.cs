@@ -30,7 +30,7 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
             [.. order.Lines.Select(l => new OrderMailLine(Short(l.Title), l.Quantity, l.Total))], order.Totals, order.ShippingAddress,
             shipment ?? (order.Shipments is [.., var last] ? last : null), [.. downloads.For(order).Select(d => new OrderMailDownload(Short(d.Title), d.Url))], order.Timeline[^1].Text,
             order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.InMoney, refund.Status == RefundStatus.Due, refund.ToCredit, refund.Credits.Any(c => c.AccountId is null)) : null,
-            order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.NameOf(order.Payment.Method), order.Payment.ExpiresAt!.Value, order.Payment.Instructions!) : null)
+            order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.NameOf(order.Payment.Method), order.Payment.ExpiresAt!.Value, order.Payment.Instructions!, order.Payment.Attempt > 1) : null)
         {
             Credits = [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))],
             ToPay = order.Asked(),
@@ -53,7 +53,7 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
     }
 
     /// <summary>A queue message holds 64 KiB, and an order a hundred lines.</summary>
-    private static string Short(string title) => title.Length <= 80 ? title : title[..79] + "…";
+    private static string Short(string title) => title.Length <= 80 ? title : title[..(char.IsHighSurrogate(title[78]) ? 78 : 79)] + "…";
 }
 
 /// <param name="Url">Opens the order.</param>
@@ -77,7 +77,8 @@ public sealed record OrderMailModel(
 
 /// <param name="Method">As the shopper chose it.</param>
 /// <param name="Until">The order ends when nothing came by then.</param>
-public sealed record OrderMailPayment(string Method, DateTimeOffset Until, PaymentInstructions Instructions);
+/// <param name="Replaces">Another way to pay was told before.</param>
+public sealed record OrderMailPayment(string Method, DateTimeOffset Until, PaymentInstructions Instructions, bool Replaces);
 
 /// <param name="Amount">What goes back as money.</param>
 /// <param name="Due">It has to be paid out by hand: the customer says whereto.</param>

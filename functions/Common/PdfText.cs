@@ -9,7 +9,7 @@ internal static class PdfText
     /// <summary>In the letters that these fonts have: accents are left out, and what remains becomes question marks.</summary>
     public static string Latin(string text) => string.Concat(
         // U+FFFE is no letter, and nothing that has it can be normalised.
-        text.Replace('\uFFFE', '?').Normalize(NormalizationForm.FormKD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark).Select(c => c switch
+        text.Replace('\uFFFE', '?').Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark).Select(c => c switch
         {
             '‘' or '’' => '\'',
             '“' or '”' => '"',

@@ -163,7 +163,7 @@ public sealed partial class CouponStore(ShopStorage storage) : IRequiresStorage
 
     internal static string UseKey(string customer, string code, string orderId) => $"{customer}|use|{code}|{orderId}";
 
-    internal static string Normal(string code) => code.ToUpperInvariant();
+    internal static string Normal(string code) => code.Trim().ToUpperInvariant();
 
     internal static string CouponKey(string code) => code + "|coupon";
 

@@ -54,7 +54,7 @@ public static class OrderProblems
 
     public static Problem NotEditable { get; } = new(409, "order.not-editable", "The order can no longer be changed: a courier was called, it goes in several parcels, it is over, or it was changed fifty times.");
 
-    public static Problem MailNotDue { get; } = new(409, "order.mail-not-due", "The order has not come to the point at which this mail is sent.");
+    public static Problem MailNotDue { get; } = new(409, "order.mail-not-due", "This mail is not due: the order has not come to that point, or is beyond it, or there is nobody to tell.");
 
     public static Problem PostageDiffers { get; } = new Problem(409, "order.postage-differs", "Sending it there costs another postage, or is not offered. Cancel the order and place it anew.").At("/shippingAddress", "must cost the postage that was paid");
 

@@ -238,6 +238,13 @@ public static class OrderRules
         : order.InvoiceNumber is null ? Money.Zero(order.Currency)
         : order.Totals.Total - order.GoneBack();
 
+    /// <summary>Of what is kept, what stands for no gift card: those go back as the articles they are, with their card.</summary>
+    public static Money KeptApartFromCards(this Order order)
+    {
+        Money kept = order.Kept(), cards = order.Lines.Where(l => l.IsGiftCard).Select(l => l.UnitPrice * SaleShare.Rest(order, l.Sku)).Sum(order.Currency);
+        return kept > cards ? kept - cards : Money.Zero(order.Currency);
+    }
+
     /// <summary>What its provider, or the courier, brought, less what goes back that way.</summary>
     public static Money KeptAsMoney(this Order order)
     {
@@ -276,7 +283,7 @@ public static class OrderRules
     {
         if (order.Refunds.Any(r => r.Id == refund.Id)) return order;
         // What cost nothing, or what the bank took the money for, is left out or comes back for nothing.
-        bool fits = (refund.Amount.Amount > 0 || refund is { Amount.IsZero: true, Lines.Count: > 0 }) && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= order.Kept() && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
+        bool fits = (refund.Amount.Amount > 0 || refund is { Amount.IsZero: true, Lines.Count: > 0 }) && order.PaymentStatus != PaymentStatus.Disputed && refund.Amount <= (refund.Shipping is null ? order.KeptApartFromCards() : order.Kept()) && refund.Lines.All(l => l.Quantity <= SaleShare.Rest(order, l.Sku))
             && !(refund.Shipping is { } shipping && shipping > SaleShare.RestOfShipping(order)) && order.HasPacked(refund);
         return fits
             ? (order with { Refunds = [.. order.Refunds, order.Split(refund)] }).Tell(refund.At, "refund.opened", $"{refund.Amount} will go back: {refund.Reason}.", actor)

@@ -34,6 +34,10 @@ public sealed record PaymentInstructions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BillKey { get; init; }
 
+    /// <summary>What to write with a transfer to the shop's own account, so that staff find it on the statement.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Message { get; init; }
+
     /// <summary>To transfer exactly.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Money? Amount { get; init; }

@@ -60,7 +60,7 @@ internal sealed class ImportReader(Currency currency, string locale)
         }
         catch (CsvFormatException malformed)
         {
-            throw new UnreadableFileException($"Row {malformed.RecordNumber} is not CSV: a quote is not closed, or it has more or fewer fields than the header.");
+            throw new UnreadableFileException($"Row {malformed.RecordNumber} is not CSV: a quote is not closed, it has more or fewer fields than the header, or it is longer than 256 KiB.");
         }
         catch (DecoderFallbackException)
         {

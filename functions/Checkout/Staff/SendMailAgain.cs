@@ -16,7 +16,8 @@ public sealed class SendMailAgain(OrderStore orders, OrderMails mails)
     public async Task<Result<Order>> Run(string orderId, MailAgain wanted, string key, CancellationToken cancellationToken)
     {
         if (!Ids.IsValid("ord", orderId) || await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
-        if (!WasDue(order, wanted.Template)) return OrderProblems.MailNotDue.At("/template", "was not sent yet");
+        if (order.Email == EmailAddress.Nobody) return OrderProblems.MailNotDue.At("/template", "finds nobody: the customer was erased");
+        if (!WasDue(order, wanted.Template)) return OrderProblems.MailNotDue.At("/template", wanted.Template == OrderMail.Payable ? "is for orders that wait for a transfer" : "was not sent yet");
         string again = "again-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
         string? refund = wanted.Template is OrderMail.Refunded or OrderMail.Returned or OrderMail.Cancelled && order.Refunds is [.., var last] ? last.Id : null;
         await mails.Send(wanted.Template, order, cancellationToken, refund, again: again);

@@ -36,9 +36,8 @@ public sealed class BackInStockEndpoints(WaitForStock wait, WaiterStore waiters,
     [QueryParameter("token", typeof(string), "From the mail.", Required = true)]
     public IResult AskToLeave([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/leave")] HttpRequest request)
     {
-        Query query = request.ReadQuery();
-        Result<(string, Sku)> known = wait.WhoLeaves(query.Text("token") ?? "");
-        return (query.Problem ?? known.Problem)?.ToHttp() ?? new Reply(200, LeavePage.Html(request.Locale()), "text/html; charset=utf-8");
+        // Whatever else mail programs add to links is theirs.
+        return wait.WhoLeaves(request.Query["token"].ToString()).Problem?.ToHttp() ?? new Reply(200, LeavePage.Html(request.Locale()), "text/html; charset=utf-8");
     }
 
     /// <summary>Ends a wait, by the button behind the link in the mails or the one that mail programs show (RFC 8058).</summary>
@@ -46,9 +45,7 @@ public sealed class BackInStockEndpoints(WaitForStock wait, WaiterStore waiters,
     [QueryParameter("token", typeof(string), "From the mail.", Required = true)]
     public async Task<IResult> Leave([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/leave")] HttpRequest request)
     {
-        Query query = request.ReadQuery();
-        string? token = query.Text("token");
-        if ((query.Problem ?? await wait.Leave(token ?? "", request.HttpContext.RequestAborted)) is { } problem) return problem.ToHttp();
+        if (await wait.Leave(request.Query["token"].ToString(), request.HttpContext.RequestAborted) is { } problem) return problem.ToHttp();
         return new Reply(200, Encoding.UTF8.GetBytes(request.Locale() == "en" ? "We will not write to you about it.\n" : "Kami tidak akan mengirim email tentang itu.\n"), "text/plain; charset=utf-8");
     }
 

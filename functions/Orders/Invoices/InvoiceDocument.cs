@@ -23,15 +23,17 @@ internal sealed class InvoiceDocument
 
     /// <summary>What staff left out when they accepted the order.</summary>
     private readonly SaleShare? _left;
-    private PdfPageBuilder _page;
+    private readonly List<PdfPageBuilder> _pages = [];
     private double _at;
+
+    private PdfPageBuilder Page => _pages[^1];
 
     private InvoiceDocument(PdfDocumentBuilder document, Order order, ShopOptions shop)
     {
         (_document, _order, _shop) = (document, order, shop);
         _left = order.Refunds.FirstOrDefault(r => r.Uncaptured) is { } left ? SaleShare.Of(order, left) : null;
         (_plain, _bold) = (_document.AddStandard14Font(Standard14Font.Helvetica), _document.AddStandard14Font(Standard14Font.HelveticaBold));
-        (_page, _at) = (_document.AddPage(Width, Height), Top);
+        NewPage();
     }
 
     /// <param name="order">One that has an invoice number.</param>
@@ -44,6 +46,7 @@ internal sealed class InvoiceDocument
         invoice.Lines();
         invoice.Sums();
         invoice.Taxes();
+        invoice.Feet();
         return document.Build();
     }
 
@@ -146,6 +149,7 @@ internal sealed class InvoiceDocument
         }
         foreach (OrderCredit credit in _order.Credits)
             Sum(credit.Kind == CreditKind.GiftCard ? Say("Kartu hadiah", "Gift card") : Say("Saldo toko", "Store credit"), "-" + credit.Amount.ForPeople());
+        if (_left is not null || _order.Credits.Count > 0) Sum(Say("Ditagih", "Charged"), _order.Asked().ForPeople(), 12);
         Money Back(RefundStatus status) => _order.Refunds.Where(r => r is { Surplus: false, Uncaptured: false } && r.Status == status).Select(r => r.Amount).Sum(_order.Currency);
         if (Back(RefundStatus.Done) is { IsZero: false } done) Sum(Say("Dikembalikan", "Refunded"), "-" + done.ForPeople());
         if (Back(RefundStatus.Due) is { IsZero: false } due) Sum(Say("Akan dibayarkan kembali", "To be paid out"), "-" + due.ForPeople());
@@ -193,7 +197,7 @@ internal sealed class InvoiceDocument
     private void Rule()
     {
         Down(7);
-        _page.DrawLine(new PdfPoint(Left, _at), new PdfPoint(Right, _at), 0.6);
+        Page.DrawLine(new PdfPoint(Left, _at), new PdfPoint(Right, _at), 0.6);
     }
 
     private void Rows(string text, double size, PdfDocumentBuilder.AddedFont font, double width)
@@ -205,7 +209,7 @@ internal sealed class InvoiceDocument
         }
     }
 
-    private void Write(string text, double size, PdfDocumentBuilder.AddedFont font, double x) => _page.AddText(PdfText.Latin(text), size, new PdfPoint(x, _at), font);
+    private void Write(string text, double size, PdfDocumentBuilder.AddedFont font, double x) => Page.AddText(PdfText.Latin(text), size, new PdfPoint(x, _at), font);
 
     private void AtRight(string text, double size, PdfDocumentBuilder.AddedFont font, double right = Right)
     {
@@ -215,15 +219,28 @@ internal sealed class InvoiceDocument
 
     private IEnumerable<string> Fitting(string text, double size, PdfDocumentBuilder.AddedFont font, double width) => PdfText.Wrap(PdfText.Latin(text), row => WidthOf(row, size, font) <= width);
 
-    private double WidthOf(string latin, double size, PdfDocumentBuilder.AddedFont font) => _page.MeasureText(latin, size, new PdfPoint(0, 0), font) is [.., var last] ? last.EndBaseLine.X : 0;
+    private double WidthOf(string latin, double size, PdfDocumentBuilder.AddedFont font) => Page.MeasureText(latin, size, new PdfPoint(0, 0), font) is [.., var last] ? last.EndBaseLine.X : 0;
 
     private void Down(double by) => _at -= by;
+
+    private void NewPage()
+    {
+        _pages.Add(_document.AddPage(Width, Height));
+        _at = Top;
+    }
+
+    /// <summary>Which invoice a page is of, and which of its pages.</summary>
+    private void Feet()
+    {
+        if (_pages.Count == 1) return;
+        for (int i = 0; i < _pages.Count; i++) _pages[i].AddText(string.Create(CultureInfo.InvariantCulture, $"{PdfText.Latin(_order.InvoiceNumber!)}   {i + 1} / {_pages.Count}"), 8, new PdfPoint(Left, Bottom - 24), _plain);
+    }
 
     /// <returns>Whether a new page began, because so much does not fit on this one.</returns>
     private bool Breaks(double needed)
     {
         if (_at - needed > Bottom) return false;
-        (_page, _at) = (_document.AddPage(Width, Height), Top);
+        NewPage();
         return true;
     }
 }

@@ -17,7 +17,7 @@ public sealed class ManualTransferGateway(TransferStore transfers, BankAccountOp
     {
         string reference = Reference(payment.OrderId, payment.Attempt);
         await transfers.Open(new ManualTransfer(reference, payment.OrderId, payment.Amount, clock.GetUtcNow()), cancellationToken);
-        return new OpenedPayment(reference, new PaymentInstructions { Bank = account.Bank, AccountNumber = account.Number, AccountName = account.Name, Amount = payment.Amount });
+        return new OpenedPayment(reference, new PaymentInstructions { Bank = account.Bank, AccountNumber = account.Number, AccountName = account.Name, Message = payment.Description, Amount = payment.Amount });
     }
 
     public async Task<ProviderPayment> Find(string reference, CancellationToken cancellationToken) => ToPayment((await Read(reference, cancellationToken)).Value);

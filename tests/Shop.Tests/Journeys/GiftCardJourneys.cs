@@ -6,6 +6,7 @@ using Shop.Common;
 using Shop.Integration;
 using Shop.Orders;
 using Shop.Payments;
+using Shop.Tests.Catalog;
 using Shop.Tests.Customers;
 using Shop.Tests.Downloads;
 
@@ -52,6 +53,26 @@ public sealed class GiftCardJourneys(DigitalShop shop) : IClassFixture<DigitalSh
         await shop.Host.Service<MoveCredit>().Take(CreditCode.AccountId(CreditCode.Normal(left)!), "spent|elsewhere", new CreditGift(CreditMovement.Spent, Money.FromMajor(1, Currency.Idr), null, null, "system"), Cancel);
         HttpResponseMessage refused = await shop.Staff(HttpMethod.Post, $"/v1/admin/orders/{buyer.OrderId}/refunds", new { reason = "the other too", lines = new[] { new { sku, quantity = 1 } } });
         Assert.Equal("refund.card-spent", JsonDocument.Parse(await refused.Content.ReadAsStringAsync(Cancel)).RootElement.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task An_amount_for_nothing_is_never_the_price_of_a_card()
+    {
+        string sku = await shop.Offer(new JsonObject { ["giftCard"] = true }, file: null), goods = await shop.Offer(file: "buku.pdf");
+        Shopper buyer = await shop.Sell((sku, 1), (goods, 1));
+        await Codes(buyer, 1);
+        JsonElement card = (await buyer.Order()).GetProperty("lines").EnumerateArray().Single(l => l.GetProperty("sku").GetString() == sku).GetProperty("total");
+        JsonElement rest = (await buyer.Order()).GetProperty("lines").EnumerateArray().Single(l => l.GetProperty("sku").GetString() == goods).GetProperty("total");
+        Task<HttpResponseMessage> Refund(object wanted) => shop.Staff(HttpMethod.Post, $"/v1/admin/orders/{buyer.OrderId}/refunds", wanted);
+
+        object more = new { reason = "r", amount = Idr(rest.GetProperty("amount").GetInt64() + 100) };
+        Assert.Equal("refund.too-much /amount", await StaffProducts.Refused(await Refund(more), System.Net.HttpStatusCode.UnprocessableEntity));
+        await ShopClient.Json(await Refund(new { reason = "r", amount = rest }));
+        await Until.True(async () => (await buyer.Order()).GetProperty("refunds").EnumerateArray().Count(r => r.GetProperty("status").GetString() == "done") == 1, "the refund");
+        Assert.Equal("refund.too-much /amount", await StaffProducts.Refused(await Refund(new { reason = "r", amount = card }), System.Net.HttpStatusCode.UnprocessableEntity));
+
+        await ShopClient.Json(await Refund(new { reason = "r", lines = new[] { new { sku, quantity = 1 } } }));
+        await Until.True(async () => (await buyer.Order()).GetProperty("paymentStatus").GetString() == "refunded", "the card to be taken back");
     }
 
     [Fact]

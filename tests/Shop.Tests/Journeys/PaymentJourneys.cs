@@ -19,7 +19,9 @@ public sealed class PaymentJourneys
         JsonElement order = await shopper.Order(), total = order.GetProperty("totals").GetProperty("total");
         JsonElement instructions = order.GetProperty("payment").GetProperty("instructions");
         Assert.Equal(("BCA", "1234567890", total.ToString()), (instructions.GetProperty("bank").GetString(), instructions.GetProperty("accountNumber").GetString(), instructions.GetProperty("amount").ToString()));
-        Assert.Contains("1234567890", await shopper.Mail("order-payable.1"), StringComparison.Ordinal);
+        string number = order.GetProperty("number").GetString()!, mail = await shopper.Mail("order-payable.1");
+        Assert.Contains(number, instructions.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.All((string[])["1234567890", instructions.GetProperty("message").GetString()!], told => Assert.Contains(told, mail, StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.Accepted, await SendProof(shop, shopper, Picture));
         JsonElement waiting = Assert.Single((await Staff(shop, HttpMethod.Get, "/v1/admin/transfers")).GetProperty("data").EnumerateArray());

@@ -67,7 +67,7 @@ public sealed partial class BackInStockTests(OpenShop open) : IClassFixture<Open
 
         // Programs that look through mails open the link of who stays.
         string other = new Uri(LeaveLink().Match(Body((await staying.Mails(1))[0])).Value).PathAndQuery;
-        foreach (string opened in (string[])[link, other])
+        foreach (string opened in (string[])[link, other, other + "&utm_source=mail"])
         {
             HttpResponseMessage page = await _shop.Send(HttpMethod.Get, opened, null, ("Accept", "text/html"));
             Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));

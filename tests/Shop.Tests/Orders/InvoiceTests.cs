@@ -41,6 +41,7 @@ public sealed class InvoiceTests
 
         string text = string.Join('\n', document.GetPages().Select(p => ContentOrderTextExtractor.GetText(p)));
         Assert.InRange(document.NumberOfPages, 4, 8);
+        Assert.Contains($"INV-2026-000042   {document.NumberOfPages} / {document.NumberOfPages}", document.GetPage(document.NumberOfPages).Text, StringComparison.Ordinal);
         Assert.Equal(100, Enumerable.Range(1, 100).Count(i => text.Contains($"KOPI-{i:000}", StringComparison.Ordinal)));
         IsNeat(document);
     }
@@ -72,7 +73,7 @@ public sealed class InvoiceTests
         RefundedLine[] without = [new(order.Lines[0].Sku, 2)];
         order = order with { Refunds = [new OrderRefund("r1", Idr(153_000), "", Evening) { Lines = without, Shipping = Idr(0), Uncaptured = true }, new OrderRefund("r2", Idr(1_000), "", Evening, RefundStatus.Pending), new OrderRefund("r3", Idr(2_000), "", Evening, RefundStatus.Due)] };
         string text = Text(order);
-        foreach (string written in (string[])["Tidak dikirim dan tidak ditagih", "-Rp153.000", "-Rp15.162", "Rp155.856", "Rp142.869", "Akan dibayarkan kembali", "-Rp2.000"]) Assert.Contains(written, text, StringComparison.Ordinal);
+        foreach (string written in (string[])["Tidak dikirim dan tidak ditagih", "-Rp153.000", "-Rp15.162", "Rp155.856", "Rp142.869", "Akan dibayarkan kembali", "-Rp2.000", "Ditagih"]) Assert.Contains(written, text, StringComparison.Ordinal);
         Assert.DoesNotContain("Dikembalikan", text, StringComparison.Ordinal);
     }
 
