@@ -40,7 +40,7 @@ public static class Pricing
         Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
         Money taxes = lines.Select(l => l.Tax).Sum(cart.Currency) + tax.Of(shippingPrice, ShippingTaxCategory);
         IEnumerable<CartNotice> notices = refused is null ? [] : [new CartNotice(CartNotice.CouponGivesNothing, refused.Detail, "/coupons/0")];
-        return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. notices, .. lines.SelectMany(l => l.Notices)]) 
+        return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. notices, .. lines.SelectMany(l => l.Notices)])
         {
             ShippingTaxed = shippingPrice.IsZero ? null : tax.BasisOf(shippingPrice, ShippingTaxCategory),
             Beyond = beyond,

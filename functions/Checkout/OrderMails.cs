@@ -32,7 +32,7 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
             order.Refunds.FirstOrDefault(r => r.Id == occasion) is { } refund ? new OrderMailRefund(refund.InMoney, refund.Status == RefundStatus.Due, refund.ToCredit, refund.Credits.Any(c => c.AccountId is null)) : null,
             order.Shipping?.Place, order.AwaitsTransfer ? new OrderMailPayment(methods.NameOf(order.Payment.Method), order.Payment.ExpiresAt!.Value, order.Payment.Instructions!, order.Payment.Attempt > 1) : null)
         {
-            Credits = [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))],
+            Credits = OrderCreditPart.Of(order),
             ToPay = order.Asked(),
             InvoiceUrl = order.InvoiceNumber is null ? null : $"{address}/invoice?token={token}",
         };

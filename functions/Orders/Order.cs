@@ -162,6 +162,10 @@ public sealed record Order
     /// <summary>Gift cards and store credit pay all of it.</summary>
     public bool IsCredit => Payment.Kind == PaymentKind.Credit;
 
+    /// <summary>It was a customer's who was erased: nobody can be given credit for it.</summary>
+    [JsonIgnore]
+    public bool IsNobodys => CustomerId is null && Email == EmailAddress.Nobody;
+
     /// <summary>Somebody has to transfer its money at a bank, until a moment.</summary>
     [JsonIgnore]
     public bool AwaitsTransfer => Status == OrderStatus.AwaitingPayment && Payment is { AtBank: true, Status: OrderPaymentStatus.Pending, Instructions: not null, ExpiresAt: not null };

@@ -13,7 +13,7 @@ public static class OrderEvents
         Lines(order.Lines), order.Coupon, order.Analytics)
     {
         ShippingTaxed = order.ShippingTaxed,
-        Credits = [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))],
+        Credits = OrderCreditPart.Of(order),
     });
 
     /// <summary><c>order.cancelled</c>, version 1.</summary>
@@ -111,7 +111,10 @@ public sealed record OrderPaid(
 }
 
 /// <summary>Of an amount, what is credit.</summary>
-public sealed record OrderCreditPart(CreditKind Kind, Money Amount);
+public sealed record OrderCreditPart(CreditKind Kind, Money Amount)
+{
+    internal static IReadOnlyList<OrderCreditPart> Of(Order order) => [.. order.Credits.Select(c => new OrderCreditPart(c.Kind, c.Amount))];
+}
 
 /// <param name="Licensed">Each unit of it comes with a licence key.</param>
 /// <param name="GiftCard">Each unit of it is a gift card.</param>

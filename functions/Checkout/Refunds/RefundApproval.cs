@@ -51,9 +51,8 @@ public sealed class RefundApprovals(ChangeOrder change, WorklistStore worklist, 
         Money amount = step.Refund.Amount;
         Order order = await change.Run(
             step.OrderId, $"approval-{step.Refund.Id}", o => o.Tell(clock.GetUtcNow(), "refund.awaits-approval", $"A refund of {amount} waits for an owner's approval ({step.Refund.Reason}).", step.Actor), cancellationToken);
-        DateTimeOffset until = step.Refund.At.AddMinutes(step.Approval!.WithinMinutes);
         await worklist.Put(
-            new WorkItem(WorkKind.Refund, step.Refund.Id, step.OrderId, $"Agree to a refund of {amount} for order {order.Number} ({step.Refund.Reason}), or refuse it: {step.Actor} asked for it.", step.Refund.At, until), cancellationToken);
+            new WorkItem(WorkKind.Refund, step.Refund.Id, step.OrderId, $"Agree to a refund of {amount} for order {order.Number} ({step.Refund.Reason}), or refuse it: {step.Actor} asked for it.", step.Refund.At, Until(step)), cancellationToken);
         await Tell(order, step, checkout.AlertEmail, isLate: false, cancellationToken);
     }
 
@@ -63,7 +62,7 @@ public sealed class RefundApprovals(ChangeOrder change, WorklistStore worklist, 
     {
         StorageMeter.ChargeTo(step.OrderId);
         Order order = await change.Run(step.OrderId, $"approval-late-{step.Refund.Id}", o => o.Tell(clock.GetUtcNow(), "refund.escalated", "Nobody has decided about the refund yet.", "system"), cancellationToken);
-        await Tell(order, step, review.EscalationEmail.Length > 0 ? review.EscalationEmail : checkout.AlertEmail, isLate: true, cancellationToken);
+        await Tell(order, step, review.EscalateTo(checkout), isLate: true, cancellationToken);
     }
 
     /// <summary>Writes down what was decided.</summary>
@@ -82,12 +81,14 @@ public sealed class RefundApprovals(ChangeOrder change, WorklistStore worklist, 
         return agreed && !IsForNobody(order, refund);
     }
 
-    private static bool IsForNobody(Order order, OrderRefund refund) => refund.ToCredit is not null && order is { CustomerId: null, Email: EmailAddress.Nobody };
+    private static DateTimeOffset Until(RefundStep step) => step.Refund.At.AddMinutes(step.Approval!.WithinMinutes);
+
+    private static bool IsForNobody(Order order, OrderRefund refund) => refund.ToCredit is not null && order.IsNobodys;
 
     private async Task Tell(Order order, RefundStep step, string whom, bool isLate, CancellationToken cancellationToken)
     {
         if (whom.Length == 0) return;
-        var model = new RefundApprovalMail(order.Number, order.Id, step.Refund.Id, step.Refund.Amount, step.Refund.Reason, step.Refund.At.AddMinutes(step.Approval!.WithinMinutes), isLate);
+        var model = new RefundApprovalMail(order.Number, order.Id, step.Refund.Id, step.Refund.Amount, step.Refund.Reason, Until(step), isLate);
         await mail.Send($"{order.Id}.refund-approval{(isLate ? "-late" : "")}.{step.Refund.Id}", "refund-approval", shop.Locale, whom, model, cancellationToken);
     }
 }

@@ -65,7 +65,7 @@ public sealed class RefundOrder(OrderStore orders, SoldGiftCards cards, ReviewOp
         if (amount.Amount % order.Currency.Increment != 0) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "/shipping" : "/amount", $"must be an amount that {order.Currency} can pay");
         if (wanted.Amount is not null && amount > order.KeptApartFromCards() && amount <= order.Kept()) return OrderProblems.RefundTooMuch.At("/amount", $"{order.KeptApartFromCards()} is kept apart from gift cards: name those as articles");
         if (amount.Amount <= 0 || amount > order.Kept()) return OrderProblems.RefundTooMuch.At(wanted.Amount is null ? "" : "/amount", $"{order.Kept()} is kept of this order");
-        if (wanted.To == RefundWay.Credit && order is { CustomerId: null, Email: EmailAddress.Nobody }) return OrderProblems.RefundNowhere;
+        if (wanted.To == RefundWay.Credit && order.IsNobodys) return OrderProblems.RefundNowhere;
         return new OrderRefund(id, amount, wanted.Reason, clock.GetUtcNow(), RefundStatus.Pending) { Lines = lines, Shipping = ofGoods ? wanted.Shipping ?? Money.Zero(order.Currency) : null, ToCredit = wanted.To == RefundWay.Credit ? amount : null };
     }
 }

@@ -60,7 +60,7 @@ public sealed class MoveReturn(OrderStore orders)
     private static Problem? Check(Order order, OrderReturn open, ReturnInspection found)
     {
         if (order.PaymentStatus == PaymentStatus.Disputed) return OrderProblems.RefundDisputed;
-        if (WayOf(open, found) == RefundWay.Credit && order is { CustomerId: null, Email: EmailAddress.Nobody }) return OrderProblems.RefundNowhere;
+        if (WayOf(open, found) == RefundWay.Credit && order.IsNobodys) return OrderProblems.RefundNowhere;
         bool counted = found.Lines.Count == open.Lines.Count && found.Lines.All(l => l is { Restocked: >= 0, WrittenOff: >= 0, Rejected: >= 0 })
             && open.Lines.All(l => found.Lines.Any(f => f.Sku == l.Sku && (long)f.Restocked + f.WrittenOff + f.Rejected == l.Quantity));
         if (!counted) return OrderProblems.ReturnNotCounted;

@@ -37,7 +37,7 @@ public sealed class ReviewActivities(
     {
         StorageMeter.ChargeTo(orderId);
         Order order = await change.Run(orderId, "review-escalate", o => o.EscalateReview(clock.GetUtcNow()), cancellationToken);
-        if (order.Review is { Status: ReviewStatus.Open } open) await Tell(order, open, options.EscalationEmail.Length > 0 ? options.EscalationEmail : checkout.AlertEmail, "order-review-late", cancellationToken);
+        if (order.Review is { Status: ReviewStatus.Open } open) await Tell(order, open, options.EscalateTo(checkout), "order-review-late", cancellationToken);
     }
 
     /// <summary>Takes what was authorised for an order that is accepted, or the part of it that is.</summary>

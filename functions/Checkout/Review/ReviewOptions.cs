@@ -30,6 +30,8 @@ public sealed class ReviewOptions : IValidatableObject
     [RegularExpression("^$|^[^@\\s]+@[^@\\s]+$", ErrorMessage = "Review__EscalationEmail must be an e-mail address, or be empty.")]
     public string EscalationEmail { get; init; } = "";
 
+    internal string EscalateTo(CheckoutOptions checkout) => EscalationEmail.Length > 0 ? EscalationEmail : checkout.AlertEmail;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach ((string name, string amounts) in (IEnumerable<(string, string)>)[(nameof(ApproveFrom), ApproveFrom), (nameof(ApproveRefundsFrom), ApproveRefundsFrom)])

@@ -136,7 +136,7 @@ internal sealed class InvoiceDocument
     private void Sums()
     {
         Totals totals = _order.Totals;
-        Sum(Say("Subtotal", "Subtotal"), totals.Items.ForPeople());
+        Sum("Subtotal", totals.Items.ForPeople());
         if (!totals.Discount.IsZero) Sum(Say("Diskon", "Discount"), "-" + totals.Discount.ForPeople());
         if (!totals.Shipping.IsZero) Sum(Say("Ongkos kirim", "Shipping"), totals.Shipping.ForPeople());
         if (!totals.TaxIncluded && !totals.Tax.IsZero) Sum(Say("PPN", "VAT"), totals.Tax.ForPeople());
@@ -209,7 +209,7 @@ internal sealed class InvoiceDocument
         }
     }
 
-    private void Write(string text, double size, PdfDocumentBuilder.AddedFont font, double x) => Page.AddText(PdfText.Latin(text), size, new PdfPoint(x, _at), font);
+    private void Write(string latin, double size, PdfDocumentBuilder.AddedFont font, double x) => Page.AddText(latin, size, new PdfPoint(x, _at), font);
 
     private void AtRight(string text, double size, PdfDocumentBuilder.AddedFont font, double right = Right)
     {

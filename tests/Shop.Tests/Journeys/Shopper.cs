@@ -146,7 +146,7 @@ internal sealed class Shopper(ShopClient shop)
     /// <summary>Returns when the order's first parcel is there, or farther on its way.</summary>
     public Task ParcelUntil(string step) => Until.True(
         async () => (await Order()).GetProperty("shipments").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } parcel && parcel.GetProperty("status").GetString() is var now
-            && (now == step || Way.Contains(step) && Way.SkipWhile(s => s != step).Contains(now)),
+            && (now == step || Way.SkipWhile(s => s != step).Contains(now)),
         $"the parcel to be {step}");
 
     /// <summary>Buys, pays and waits until the shop says that it is paid.</summary>
