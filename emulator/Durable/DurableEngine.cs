@@ -22,6 +22,7 @@ internal sealed partial class DurableEngine(
 {
     private readonly ConcurrentDictionary<string, InstanceRunner> _runners = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _finished = new();
+    private readonly ConcurrentDictionary<string, bool> _delisted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FunctionDescriptor> _orchestrators = index.With<OrchestrationTriggerAttribute>().ToDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, FunctionDescriptor> _activities = index.With<ActivityTriggerAttribute>().ToDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _activityPlaces = new(host.MaxConcurrentActivities);
@@ -64,13 +65,11 @@ internal sealed partial class DurableEngine(
                 continue;
             }
             // Most ids are new: the insert finds out whether this one is.
-            await store.List(instanceId, cancellationToken);
             if (await TryStart(instanceId, started, null, cancellationToken)) return;
             if (await store.Find(instanceId, cancellationToken) is not { } used) continue;
             if (!used.IsFinished) _ = await Runner(instanceId, cancellationToken);
             else _finished.Enqueue(instanceId);
             if (!used.IsFinished || refuse.Contains(used.Status.ToString(), StringComparer.OrdinalIgnoreCase)) throw Used(instanceId, used.Status);
-            await store.List(instanceId, cancellationToken);
             if (await TryStart(instanceId, started, used, cancellationToken)) return;
         }
 
@@ -271,6 +270,9 @@ internal sealed partial class DurableEngine(
         if (!_runners.TryAdd(instanceId, runner)) return false;
         try
         {
+            // What is listed with its runner there stays listed; only what was about to leave the list before is waited for.
+            while (_delisted.ContainsKey(instanceId)) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
+            await store.List(instanceId, cancellationToken);
             if (await runner.Begin(started, cancellationToken)) return true;
             _runners.TryRemove(KeyValuePair.Create(instanceId, runner));
             return false;
@@ -319,9 +321,15 @@ internal sealed partial class DurableEngine(
     {
         while (true)
         {
-            List<string> ids = [];
+            HashSet<string> ids = new(StringComparer.Ordinal);
             while (ids.Count < 100 && _finished.TryDequeue(out string? id))
-                if (!_runners.ContainsKey(id)) ids.Add(id);
+            {
+                if (!ids.Add(id)) continue;
+                _delisted[id] = true;
+                if (!_runners.ContainsKey(id)) continue;
+                _delisted.TryRemove(id, out _);
+                ids.Remove(id);
+            }
             try
             {
                 if (ids.Count > 0) await store.Delist(ids, CancellationToken.None);
@@ -338,6 +346,10 @@ internal sealed partial class DurableEngine(
                 if (_stopping.IsCancellationRequested) return;
                 foreach (string id in ids) _finished.Enqueue(id);
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+            }
+            finally
+            {
+                foreach (string id in ids) _delisted.TryRemove(id, out _);
             }
         }
     }

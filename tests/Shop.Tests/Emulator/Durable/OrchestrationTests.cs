@@ -216,6 +216,25 @@ public sealed class OrchestrationTests
     }
 
     [Fact]
+    public async Task What_is_begun_anew_is_found_by_the_next_host()
+    {
+        await using EmulatorHost host = await EmulatorHost.Start([typeof(Waiting), typeof(Echoing)]);
+        string[] ids = [.. Enumerable.Range(0, 200).Select(i => $"order-{i}")];
+        await Parallel.ForEachAsync(ids, Cancel, async (id, cancel) =>
+        {
+            await host.Durable.ScheduleNewOrchestrationInstanceAsync("Echo", "x", new StartOrchestrationOptions(id), cancel);
+            await Finished(host, id);
+            await host.Durable.ScheduleNewOrchestrationInstanceAsync("Sleep", 30, new StartOrchestrationOptions(id), cancel);
+        });
+        // What has ended leaves the list in turn: when this one has left it, all before it have.
+        string last = await host.Durable.ScheduleNewOrchestrationInstanceAsync("Echo", "x", Cancel);
+        await Finished(host, last);
+        IReadOnlyList<string> unfinished = [];
+        await Until.True(async () => !(unfinished = await host.Service<InstanceStore>().Unfinished(Cancel)).Contains(last), "the list to be swept");
+        Assert.Empty(ids.Except(unfinished));
+    }
+
+    [Fact]
     public async Task An_event_to_a_missing_or_finished_instance_throws()
     {
         await using EmulatorHost host = await EmulatorHost.Start([typeof(Echoing)]);
