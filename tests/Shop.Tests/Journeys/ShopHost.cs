@@ -15,6 +15,9 @@ namespace Shop.Tests.Journeys;
 /// <summary>The whole shop with its emulator, over real HTTP, on Azurite under a prefix of its own.</summary>
 internal sealed class ShopHost : IAsyncDisposable
 {
+    /// <summary>A run begins at ten in the morning of the shop, whenever it is started: what comes within hours is the same business day. <c>SHOP_TIME=23:58</c> begins it at another time.</summary>
+    private static readonly TimeSpan Ahead = TimeTo(TimeOnly.Parse(Environment.GetEnvironmentVariable("SHOP_TIME") ?? "10:00", CultureInfo.InvariantCulture));
+
     private readonly IHost _host;
 
     private ShopHost(IHost host, string prefix, CollectingLoggers logs)
@@ -58,6 +61,7 @@ internal sealed class ShopHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(logs);
         if (Environment.GetEnvironmentVariable("SHOP_DAWDLE") is { } milliseconds) builder.Dawdle(TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture)));
+        builder.Emulator.Clock.MoveTo(Ahead);
         configure?.Invoke(builder);
         IHost host = builder.Build();
         await host.StartAsync();
@@ -65,6 +69,9 @@ internal sealed class ShopHost : IAsyncDisposable
         if (demo) await Until.True(() => shop.Sells(File.ReadLines(builder.Configuration["Demo:File"]!).Skip(1).Select(row => row.Split(',')[0]).Distinct().Count()), "the demo catalogue");
         return shop;
     }
+
+    private static TimeSpan TimeTo(TimeOnly time) =>
+        time - TimeOnly.FromTimeSpan(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(new ShopOptions().TimeZone)).TimeOfDay);
 
     /// <summary>Whether so many products are there, each with what was counted of it: the import shows them one by one.</summary>
     private async Task<bool> Sells(int products)
