@@ -96,7 +96,7 @@ internal static class Sweep
         foreach ((int i, FaultPoint point) in points.Index())
         {
             (Shopper shopper, FaultSubject subject) = await Prepared(shop, flow, point, i);
-            running.Add((Named(flow.RunToTheEnd(shop, shopper), point, subject, shopper), subject, shopper));
+            running.Add((Named(shop, flow.RunToTheEnd(shop, shopper), point, subject, shopper), subject, shopper));
             // The latest first, each at its point before the next begins: so nobody has to pass one who is held.
             if (Everything && point.Harm == Harm.Kill) await Arrives(shop, running[^1]);
         }
@@ -118,14 +118,17 @@ internal static class Sweep
         await shop.Wait(async () => order.Subject.Reached.IsCompleted || await HasEnded(shop, order.Shopper), $"{order.Shopper.OrderId} to end");
     }
 
-    private static async Task<bool> HasEnded(FaultShop shop, Shopper shopper)
+    private static async Task<bool> HasEnded(FaultShop shop, Shopper shopper) => (await Flows(shop, shopper)).All(f => f.IsFinished);
+
+    private static async Task<IReadOnlyList<Instance>> Flows(FaultShop shop, Shopper shopper)
     {
+        List<Instance> flows = [];
         await foreach (Instance flow in shop.Host.Service<InstanceStore>().All(TestContext.Current.CancellationToken))
-            if (flow.Id.StartsWith(shopper.OrderId, StringComparison.Ordinal) && !flow.IsFinished) return false;
-        return true;
+            if (flow.Id.StartsWith(shopper.OrderId, StringComparison.Ordinal)) flows.Add(flow);
+        return flows;
     }
 
-    private static async Task Named(Task flow, FaultPoint point, FaultSubject subject, Shopper shopper)
+    private static async Task Named(FaultShop shop, Task flow, FaultPoint point, FaultSubject subject, Shopper shopper)
     {
         try
         {
@@ -133,7 +136,8 @@ internal static class Sweep
         }
         catch (Exception failed)
         {
-            throw new InvalidOperationException($"The order {shopper.OrderId} with '{point}' did not end: {failed.Message} Its steps: {string.Join(", ", subject.Steps)}", failed);
+            string flows = string.Join(", ", (await Flows(shop, shopper)).Select(f => $"{f.Name} {f.Id} is {f.Status}"));
+            throw new InvalidOperationException($"The order {shopper.OrderId} with '{point}' did not end: {failed.Message} Its steps: {string.Join(", ", subject.Steps)}. Its flows: {flows}", failed);
         }
     }
 
