@@ -6,15 +6,18 @@ using Shop.Payments;
 
 namespace Shop.Checkout;
 
-/// <summary>Money came for an order that is over, or paid already: it goes back, once, and the order says so.</summary>
+/// <summary>Money came for an order that is over, or paid already. One that ended for want of it goes on, where it can; else the money goes back, once, and the order says so.</summary>
 public sealed class LatePaymentOrchestration(ChangeOrder change, GiveMoneyBack money, TimeProvider clock)
 {
     public const string Name = "LatePaymentV1";
     public const string RefundName = "LatePaymentRefundV1";
 
     [Function(Name)]
-    public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        context.CallActivityAsync(RefundName, context.GetInput<PaymentStep>(), CheckoutOrchestration.Patiently);
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        PaymentStep step = context.GetInput<PaymentStep>()!;
+        if (!await context.CallActivityAsync<bool>(ReinstateOrder.Name, step, CheckoutOrchestration.Patiently)) await context.CallActivityAsync(RefundName, step, CheckoutOrchestration.Patiently);
+    }
 
     [Function(RefundName)]
     public async Task Refund([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)

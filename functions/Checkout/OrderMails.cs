@@ -13,7 +13,7 @@ namespace Shop.Checkout;
 public enum OrderMail { Payable, Paid, Accepted, Shipped, Delivered, Cancelled, Returned, Refunded, Ready, Undelivered, Late }
 
 /// <summary>Queues the mails about orders. The same mail of the same order has the same Message-ID, so it is sent once.</summary>
-public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, PaymentMethods methods, ShopOptions shop)
+public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, PaymentMethods methods, CheckoutOptions checkout, ShopOptions shop)
 {
     /// <param name="about">Which mail.</param>
     /// <param name="order">As it is now.</param>
@@ -34,9 +34,13 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
         {
             Credits = OrderCreditPart.Of(order),
             ToPay = order.Asked(),
+            GoesOnWhenPaid = order is { Payment.Status: OrderPaymentStatus.Expired, IsReinstated: false } && checkout.ReinstateWithinHours > 0,
+            Reinstated = order.IsReinstated,
             InvoiceUrl = order.InvoiceNumber is null ? null : $"{address}/invoice?token={token}",
         };
-        return mail.Send($"{order.Id}.{template}{(occasion is null ? "" : "." + occasion)}{(again is null ? "" : "." + again)}", template, order.Locale, order.Email, model, cancellationToken);
+        // One that was reinstated may be cancelled a second time.
+        string nth = about == OrderMail.Cancelled && order.Timeline.Count(e => e.Type == "order.cancelled") is > 1 and var times ? string.Create(CultureInfo.InvariantCulture, $".{times}") : "";
+        return mail.Send($"{order.Id}.{template}{nth}{(occasion is null ? "" : "." + occasion)}{(again is null ? "" : "." + again)}", template, order.Locale, order.Email, model, cancellationToken);
     }
 
     /// <summary>Whoever pays at a bank leaves the shop: what to pay, whereto and until when goes after them. Other ways to pay are paid in the client.</summary>
@@ -70,6 +74,12 @@ public sealed record OrderMailModel(
 
     /// <summary>What is left to pay with money.</summary>
     public required Money ToPay { get; init; }
+
+    /// <summary>It ended because no money came in time; when some comes all the same it may go on.</summary>
+    public bool GoesOnWhenPaid { get; init; }
+
+    /// <summary>It was cancelled, and its money came after all.</summary>
+    public bool Reinstated { get; init; }
 
     /// <summary>Opens the invoice; <c>null</c> where there is none yet.</summary>
     public string? InvoiceUrl { get; init; }

@@ -8,7 +8,7 @@ namespace Shop.Checkout;
 
 /// <summary>
 /// Brings a provider's event to the order it is about. The payment is read again from the provider, so events that come twice, late or in
-/// the wrong order change nothing. Money for an order that is over goes back, by an orchestration of its own.
+/// the wrong order change nothing. Money for an order that is over makes it go on or goes back, by an orchestration of its own.
 /// </summary>
 public sealed class SettlePayment(PaymentGateways gateways, OrderStore orders, PaymentEventStore events)
 {
@@ -26,14 +26,15 @@ public sealed class SettlePayment(PaymentGateways gateways, OrderStore orders, P
         {
             // An order whose orchestration broke off may have sold its stock: people have to look, and find this message among the poison.
             if (!order.IsOver) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which stands still before its end.");
-            await GiveBack(message.OrderId, payment, durable, cancellationToken);
+            await ComeLate(message.OrderId, payment, durable, cancellationToken);
         }
         await events.Finish(message.Provider, message.EventId, cancellationToken);
     }
 
-    private static bool Kept(Order order, ProviderPayment payment) => order.PaymentStatus != PaymentStatus.Unpaid && order.Payment.Reference == payment.Reference;
+    /// <summary>Or about to be: one that was reinstated asks for its money itself.</summary>
+    private static bool Kept(Order order, ProviderPayment payment) => (order.PaymentStatus != PaymentStatus.Unpaid || order is { IsReinstated: true, IsOver: false }) && order.Payment.Reference == payment.Reference;
 
-    private static async Task GiveBack(string orderId, ProviderPayment payment, DurableTaskClient durable, CancellationToken cancellationToken)
+    private static async Task ComeLate(string orderId, ProviderPayment payment, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         await durable.StartOnce(LatePaymentOrchestration.Name, $"{orderId}:{payment.Reference}", new PaymentStep(orderId, payment), cancellationToken);
     }

@@ -13,26 +13,31 @@ public sealed class HoldStock(StockChanges stock, LocationDirectory locations, F
     /// <param name="lines">The order's lines; a SKU on two lines adds up. Digital lines need no stock and are left out by the caller.</param>
     /// <param name="cancellationToken">Stops between SKUs; what was taken by then stays for the next run.</param>
     /// <returns>409 <c>stock.insufficient</c> with a pointer such as <c>/lines/1/quantity</c> for every line that is short.</returns>
-    public async Task<Result<StockLine[]>> Run(string orderId, IReadOnlyList<StockLine> lines, CancellationToken cancellationToken)
+    public Task<Result<StockLine[]>> Run(string orderId, IReadOnlyList<StockLine> lines, CancellationToken cancellationToken) => Run(orderId, lines, again: false, cancellationToken);
+
+    /// <summary>As above for an order that gave its goods back and goes on all the same. Whoever calls it releases what it took when something is refused.</summary>
+    public Task<Result<StockLine[]>> RunAgain(string orderId, IReadOnlyList<StockLine> lines, CancellationToken cancellationToken) => Run(orderId, lines, again: true, cancellationToken);
+
+    private async Task<Result<StockLine[]>> Run(string orderId, IReadOnlyList<StockLine> lines, bool again, CancellationToken cancellationToken)
     {
         StockLine[] sums = StockLines.Sum(lines);
         for (int i = 0; i < sums.Length; i++)
         {
             StockLine line = sums[i];
-            Result<StockItem> held = await stock.Run(line.Sku, orderId, holdExists: false, reference: null, state => Decide(line, orderId, state), cancellationToken);
+            Result<StockItem> held = await stock.Run(line.Sku, orderId, holdExists: again, reference: null, state => Decide(line, orderId, again, state), cancellationToken);
             if (held.Ok) continue;
-            foreach (StockLine taken in sums.Take(i)) await Undo(taken.Sku, orderId, cancellationToken);
+            foreach (StockLine taken in again ? [] : sums.Take(i)) await Undo(taken.Sku, orderId, cancellationToken);
             return held.Problem!.Code == InventoryProblems.Insufficient.Code ? Short(lines, sums, i) : held.Problem;
         }
         return sums;
     }
 
-    private Result<StockChange?> Decide(StockLine line, string orderId, StockState state) => state.Hold?.Value switch
+    private Result<StockChange?> Decide(StockLine line, string orderId, bool again, StockState state) => state.Hold?.Value switch
     {
-        { Status: StockHoldStatus.Released or StockHoldStatus.Expired } => InventoryProblems.HoldReleased,
-        { } existing when existing.Quantity != line.Quantity => throw new InvalidOperationException($"{orderId} holds {existing.Quantity} of {line.Sku} and now asks for {line.Quantity}."),
-        { } => (StockChange?)null,
-        null => state.Item.Hold(line.Quantity, locations.All).Map(taken => (StockChange?)new StockChange(taken.Item, new StockHold(orderId, line.Quantity, StockHoldStatus.Held, clock.GetUtcNow())
+        { Status: StockHoldStatus.Held or StockHoldStatus.Committed } existing when existing.Quantity != line.Quantity => throw new InvalidOperationException($"{orderId} holds {existing.Quantity} of {line.Sku} and now asks for {line.Quantity}."),
+        { Status: StockHoldStatus.Held or StockHoldStatus.Committed } => (StockChange?)null,
+        { } when !again => InventoryProblems.HoldReleased,
+        _ => state.Item.Hold(line.Quantity, locations.All).Map(taken => (StockChange?)new StockChange(taken.Item, new StockHold(orderId, line.Quantity, StockHoldStatus.Held, clock.GetUtcNow())
         {
             Shares = taken.Shares,
             BackOrdered = taken.BackOrdered,

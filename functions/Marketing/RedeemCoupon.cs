@@ -32,6 +32,17 @@ public sealed class RedeemCoupon(CouponStore coupons, CouponDirectory directory,
         }, cancellationToken);
     }
 
+    /// <summary>As above for an order that gave its coupon back and goes on all the same, whatever the coupon says by now of what it gives.</summary>
+    public Task<Result<bool>> HoldAgain(string code, string orderId, CancellationToken cancellationToken) => Change(code, async () =>
+    {
+        if (await coupons.Find(code, cancellationToken) is not { Value.IsActive: true } coupon || await coupons.FindRedemption(code, orderId, cancellationToken) is not { Customer.Length: > 0 } earlier) return CouponProblems.Unknown;
+        if (earlier.Status != RedemptionStatus.Freed) return true;
+        (int taken, Azure.ETag version) = await coupons.FindCustomer(code, earlier.Customer, cancellationToken);
+        if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
+        if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;
+        return await TryCount(coupon, 1, orderId, earlier with { Status = RedemptionStatus.Held }, (taken + 1, version), cancellationToken);
+    }, cancellationToken);
+
     /// <summary>The order is paid: nothing gives the coupon back any more.</summary>
     public Task Commit(string code, string orderId, CancellationToken cancellationToken) => coupons.Commit(code, orderId, cancellationToken);
 

@@ -166,6 +166,10 @@ public sealed record Order
     [JsonIgnore]
     public bool IsNobodys => CustomerId is null && Email == EmailAddress.Nobody;
 
+    /// <summary>It was cancelled because no money came in time, and went on when the money came.</summary>
+    [JsonIgnore]
+    public bool IsReinstated => Timeline.Any(e => e.Type == "order.reinstated");
+
     /// <summary>Somebody has to transfer its money at a bank, until a moment.</summary>
     [JsonIgnore]
     public bool AwaitsTransfer => Status == OrderStatus.AwaitingPayment && Payment is { AtBank: true, Status: OrderPaymentStatus.Pending, Instructions: not null, ExpiresAt: not null };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Shop.Common;
 using Shop.Payments;
@@ -18,6 +19,9 @@ public static class OrderEvents
 
     /// <summary><c>order.cancelled</c>, version 1.</summary>
     public static DomainEvent Cancelled(Order order) => Event(order, "order.cancelled", new OrderCancelled(order.Number, order.Timeline[^1].Text));
+
+    /// <summary><c>order.reinstated</c>, version 1.</summary>
+    public static DomainEvent Reinstated(Order order) => Event(order, "order.reinstated", new OrderReinstated(order.Number));
 
     /// <summary><c>order.completed</c>, version 1.</summary>
     public static DomainEvent Completed(Order order) => Event(order, "order.completed", new OrderCompleted(order.Number));
@@ -92,7 +96,9 @@ public static class OrderEvents
     private static DomainEvent Event(Order order, string type, object data)
     {
         OrderEvent? told = order.Timeline.LastOrDefault(e => e.Type == type);
-        return new DomainEvent($"{order.Id}|{type}", type, 1, order.Id, told?.Sequence ?? order.Timeline.Count, told?.At ?? order.Timeline[^1].At, data);
+        // One that was reinstated may be cancelled a second time.
+        string nth = order.Timeline.Count(e => e.Type == type) is > 1 and var times ? string.Create(CultureInfo.InvariantCulture, $"|{times}") : "";
+        return new DomainEvent($"{order.Id}|{type}{nth}", type, 1, order.Id, told?.Sequence ?? order.Timeline.Count, told?.At ?? order.Timeline[^1].At, data);
     }
 }
 
@@ -139,6 +145,8 @@ public sealed record OrderDisputed(string Number, string DisputeId, Money Amount
 }
 
 public sealed record OrderCompleted(string Number);
+
+public sealed record OrderReinstated(string Number);
 
 /// <param name="Lines">What the customer sends back.</param>
 /// <param name="Inspected">What became of it; empty before.</param>

@@ -126,6 +126,22 @@ public static class OrderRules
             Failure = failure,
         }).Tell(at, "order.cancelled", text, actor);
 
+    /// <summary>Nobody called it off and nothing of it went back: only its money did not come in time, and now came.</summary>
+    /// <param name="within">So long after its end.</param>
+    public static bool MayBeReinstated(this Order order, ProviderPayment came, TimeSpan within, DateTimeOffset at) =>
+        order is { Status: OrderStatus.Cancelled, PaymentStatus: PaymentStatus.Unpaid, Payment.Status: OrderPaymentStatus.Expired, InvoiceNumber: null, Refunds.Count: 0, IsNobodys: false, IsReinstated: false }
+        && order.FormerPayments.Append(order.Payment).Any(p => p.Reference == came.Reference)
+        && came.Status == ProviderPaymentStatus.Succeeded && came.Received == order.Asked()
+        && at < order.Timeline.Last(e => e.Type == "order.cancelled").At + within;
+
+    /// <summary>It waits again for the money that came: what it gave back was there still, and is its own again.</summary>
+    public static Order Reinstate(this Order order, string reference, DateTimeOffset at)
+    {
+        order = order.CameWith(reference);
+        return (order with { Status = OrderStatus.AwaitingPayment, Payment = order.Payment with { Status = OrderPaymentStatus.Pending } })
+            .Tell(at, "order.reinstated", "The money came after its time. Everything was there still, and the order goes on.", "provider");
+    }
+
     public static Order Book(this Order order, Shipment shipment, DateTimeOffset at) => order.IsOver || order.Shipments.Any(s => s.Id == shipment.Id) ? order : (order with
     {
         Status = OrderStatus.Fulfilling,

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
 using Shop.Orders;
@@ -20,9 +18,7 @@ public sealed class RestartFlow(AttentionStore attention, OrderStore orders)
             foreach (string parcel in parcels)
                 if (await durable.GetInstanceAsync(parcel, cancellationToken) is { IsCompleted: false }) return AttentionProblems.ParcelMoves;
         }
-        JsonElement? input = flow.SerializedInput is { } stated ? JsonDocument.Parse(stated).RootElement : null;
-        OrchestrationRuntimeStatus[] others = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Except(WatchFlows.Ends)];
-        await durable.ScheduleNewOrchestrationInstanceAsync(flow.Name, input, new StartOrchestrationOptions(instanceId).WithDedupeStatuses(others), cancellationToken);
+        await durable.BeginAnew(flow, WatchFlows.Ends, cancellationToken);
         await attention.Remove(instanceId, cancellationToken);
         return new StuckFlow(instanceId, flow.Name, instanceId.Split(':')[0] is var first && Ids.IsValid("ord", first) ? first : null, flow.LastUpdatedAt);
     }

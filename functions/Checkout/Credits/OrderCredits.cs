@@ -8,11 +8,12 @@ namespace Shop.Checkout;
 public sealed class OrderCredits(MoveCredit move, IssueCredit issue, SoldGiftCards cards, LedgerStore ledger)
 {
     /// <summary>Keeps it for the order. What was kept when one of several is refused is given back by <see cref="Release"/>.</summary>
-    public async Task<Problem?> Hold(Order order, CancellationToken cancellationToken)
+    /// <param name="again">The order gave it back and goes on all the same.</param>
+    public async Task<Problem?> Hold(Order order, CancellationToken cancellationToken, bool again = false)
     {
         for (int i = 0; i < order.Credits.Count; i++)
         {
-            if ((await move.Hold(order.Credits[i], order.Id, cancellationToken)).Problem is not { } refused) continue;
+            if ((await move.Hold(order.Credits[i], order.Id, cancellationToken, again)).Problem is not { } refused) continue;
             return refused.Code == CreditProblems.Released.Code ? CheckoutProblems.NotPrepared : CheckoutProblems.CartChanged.At($"/credits/{i}", "has less on it than the cart says");
         }
         return null;

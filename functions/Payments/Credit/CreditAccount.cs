@@ -92,7 +92,12 @@ public sealed record CreditEntry(int Sequence, DateTimeOffset At, CreditMovement
 public enum CreditUseStatus { Held, Committed, Released }
 
 /// <summary>What one order takes of an account.</summary>
-public sealed record CreditUse(CreditUseStatus Status, Money Amount);
+public sealed record CreditUse(CreditUseStatus Status, Money Amount)
+{
+    /// <summary>The order gave it back, went on all the same and took it a second time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Again { get; init; }
+}
 
 /// <summary>What an order is paid with besides money.</summary>
 /// <param name="Id">The account's.</param>

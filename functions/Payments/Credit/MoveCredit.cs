@@ -14,14 +14,17 @@ public sealed class MoveCredit(CreditStore credits, TimeProvider clock) : IDispo
     /// <summary>Movements of one account in this instance follow each other, so that only other instances can come between.</summary>
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
-    public Task<Result<CreditAccount>> Hold(OrderCredit credit, string orderId, CancellationToken cancellationToken) => Change(credit.Id, async () =>
+    /// <param name="again">The order gave it back and goes on all the same, once.</param>
+    public Task<Result<CreditAccount>> Hold(OrderCredit credit, string orderId, CancellationToken cancellationToken, bool again = false) => Change(credit.Id, async () =>
     {
         if (await credits.Find(credit.Id, cancellationToken) is not { } read) return CreditProblems.Unknown;
-        if (await credits.FindUse(credit.Id, orderId, cancellationToken) is { } earlier) return earlier.Value.Status == CreditUseStatus.Released ? CreditProblems.Released : read.Value;
+        Stored<CreditUse>? earlier = await credits.FindUse(credit.Id, orderId, cancellationToken);
+        if (earlier is { Value.Status: not CreditUseStatus.Released }) return read.Value;
+        if (earlier is not null && (!again || earlier.Value.Again)) return CreditProblems.Released;
         DateTimeOffset now = clock.GetUtcNow();
         if (read.Value.Currency != credit.Amount.Currency || read.Value.Usable(now) < credit.Amount) return CreditProblems.Insufficient;
         (CreditAccount moved, CreditEntry entry) = read.Value.Move(CreditMovement.Spent, -credit.Amount, orderId, null, "system", now);
-        return await credits.TryMove(read.ETag, moved, $"spent|{orderId}", entry, (orderId, new CreditUse(CreditUseStatus.Held, credit.Amount), null), cancellationToken) ? moved : (Result<CreditAccount>?)null;
+        return await credits.TryMove(read.ETag, moved, Name("spent", orderId, again), entry, (orderId, new CreditUse(CreditUseStatus.Held, credit.Amount) { Again = again }, earlier?.ETag), cancellationToken) ? moved : (Result<CreditAccount>?)null;
     }, cancellationToken);
 
     /// <summary>The order is paid: nothing gives it back any more but a refund.</summary>
@@ -42,11 +45,11 @@ public sealed class MoveCredit(CreditStore credits, TimeProvider clock) : IDispo
         // A hold whose answer was lost may still be on its way: it finds that the order is over.
         if (held is null) return await credits.TryInsert(accountId, orderId, new CreditUse(CreditUseStatus.Released, Money.Zero(read.Value.Currency)), cancellationToken) ? read.Value : (Result<CreditAccount>?)null;
         if (held.Value.Status != CreditUseStatus.Held) return read.Value;
-        DateTimeOffset now = clock.GetUtcNow(), since = (await credits.FindEntry(accountId, $"spent|{orderId}", cancellationToken))?.At ?? now;
+        DateTimeOffset now = clock.GetUtcNow(), since = (await credits.FindEntry(accountId, Name("spent", orderId, held.Value.Again), cancellationToken))?.At ?? now;
         (CreditAccount moved, CreditEntry entry) = read.Value.Move(CreditMovement.Released, held.Value.Amount, orderId, null, "system", now);
         // Whoever held it could not spend it elsewhere: it is good for that much longer, and no more.
         moved = moved with { ExpiresAt = moved.ExpiresAt + (now - since) };
-        return await credits.TryMove(read.ETag, moved, $"released|{orderId}", entry, (orderId, held.Value with { Status = CreditUseStatus.Released }, held.ETag), cancellationToken) ? moved : (Result<CreditAccount>?)null;
+        return await credits.TryMove(read.ETag, moved, Name("released", orderId, held.Value.Again), entry, (orderId, held.Value with { Status = CreditUseStatus.Released }, held.ETag), cancellationToken) ? moved : (Result<CreditAccount>?)null;
     }, cancellationToken);
 
     /// <summary>Puts something on an account, which is made where there is none.</summary>
@@ -89,6 +92,8 @@ public sealed class MoveCredit(CreditStore credits, TimeProvider clock) : IDispo
         CreditAccount changed = change(read.Value);
         return changed == read.Value || await credits.TryReplace(read, changed, cancellationToken) ? changed : (Result<CreditAccount>?)null;
     }, cancellationToken);
+
+    private static string Name(string movement, string orderId, bool again) => $"{movement}|{orderId}{(again ? "|again" : "")}";
 
     public void Dispose()
     {

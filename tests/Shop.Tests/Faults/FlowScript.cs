@@ -12,7 +12,7 @@ internal abstract class FlowScript
 
     /// <summary>What is swept each time; a new one is added here and swept from then on.</summary>
     public static IReadOnlyList<FlowScript> All { get; } =
-        [new CardOrder(), new CancelledOrder(), new DigitalOrder(), new MixedOrder(), new PartialRefund(), new LateTransfer(), new ReturnedOrder(), new BouncedRefund(), new GiftCardOrder(), new CancelledGiftCardOrder()];
+        [new CardOrder(), new CancelledOrder(), new DigitalOrder(), new MixedOrder(), new PartialRefund(), new LateTransfer(), new MuchTooLateTransfer(), new ReturnedOrder(), new BouncedRefund(), new GiftCardOrder(), new CancelledGiftCardOrder()];
 
     /// <summary>More that are recorded, so that no orchestration is without a history, and swept when they are asked for.</summary>
     public static IReadOnlyList<FlowScript> Others { get; } = [new TransferOrder(), new ChangedOrder(), new SplitOrder(), new CashOrder(), new DisputedOrder(), new PaidOutRefund(), new ErasedCustomer()];

@@ -17,7 +17,7 @@ public sealed class InvariantTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _shop = await FaultShop.Start();
-        foreach (FlowScript flow in (FlowScript[])[new CardOrder(), new PartialRefund(), new LateTransfer(), new DigitalOrder(), new BouncedRefund(), new GiftCardOrder(), new CancelledGiftCardOrder()])
+        foreach (FlowScript flow in (FlowScript[])[new CardOrder(), new PartialRefund(), new MuchTooLateTransfer(), new DigitalOrder(), new BouncedRefund(), new GiftCardOrder(), new CancelledGiftCardOrder()])
         {
             var shopper = new Shopper(_shop.Client);
             await flow.Prepare(_shop, shopper);

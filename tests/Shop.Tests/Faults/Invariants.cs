@@ -153,7 +153,7 @@ internal static class Invariants
         HashSet<string> checkouts = [.. shop.Flows.Where(f => f.Name.StartsWith("CheckoutV", StringComparison.Ordinal)).Select(f => f.Id)];
         foreach (Order order in shop.Orders)
         {
-            int ends = order.Timeline.Count(e => e.Type is "order.completed" or "order.cancelled");
+            int ends = order.Timeline.Count(e => e.Type is "order.completed" or "order.cancelled") - order.Timeline.Count(e => e.Type == "order.reinstated");
             if (!order.IsOver || ends != 1 || order.Timeline[^1].Status is { } last && last != order.Status) yield return $"ends: {order.Id} is {order.Status} and ended {ends} times";
             if (order.Timeline.Count(e => e.Type == "order.placed") != 1 || order.Timeline.Count(e => e.Type == "order.paid") > 1) yield return $"ends: {order.Id} was placed or paid more than once";
             if (order.Timeline.Count != shop.TimelineRows.GetValueOrDefault(order.Id)) yield return $"ends: {order.Id} tells of {order.Timeline.Count} events, {shop.TimelineRows.GetValueOrDefault(order.Id)} were written";

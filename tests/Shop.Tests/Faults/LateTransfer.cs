@@ -5,8 +5,8 @@ using Shop.Tests.Journeys;
 
 namespace Shop.Tests.Faults;
 
-/// <summary>A transfer to a virtual account that comes when the order is over: the money is owed back.</summary>
-internal sealed class LateTransfer : FlowScript
+/// <summary>A transfer to a virtual account that comes when the order is over, and everything is there still: the order goes on.</summary>
+internal class LateTransfer : FlowScript
 {
     public override string Name => "virtual-account order paid late";
 
@@ -21,9 +21,28 @@ internal sealed class LateTransfer : FlowScript
         if ((await Wait(shop, shopper, _ => true, shopper.OrderId)).GetProperty("payment").GetProperty("expiresAt") is { ValueKind: JsonValueKind.String } until)
             shop.PassUntil(until.GetDateTimeOffset().AddMinutes(1));
         await Over(shop, shopper);
+        await TimePasses(shop, shopper);
         // Pressed again after a crash it changes nothing; an order that failed early has no account.
         using HttpResponseMessage paid = await shop.Client.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-1/late", new { });
-        int owed = paid.StatusCode == HttpStatusCode.NotFound ? 0 : 1;
-        await Comes(shop, shopper, order => order.GetProperty("refunds").GetArrayLength() == owed, "the money");
+        if (paid.StatusCode != HttpStatusCode.NotFound) await Comes(shop, shopper, IsSettled, "the money");
     }
+
+    protected virtual Task TimePasses(FaultShop shop, Shopper shopper) => Task.CompletedTask;
+
+    /// <summary>One that failed before it could be paid gives its money back.</summary>
+    protected virtual bool IsSettled(JsonElement order) => order.GetProperty("status").GetString() == "completed" || order.GetProperty("refunds").GetArrayLength() == 1;
+}
+
+/// <summary>As above, but days later: the money is owed back.</summary>
+internal sealed class MuchTooLateTransfer : LateTransfer
+{
+    public override string Name => "virtual-account order paid days late";
+
+    protected override async Task TimePasses(FaultShop shop, Shopper shopper)
+    {
+        DateTimeOffset ended = (await shopper.Order()).GetProperty("timeline").EnumerateArray().Last().GetProperty("at").GetDateTimeOffset();
+        shop.PassUntil(ended.AddHours(new CheckoutOptions().ReinstateWithinHours));
+    }
+
+    protected override bool IsSettled(JsonElement order) => order.GetProperty("refunds").GetArrayLength() == 1;
 }
