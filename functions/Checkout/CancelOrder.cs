@@ -12,14 +12,15 @@ public sealed record CancelRequest([property: StringLength(200, MinimumLength = 
 
 /// <summary>
 /// Asks an order's orchestration to cancel it, or a part of it: while it waits for its payment, and after that until a courier is called.
-/// Only the orchestration moves an order; what was sent in the same moment is sent.
+/// Only the orchestration moves an order; what was sent in the same moment is sent. One that lapsed is called off here, for nothing moves it any more.
 /// </summary>
-public sealed class CancelOrder(OrderStore orders)
+public sealed class CancelOrder(OrderStore orders, ChangeOrder change, TimeProvider clock)
 {
     /// <param name="key">The request's idempotency key.</param>
     public async Task<Result<Order>> Run(string orderId, CancelRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
+        if (order.IsLapsed) return await change.Run(orderId, "call-off", o => o.CallOffLapsed(wanted.Reason, actor, clock.GetUtcNow()), cancellationToken);
         if (order.Status == OrderStatus.Cancelled) return order;
         if (Check(order, wanted) is { } problem) return problem;
         try

@@ -16,7 +16,7 @@ namespace Shop.Checkout;
 /// <summary>The steps of a checkout. Each is a whole use case, and each may run twice: everything it does carries a key of its own.</summary>
 public sealed class CheckoutActivities(
     CartStore carts, OrderStore orders, OrderIndex index, ChangeOrder change, HoldStock hold, CommitHolds commit, ReturnGoods goods, RedeemCoupon coupons, OrderCredits credits, PaymentGateways gateways, AwaitedDays awaited, NumberStore numbers,
-    UndoCheckout undo, GiveMoneyBack money, TellSlow slow, OrderMails mails, OrderHistory history, PromiseDates promises, IEventPublisher events, Sealing sealing, TimeProvider clock)
+    UndoCheckout undo, CheckoutOptions options, GiveMoneyBack money, TellSlow slow, OrderMails mails, OrderHistory history, PromiseDates promises, IEventPublisher events, Sealing sealing, TimeProvider clock)
 {
     public const string PrepareName = "CheckoutPrepareV1";
     public const string ConfirmName = "CheckoutConfirmV1";
@@ -25,6 +25,7 @@ public sealed class CheckoutActivities(
     public const string AskName = "CheckoutAskV1";
     public const string CancelName = "CheckoutCancelV1";
     public const string AbandonName = "CheckoutAbandonV1";
+    public const string CallOffName = "CheckoutCallOffV1";
 
     /// <summary>Places the order, holds its stock and opens its payment. When it cannot, it gives back what it took and opens the cart again.</summary>
     [Function(PrepareName)]
@@ -200,10 +201,18 @@ public sealed class CheckoutActivities(
             (OrderPaymentStatus status, string text) = step.Expired
                 ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
                 : (OrderPaymentStatus.Cancelled, step.Text("paid"));
-            read = await change.Run(read, "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
+            read = await change.Run(read, read.Value.IsReinstated ? "cancel-reinstated" : "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
         }
         await undo.Finish(read.Value, cancellationToken);
         return new CancelOutcome(null);
+    }
+
+    /// <summary>Somebody cancelled an order in the moment in which it lapsed.</summary>
+    [Function(CallOffName)]
+    public async Task CallOff([ActivityTrigger] CancelStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        await change.Run(step.OrderId, "call-off", o => o.CallOffLapsed(step.Reason, step.Actor, clock.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>
@@ -225,7 +234,7 @@ public sealed class CheckoutActivities(
 
     private async Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken)
     {
-        await awaited.Note(payment.Provider, withinMinutes, cancellationToken);
+        await awaited.Note(payment.Provider, withinMinutes + options.ReinstateWithinHours * 60, cancellationToken);
         return await gateways.Of(payment.Provider).Open(
             new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Asked(), $"Order {order.Number}", withinMinutes, payment.CaptureLater, order.Phone ?? order.ShippingAddress?.Phone), cancellationToken);
     }

@@ -126,7 +126,10 @@ public static class CheckoutOrchestration
     {
         CancelOutcome outcome = await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.CancelName, end, Patiently);
         if (outcome.Paid is { } paid) return await Accept(context, input, paid, inbox);
-        await GiveBackLate(context, inbox, kept: null);
+        // What came in the moment of its end is as late as what comes after it.
+        if (inbox.Cancel.IsCompletedSuccessfully) await context.CallActivityAsync(CheckoutActivities.CallOffName, await inbox.NextCancel(), Patiently);
+        while (inbox.Payment.IsCompletedSuccessfully)
+            if (await inbox.NextPayment() is { Status: ProviderPaymentStatus.Succeeded } late) await context.CallActivityAsync(LatePaymentOrchestration.BeginName, new PaymentStep(context.InstanceId, late), Patiently);
         return null;
     }
 
@@ -222,7 +225,7 @@ public static class CheckoutOrchestration
 
     /// <summary>Money that came while the order was decided goes back; what comes later finds the order over.</summary>
     /// <param name="kept">The payment that the order is paid with.</param>
-    private static async Task GiveBackLate(TaskOrchestrationContext context, CheckoutInbox inbox, string? kept)
+    private static async Task GiveBackLate(TaskOrchestrationContext context, CheckoutInbox inbox, string kept)
     {
         while (inbox.Payment.IsCompletedSuccessfully)
             if (await inbox.NextPayment() is { Status: ProviderPaymentStatus.Succeeded } late && late.Reference != kept) await GiveBack(context, late);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Shop.Common;
 using Shop.Orders;
 using Shop.Payments;
@@ -11,6 +12,7 @@ public sealed class LatePaymentOrchestration(ChangeOrder change, GiveMoneyBack m
 {
     public const string Name = "LatePaymentV1";
     public const string RefundName = "LatePaymentRefundV1";
+    public const string BeginName = "LatePaymentBeginV1";
 
     [Function(Name)]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -18,6 +20,12 @@ public sealed class LatePaymentOrchestration(ChangeOrder change, GiveMoneyBack m
         PaymentStep step = context.GetInput<PaymentStep>()!;
         if (!await context.CallActivityAsync<bool>(ReinstateOrder.Name, step, CheckoutOrchestration.Patiently)) await context.CallActivityAsync(RefundName, step, CheckoutOrchestration.Patiently);
     }
+
+    [Function(BeginName)]
+    public Task Begin([ActivityTrigger] PaymentStep step, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) => Start(step, durable, cancellationToken);
+
+    /// <summary>Once for each payment.</summary>
+    internal static Task Start(PaymentStep step, DurableTaskClient durable, CancellationToken cancellationToken) => durable.StartOnce(Name, $"{step.OrderId}:{step.Payment.Reference}", step, cancellationToken);
 
     [Function(RefundName)]
     public async Task Refund([ActivityTrigger] PaymentStep step, CancellationToken cancellationToken)

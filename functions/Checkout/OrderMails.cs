@@ -13,7 +13,7 @@ namespace Shop.Checkout;
 public enum OrderMail { Payable, Paid, Accepted, Shipped, Delivered, Cancelled, Returned, Refunded, Ready, Undelivered, Late }
 
 /// <summary>Queues the mails about orders. The same mail of the same order has the same Message-ID, so it is sent once.</summary>
-public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, PaymentMethods methods, CheckoutOptions checkout, ShopOptions shop)
+public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGrants downloads, PaymentMethods methods, CheckoutOptions checkout, ShopOptions shop, TimeProvider clock)
 {
     /// <param name="about">Which mail.</param>
     /// <param name="order">As it is now.</param>
@@ -34,7 +34,7 @@ public sealed class OrderMails(EmailQueue mail, OrderTokens tokens, DownloadGran
         {
             Credits = OrderCreditPart.Of(order),
             ToPay = order.Asked(),
-            GoesOnWhenPaid = order is { Payment.Status: OrderPaymentStatus.Expired, IsReinstated: false } && checkout.ReinstateWithinHours > 0,
+            GoesOnWhenPaid = order is { IsLapsed: true, Reinstatement: null } && order.FormerPayments.Append(order.Payment).Any(p => p.AtBank) && clock.GetUtcNow() < order.EndedAt().AddHours(checkout.ReinstateWithinHours),
             Reinstated = order.IsReinstated,
             InvoiceUrl = order.InvoiceNumber is null ? null : $"{address}/invoice?token={token}",
         };

@@ -23,38 +23,47 @@ public sealed class ReinstateOrder(
     public async Task<bool> Run([ActivityTrigger] PaymentStep step, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
     {
         StorageMeter.ChargeTo(step.OrderId);
+        ProviderPayment came = step.Payment;
         Stored<Order> read = await orders.Find(step.OrderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {step.OrderId}.");
-        if (MayGoOn(read.Value))
+        read = await change.Run(read, "reinstate-ask", o => o.AskToReinstate(came, TimeSpan.FromHours(options.ReinstateWithinHours), clock.GetUtcNow()), cancellationToken);
+        if (read.Value.Reinstatement is not { } asked || asked.Reference != came.Reference) return false;
+        if (asked.Status == ReinstatementStatus.Asked)
         {
-            // What the engine kept is deleted some day, and with it what the flow would begin with.
-            if (await durable.GetInstanceAsync(step.OrderId, cancellationToken) is not { } flow) return false;
-            if (!flow.IsCompleted) throw new InvalidOperationException($"The flow of {step.OrderId} is about to end.");
-            if (flow.RuntimeStatus != OrchestrationRuntimeStatus.Completed) return false;
-            if (!await TakeAgain(read.Value, cancellationToken)) return false;
-            read = await change.Run(read, "reinstate", o => MayGoOn(o) ? o.Reinstate(step.Payment.Reference, clock.GetUtcNow()) : o, cancellationToken);
-            if (read.Value.IsOver && !read.Value.IsReinstated) await undo.Release(read.Value, cancellationToken);
+            bool taken = await CanBegin(step.OrderId, durable, cancellationToken) && await TakeAgain(read.Value, cancellationToken);
+            read = await change.Run(read, "reinstate", o => o.DecideReinstatement(taken, clock.GetUtcNow(), came.SeenBy ?? "provider"), cancellationToken);
         }
-        if (!read.Value.IsReinstated || read.Value.Payment.Reference != step.Payment.Reference) return false;
-        await events.Publish([OrderEvents.Reinstated(read.Value)], cancellationToken);
+        if (!read.Value.IsReinstated)
+        {
+            await undo.Release(read.Value, cancellationToken);
+            return false;
+        }
         if (read.Value.Status == OrderStatus.AwaitingPayment) await BeginAnew(step.OrderId, durable, cancellationToken);
+        await events.Publish([OrderEvents.Reinstated(read.Value)], cancellationToken);
         return true;
-
-        bool MayGoOn(Order order) => order.MayBeReinstated(step.Payment, TimeSpan.FromHours(options.ReinstateWithinHours), clock.GetUtcNow());
     }
 
-    /// <summary>All of it, or nothing.</summary>
+    /// <summary>What the engine kept is deleted some day, and with it what the flow would begin with. One that stands still has to be looked at first.</summary>
+    /// <exception cref="InvalidOperationException">The flow is about to end.</exception>
+    private static async Task<bool> CanBegin(string orderId, DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        if (await durable.GetInstanceAsync(orderId, cancellationToken) is not { } flow) return false;
+        return flow.IsCompleted ? flow.RuntimeStatus == OrchestrationRuntimeStatus.Completed : throw new InvalidOperationException($"The flow of {orderId} is about to end.");
+    }
+
+    /// <summary>All of it; what was taken before something is refused is given back by whoever decides so.</summary>
     private async Task<bool> TakeAgain(Order order, CancellationToken cancellationToken)
     {
         Result<StockLine[]> held = await hold.RunAgain(order.Id, OrderGoods.Of(order), cancellationToken);
         if (held.Problem is { } refused && refused.Code == InventoryProblems.Busy.Code) throw new InvalidOperationException($"The stock of {order.Id} is changing too quickly.");
-        if (held.Ok && (order.Coupon is not { } coupon || (await coupons.HoldAgain(coupon, order.Id, cancellationToken)).Ok) && await credits.Hold(order, cancellationToken, again: true) is null) return true;
-        await undo.Release(order, cancellationToken);
-        return false;
+        return held.Ok && (order.Coupon is not { } coupon || (await coupons.HoldAgain(coupon, order.Id, cancellationToken)).Ok) && await credits.Hold(order, cancellationToken, again: true) is null;
     }
 
+    /// <exception cref="InvalidOperationException">The flow failed, or is gone: people have to look.</exception>
     private static async Task BeginAnew(string orderId, DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        if (await durable.GetInstanceAsync(orderId, getInputsAndOutputs: true, cancellationToken) is not { RuntimeStatus: OrchestrationRuntimeStatus.Completed } flow) return;
+        OrchestrationMetadata? flow = await durable.GetInstanceAsync(orderId, getInputsAndOutputs: true, cancellationToken);
+        if (flow is { IsCompleted: false }) return;
+        if (flow is not { RuntimeStatus: OrchestrationRuntimeStatus.Completed }) throw new InvalidOperationException($"{orderId} goes on, and its flow cannot be begun anew.");
         await durable.BeginAnew(flow, [OrchestrationRuntimeStatus.Completed], cancellationToken);
     }
 }

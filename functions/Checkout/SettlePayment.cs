@@ -21,21 +21,16 @@ public sealed class SettlePayment(PaymentGateways gateways, OrderStore orders, P
         // What the engine kept of an order that ended long ago was deleted; the order is there.
         if (checkout is null && order is null) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which nobody knows.");
         // An orchestration that is about to end hears nothing any more: what the order says of itself counts.
-        if (checkout is { IsCompleted: false } && order is not { IsOver: true }) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
+        if (checkout is { IsCompleted: false } && order is not { IsOver: true } && !(order is { AwaitsLateMoney: true } && order.Payment.Reference != payment.Reference)) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
         else if (payment.Status == ProviderPaymentStatus.Succeeded && order is not null && !Kept(order, payment))
         {
             // An order whose orchestration broke off may have sold its stock: people have to look, and find this message among the poison.
-            if (!order.IsOver) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which stands still before its end.");
-            await ComeLate(message.OrderId, payment, durable, cancellationToken);
+            if (order is { IsOver: false, AwaitsLateMoney: false }) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which stands still before its end.");
+            await LatePaymentOrchestration.Start(new PaymentStep(message.OrderId, payment), durable, cancellationToken);
         }
         await events.Finish(message.Provider, message.EventId, cancellationToken);
     }
 
-    /// <summary>Or about to be: one that was reinstated asks for its money itself.</summary>
-    private static bool Kept(Order order, ProviderPayment payment) => (order.PaymentStatus != PaymentStatus.Unpaid || order is { IsReinstated: true, IsOver: false }) && order.Payment.Reference == payment.Reference;
-
-    private static async Task ComeLate(string orderId, ProviderPayment payment, DurableTaskClient durable, CancellationToken cancellationToken)
-    {
-        await durable.StartOnce(LatePaymentOrchestration.Name, $"{orderId}:{payment.Reference}", new PaymentStep(orderId, payment), cancellationToken);
-    }
+    /// <summary>Or about to be: one that was reinstated asks for its money itself, and for no other.</summary>
+    private static bool Kept(Order order, ProviderPayment payment) => (order.PaymentStatus != PaymentStatus.Unpaid || order.AwaitsLateMoney) && order.Payment.Reference == payment.Reference;
 }

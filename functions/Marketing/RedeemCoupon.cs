@@ -35,8 +35,9 @@ public sealed class RedeemCoupon(CouponStore coupons, CouponDirectory directory,
     /// <summary>As above for an order that gave its coupon back and goes on all the same, whatever the coupon says by now of what it gives.</summary>
     public Task<Result<bool>> HoldAgain(string code, string orderId, CancellationToken cancellationToken) => Change(code, async () =>
     {
-        if (await coupons.Find(code, cancellationToken) is not { Value.IsActive: true } coupon || await coupons.FindRedemption(code, orderId, cancellationToken) is not { Customer.Length: > 0 } earlier) return CouponProblems.Unknown;
+        if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { Customer.Length: > 0 } earlier) return CouponProblems.Unknown;
         if (earlier.Status != RedemptionStatus.Freed) return true;
+        if (await coupons.Find(code, cancellationToken) is not { Value.IsActive: true } coupon) return CouponProblems.Unknown;
         (int taken, Azure.ETag version) = await coupons.FindCustomer(code, earlier.Customer, cancellationToken);
         if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
         if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;

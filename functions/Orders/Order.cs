@@ -93,6 +93,10 @@ public sealed record Order
     /// <summary>Those that it replaced, oldest first.</summary>
     public IReadOnlyList<OrderPayment> FormerPayments { get; init; } = [];
 
+    /// <summary>The money that came when it was over, where the order may go on with it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderReinstatement? Reinstatement { get; init; }
+
     /// <summary>What somebody looks at before the order is accepted, or looked at.</summary>
     public OrderReview? Review { get; init; }
 
@@ -168,7 +172,15 @@ public sealed record Order
 
     /// <summary>It was cancelled because no money came in time, and went on when the money came.</summary>
     [JsonIgnore]
-    public bool IsReinstated => Timeline.Any(e => e.Type == "order.reinstated");
+    public bool IsReinstated => Reinstatement is { Status: ReinstatementStatus.Taken };
+
+    /// <summary>It was reinstated for money that came, and does not have it yet.</summary>
+    [JsonIgnore]
+    public bool AwaitsLateMoney => IsReinstated && Status == OrderStatus.AwaitingPayment && PaymentStatus == PaymentStatus.Unpaid;
+
+    /// <summary>It ended because no money came in time, and nobody called it off since.</summary>
+    [JsonIgnore]
+    public bool IsLapsed => Status == OrderStatus.Cancelled && Payment.Status == OrderPaymentStatus.Expired;
 
     /// <summary>Somebody has to transfer its money at a bank, until a moment.</summary>
     [JsonIgnore]
@@ -231,6 +243,21 @@ public sealed record OrderPayment(
     [JsonIgnore]
     public bool AtBank => Kind is PaymentKind.BankTransfer or PaymentKind.ManualTransfer;
 }
+
+public enum ReinstatementStatus
+{
+    /// <summary>It is looked whether everything can be had again.</summary>
+    Asked,
+
+    /// <summary>The order goes on.</summary>
+    Taken,
+
+    /// <summary>Something is gone: the money goes back.</summary>
+    Refused,
+}
+
+/// <param name="Reference">The payment that came late; only it can make the order go on.</param>
+public sealed record OrderReinstatement(string Reference, ReinstatementStatus Status);
 
 /// <param name="ShipmentId">Which parcel it was collected for.</param>
 /// <param name="Reference">Of the courier's remittance.</param>

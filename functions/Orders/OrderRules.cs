@@ -126,21 +126,37 @@ public static class OrderRules
             Failure = failure,
         }).Tell(at, "order.cancelled", text, actor);
 
-    /// <summary>Nobody called it off and nothing of it went back: only its money did not come in time, and now came.</summary>
+    /// <summary>Nobody called it off and nothing of it went back: only its money did not come in time, and now came. From here on no other money makes it go on.</summary>
     /// <param name="within">So long after its end.</param>
-    public static bool MayBeReinstated(this Order order, ProviderPayment came, TimeSpan within, DateTimeOffset at) =>
-        order is { Status: OrderStatus.Cancelled, PaymentStatus: PaymentStatus.Unpaid, Payment.Status: OrderPaymentStatus.Expired, InvoiceNumber: null, Refunds.Count: 0, IsNobodys: false, IsReinstated: false }
-        && order.FormerPayments.Append(order.Payment).Any(p => p.Reference == came.Reference)
-        && came.Status == ProviderPaymentStatus.Succeeded && came.Received == order.Asked()
-        && at < order.Timeline.Last(e => e.Type == "order.cancelled").At + within;
-
-    /// <summary>It waits again for the money that came: what it gave back was there still, and is its own again.</summary>
-    public static Order Reinstate(this Order order, string reference, DateTimeOffset at)
+    public static Order AskToReinstate(this Order order, ProviderPayment came, TimeSpan within, DateTimeOffset at)
     {
-        order = order.CameWith(reference);
-        return (order with { Status = OrderStatus.AwaitingPayment, Payment = order.Payment with { Status = OrderPaymentStatus.Pending } })
-            .Tell(at, "order.reinstated", "The money came after its time. Everything was there still, and the order goes on.", "provider");
+        bool may = order is { IsLapsed: true, PaymentStatus: PaymentStatus.Unpaid, InvoiceNumber: null, Review: null, Refunds.Count: 0, IsNobodys: false, Reinstatement: null }
+            && order.FormerPayments.Append(order.Payment).Any(p => p.Reference == came.Reference)
+            && came.Status == ProviderPaymentStatus.Succeeded && came.Received == order.Asked()
+            && at < order.EndedAt() + within;
+        return may ? order with { Reinstatement = new OrderReinstatement(came.Reference, ReinstatementStatus.Asked) } : order;
     }
+
+    /// <summary>It waits again for the money that came, whose deadline is past: what it gave back could be had again. Or not, or it was called off meanwhile.</summary>
+    public static Order DecideReinstatement(this Order order, bool taken, DateTimeOffset at, string actor)
+    {
+        if (order.Reinstatement is not { Status: ReinstatementStatus.Asked } asked) return order;
+        if (!taken || !order.IsLapsed || order.IsNobodys) return order with { Reinstatement = asked with { Status = ReinstatementStatus.Refused } };
+        order = order.CameWith(asked.Reference);
+        return (order with
+        {
+            Status = OrderStatus.AwaitingPayment,
+            Payment = order.Payment with { Status = OrderPaymentStatus.Pending, ExpiresAt = at },
+            Reinstatement = asked with { Status = ReinstatementStatus.Taken },
+        }).Tell(at, "order.reinstated", "The money came after its time. Everything is still available, and the order goes on.", actor);
+    }
+
+    /// <summary>Whoever does not want an order any more that lapsed: late money does not make it go on.</summary>
+    public static Order CallOffLapsed(this Order order, string? reason, string actor, DateTimeOffset at) => !order.IsLapsed ? order
+        : (order with { Payment = order.Payment with { Status = OrderPaymentStatus.Cancelled } }).Tell(at, "order.called-off", $"The order stays cancelled, whatever comes{(reason is null ? "" : $": {reason.TrimEnd('.')}")}.", actor);
+
+    /// <summary>When it was cancelled last.</summary>
+    internal static DateTimeOffset EndedAt(this Order order) => order.Timeline.Last(e => e.Type == "order.cancelled").At;
 
     public static Order Book(this Order order, Shipment shipment, DateTimeOffset at) => order.IsOver || order.Shipments.Any(s => s.Id == shipment.Id) ? order : (order with
     {

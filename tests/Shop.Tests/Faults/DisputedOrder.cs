@@ -12,6 +12,7 @@ internal sealed class DisputedOrder : FlowScript
     public override async Task Run(FaultShop shop, Shopper shopper)
     {
         await Bought(shop, shopper);
+        if ((await shopper.Order()).GetProperty("paymentStatus").GetString() != "paid") return; // It failed before it could be paid.
         await shopper.Press("dispute");
         await Comes(shop, shopper, o => o.GetProperty("paymentStatus").GetString() == "disputed", "the dispute");
         await shopper.Press("lose");

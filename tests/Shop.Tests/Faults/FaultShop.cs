@@ -26,20 +26,22 @@ internal sealed class FaultShop : IAsyncDisposable
 
     private readonly string _prefix = AzuriteFixture.NewPrefix();
     private readonly bool _operations;
+    private readonly IReadOnlyDictionary<string, string>? _settings;
     private readonly List<Task> _burials = [];
     private readonly CancellationTokenSource _over = new();
     private StorageGate _gate = null!;
     private Task _time = Task.CompletedTask;
     private volatile ShopHost? _host;
-    private readonly Lock _clocks = new();
+    private readonly Lock _shared = new();
     private TimeSpan _ahead;
+    private Task<string>? _staff;
 
     // The gate answers from this very process, while some of what starts a host waits for it on a thread of the pool.
     static FaultShop() => ThreadPool.SetMinThreads(64, 64);
 
-    private FaultShop(bool operations)
+    private FaultShop(bool operations, IReadOnlyDictionary<string, string>? settings)
     {
-        _operations = operations;
+        (_operations, _settings) = (operations, settings);
         // Who waits for a kill in the middle of a request waits for all others to come to theirs.
         Http = new HttpClient(new PatientHandler(() => _host?.BaseUrl)) { BaseAddress = new Uri("http://shop.test"), Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -60,9 +62,10 @@ internal sealed class FaultShop : IAsyncDisposable
 
     /// <param name="operations">Whether single storage operations are steps, too.</param>
     /// <param name="articles">How many there are of those that are sent.</param>
-    public static async Task<FaultShop> Start(bool operations = false, int articles = 1)
+    /// <param name="settings">More of them.</param>
+    public static async Task<FaultShop> Start(bool operations = false, int articles = 1, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var shop = new FaultShop(operations);
+        var shop = new FaultShop(operations, settings);
         await shop.Live();
         StaffProducts staff = await StaffProducts.Of(shop.Host);
         for (int i = 0; i < articles; i++) shop.Articles = [.. shop.Articles, await shop.Receive(staff, $"kopi-{i}")];
@@ -104,6 +107,22 @@ internal sealed class FaultShop : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>All of the staff's work is one session, begun anew when it is over: a quarter of an hour is quickly over here, and each sign-in costs what a password costs.</summary>
+    public Task<string> StaffToken()
+    {
+        lock (_shared) return _staff = _staff is null or { IsFaulted: true } ? SignIn() : _staff;
+    }
+
+    /// <summary>It is not good any more.</summary>
+    public void Forget(Task<string> token)
+    {
+        lock (_shared)
+            if (_staff == token) _staff = null;
+    }
+
+    private async Task<string> SignIn() =>
+        (await ShopClient.Json(await Client.Send(HttpMethod.Post, "/v1/admin/sessions", new { email = ShopHost.StaffEmail, password = ShopHost.StaffPassword }))).GetProperty("accessToken").GetString()!;
 
     /// <summary>Moves the clock to a moment, whether or not a host lives right now. Orders that wait for the same moment move it once.</summary>
     public void PassUntil(DateTimeOffset moment)
@@ -174,6 +193,7 @@ internal sealed class FaultShop : IAsyncDisposable
             builder.Configuration["Carts:AbandonedAfterMinutes"] = "10080";
             builder.Configuration["Carts:GiftCardCodesPerClientAddress"] = "10000";
             builder.Configuration["Carts:CouponCodesPerClientAddress"] = "10000";
+            foreach ((string name, string value) in _settings ?? new Dictionary<string, string>(StringComparer.Ordinal)) builder.Configuration[name] = value;
             builder.Use(next => context => Activity(context, next, gate.End));
             builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new ProviderSteps(Plan, gate.End)));
         });
@@ -183,7 +203,7 @@ internal sealed class FaultShop : IAsyncDisposable
 
     private void Reach(TimeSpan ahead)
     {
-        lock (_clocks)
+        lock (_shared)
             if (ahead > _ahead) _ahead = ahead;
     }
 

@@ -27,6 +27,9 @@ internal abstract class FlowScript
     /// </summary>
     public virtual bool MayNotCome(Step step) => step is { Name: FulfilmentActivities.TrackName, Number: > 1 };
 
+    /// <summary>What is set otherwise in the shop where it is swept.</summary>
+    public virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>What the shop needs for it, once.</summary>
     public virtual Task Furnish(FaultShop shop) => Task.CompletedTask;
 
@@ -100,18 +103,22 @@ internal abstract class FlowScript
         await Comes(shop, shopper, Refunded, "the pay-out");
     }
 
-    /// <summary>What staff do; asked again it is done once. A quarter of an hour is over so quickly here that they may have to sign in anew.</summary>
+    /// <summary>What staff do; asked again it is done once.</summary>
     protected static async Task<HttpResponseMessage> Staff(FaultShop shop, string path, object? body, string key)
     {
         HttpResponseMessage answer = null!;
         await shop.Wait(
-            async () => (answer = await shop.Client.Send(HttpMethod.Post, path, body, ("Authorization", "Bearer " + await SignIn(shop)), ("Idempotency-Key", key))).StatusCode != HttpStatusCode.Unauthorized,
+            async () =>
+            {
+                Task<string> token = shop.StaffToken();
+                answer = await shop.Client.Send(HttpMethod.Post, path, body, ("Authorization", "Bearer " + await token), ("Idempotency-Key", key));
+                if (answer.StatusCode != HttpStatusCode.Unauthorized) return true;
+                shop.Forget(token);
+                return false;
+            },
             $"staff to be let in to {path}");
         return answer;
     }
-
-    private static async Task<string> SignIn(FaultShop shop) =>
-        (await ShopClient.Json(await shop.Client.Send(HttpMethod.Post, "/v1/admin/sessions", new { email = ShopHost.StaffEmail, password = ShopHost.StaffPassword }))).GetProperty("accessToken").GetString()!;
 
     /// <summary>Waits for what comes of an order that may be over already.</summary>
     protected static Task Comes(FaultShop shop, Shopper shopper, Func<JsonElement, bool> wanted, string what) => shop.Wait(async () => wanted(await shopper.Order()), $"{what} of {shopper.OrderId}");

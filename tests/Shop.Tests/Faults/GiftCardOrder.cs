@@ -26,11 +26,11 @@ internal sealed class GiftCardOrder : FlowScript
     }
 
     /// <summary>A cart with a gift card that is worth less than what is in it.</summary>
-    internal static async Task WithGiftCard(FaultShop shop, Shopper shopper)
+    internal static async Task WithGiftCard(FaultShop shop, Shopper shopper, string paymentMethod = "card")
     {
         await shopper.Fill((shop.ArticleOf(shopper), 2));
         JsonElement issued = await ShopClient.Json(await Staff(shop, "/v1/admin/gift-cards", new { amount = new { amount = 20_000_00, currency = "IDR" }, reason = "sorry" }, $"card-{shopper.CartId}"));
         await ShopClient.Json(await shop.Client.Send(HttpMethod.Post, $"/v1/store/carts/{shopper.CartId}/gift-cards", new { code = issued.GetProperty("code").GetString() }));
-        await shopper.Prepare();
+        await shopper.Prepare(paymentMethod: paymentMethod);
     }
 }

@@ -222,7 +222,7 @@ internal static class Invariants
             "order.accepted" => "order-accepted",
             "shipment.pickedUp" => "order-shipped",
             "shipment.delivered" => "order-delivered",
-            "order.cancelled" when order.Failure is null && order.FulfilmentStatus != FulfilmentStatus.Returned => "order-cancelled",
+            "order.cancelled" when order.Failure is null && order.FulfilmentStatus != FulfilmentStatus.Returned => order.Timeline.First(e => e.Type == "order.cancelled") == told ? "order-cancelled" : "order-cancelled.2",
             _ => null,
         }
         where mail is not null

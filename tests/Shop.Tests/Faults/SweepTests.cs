@@ -40,7 +40,7 @@ internal static class Sweep
     {
         FlowScript flow = FlowScript.All.Concat(FlowScript.Others).Single(f => f.Name == name);
         long started = Stopwatch.GetTimestamp();
-        await using FaultShop shop = await FaultShop.Start(operations: Everything, articles: Everything ? AtOnce : 1);
+        await using FaultShop shop = await FaultShop.Start(operations: Everything, articles: Everything ? AtOnce : 1, flow.Settings);
         await flow.Furnish(shop);
         Step[] steps = await Recorded(shop, flow);
         // What comes each time, and of several reads in a row the first: how often something is asked for again depends on how quickly it is answered.

@@ -24,7 +24,7 @@ public sealed class OrderEventsTests
             new OrderEvent(6, DateTimeOffset.UnixEpoch, "refund.failed", "Came back.", "provider")],
     };
 
-    private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, SaleShare.OfParcel(Order, "ord_01-1")), OrderEvents.PaidOut(Order, Refund with { Reference = "TRF-1", PaidOutAt = DateTimeOffset.UnixEpoch }),
+    private static readonly DomainEvent[] Events = [OrderEvents.Paid(Order), OrderEvents.Cancelled(Order), OrderEvents.Reinstated(Order), OrderEvents.Completed(Order), OrderEvents.Refunded(Order, Refund, SaleShare.OfParcel(Order, "ord_01-1")), OrderEvents.PaidOut(Order, Refund with { Reference = "TRF-1", PaidOutAt = DateTimeOffset.UnixEpoch }),
         .. OrderEvents.Disputed(Order, new OrderDispute("dp_1", "pi_1", Price, "fraudulent", DisputeStatus.NeedsResponse, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)),
         OrderEvents.RefundFailed(Order, Refund with { Failed = new RefundFailure("re_1", "declined", DateTimeOffset.UnixEpoch) }),
         OrderEvents.ReturnChanged(Order, new OrderReturn("ord_01-r00000000", [], ReturnReason.Unwanted, null, DateTimeOffset.UnixEpoch), "return.requested")];
@@ -57,5 +57,5 @@ public sealed class OrderEventsTests
 
     [Fact]
     public void An_event_has_the_same_id_whenever_it_is_told() => Assert.Equal(
-        ["ord_01|order.paid", "ord_01|order.cancelled", "ord_01|order.completed", "ord_01|order.refunded|re_1", "ord_01|order.paid-out|re_1", "ord_01|order.disputed|dp_1|needsResponse", "ord_01|order.refund-failed|re_1", "ord_01|return.requested|ord_01-r00000000"], Events.Select(e => e.Id));
+        ["ord_01|order.paid", "ord_01|order.cancelled", "ord_01|order.reinstated", "ord_01|order.completed", "ord_01|order.refunded|re_1", "ord_01|order.paid-out|re_1", "ord_01|order.disputed|dp_1|needsResponse", "ord_01|order.refund-failed|re_1", "ord_01|return.requested|ord_01-r00000000"], Events.Select(e => e.Id));
 }
