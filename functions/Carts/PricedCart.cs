@@ -70,6 +70,8 @@ public sealed record CartNotice(string Code, string Message, string Pointer)
 
     public const string CouponGivesNothing = "coupon.gives-nothing";
 
+    public const string CreditGivesNothing = "credit.gives-nothing";
+
     /// <summary>Whether the cart must be changed before it can be checked out.</summary>
     public bool Blocks => Code is Unavailable or QuantityNotSold or BeyondTotal or CouponGivesNothing;
 }

@@ -39,7 +39,9 @@ public static class Pricing
         PricedLine[] lines = [.. cart.Lines.Select((line, i) => Price(line, i, cart, variants[i], counts[i], discounts?[i] ?? Money.Zero(cart.Currency), tax))];
         Money discount = lines.Select(l => l.Discount).Sum(cart.Currency);
         Money taxes = lines.Select(l => l.Tax).Sum(cart.Currency) + tax.Of(shippingPrice, ShippingTaxCategory);
-        IEnumerable<CartNotice> notices = refused is null ? [] : [new CartNotice(CartNotice.CouponGivesNothing, refused.Detail, "/coupons/0")];
+        List<CartNotice> notices = [];
+        if (refused is not null) notices.Add(new CartNotice(CartNotice.CouponGivesNothing, refused.Detail, "/coupons/0"));
+        if (cart.Credits.Count > 0 && lines.Length > 0 && lines.All(l => l.IsGiftCard)) notices.Add(new CartNotice(CartNotice.CreditGivesNothing, "Gift cards and store credit do not pay for gift cards.", "/credits/0"));
         return new PricedCart(cart, lines, shipping, Totals.Of(items, discount, shippingPrice, taxes, tax.PricesIncludeTax), [.. notices, .. lines.SelectMany(l => l.Notices)])
         {
             ShippingTaxed = shippingPrice.IsZero ? null : tax.BasisOf(shippingPrice, ShippingTaxCategory),

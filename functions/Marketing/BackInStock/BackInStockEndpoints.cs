@@ -32,12 +32,13 @@ public sealed class BackInStockEndpoints(WaitForStock wait, WaiterStore waiters,
         .ToHttp(waiting => Respond.Ok(waiting));
 
     /// <summary>The link in the mails: a page with a button that ends the wait.</summary>
-    [Function("AskToLeaveWaitForStock"), Access(Caller.Anyone), Answer(200, ContentType = "text/html"), Refusal(422, "account.token-invalid")]
+    [Function("AskToLeaveWaitForStock"), Access(Caller.Anyone), Answer(200, ContentType = "text/html"), Answer(422, ContentType = "text/html")]
     [QueryParameter("token", typeof(string), "From the mail.", Required = true)]
     public IResult AskToLeave([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route + "/leave")] HttpRequest request)
     {
         // Whatever else mail programs add to links is theirs.
-        return wait.WhoLeaves(request.Query["token"].ToString()).Problem?.ToHttp() ?? new Reply(200, LeavePage.Html(request.Locale()), "text/html; charset=utf-8");
+        bool ours = wait.WhoLeaves(request.Query["token"].ToString()).Ok;
+        return new Reply(ours ? 200 : 422, ours ? LeavePage.Question(request.Locale()) : LeavePage.Broken(request.Locale()), "text/html; charset=utf-8");
     }
 
     /// <summary>Ends a wait, by the button behind the link in the mails or the one that mail programs show (RFC 8058).</summary>

@@ -42,6 +42,7 @@ public sealed class GiftCardJourneys(DigitalShop shop) : IClassFixture<DigitalSh
         await again.Fill((sku, 1));
         JsonElement cart = await ShopClient.Json(await shop.Host.Send(HttpMethod.Post, $"/v1/store/carts/{again.CartId}/gift-cards", new { code = codes[0] }));
         Assert.Equal(unit, cart.GetProperty("toPay").GetProperty("amount").GetInt64());
+        Assert.Equal("credit.gives-nothing", Assert.Single(cart.GetProperty("notices").EnumerateArray()).GetProperty("code").GetString());
 
         // The one that was bought last goes back first, and only as long as nothing was spent of it.
         await shop.Refund(buyer, new { reason = "bought one too many", lines = new[] { new { sku, quantity = 1 } } });

@@ -78,8 +78,13 @@ public sealed partial class BackInStockTests(OpenShop open) : IClassFixture<Open
             using var pressed = new HttpRequestMessage(HttpMethod.Post, link) { Content = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]) };
             Assert.Equal(HttpStatusCode.OK, (await _shop.Http.SendAsync(pressed, TestContext.Current.CancellationToken)).StatusCode);
         }
-        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
-            Assert.Equal("account.token-invalid /token", await StaffProducts.Refused(await _shop.Send(method, link.Replace("token=", "token=0", StringComparison.Ordinal)), HttpStatusCode.UnprocessableEntity));
+        string broken = link.Replace("token=", "token=0", StringComparison.Ordinal);
+        Assert.Equal("account.token-invalid /token", await StaffProducts.Refused(await _shop.Send(HttpMethod.Post, broken), HttpStatusCode.UnprocessableEntity));
+        using HttpResponseMessage notOurs = await _shop.Send(HttpMethod.Get, broken);
+        string told = await notOurs.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "text/html"), (notOurs.StatusCode, notOurs.Content.Headers.ContentType!.MediaType));
+        Assert.DoesNotContain("<form", told, StringComparison.Ordinal);
+        Assert.Contains("Tautan ini tidak berfungsi", told, StringComparison.Ordinal);
         await Receive("PERGI", 2);
         await staying.Mails(2);
         Assert.Single(await leaving.Mails());
