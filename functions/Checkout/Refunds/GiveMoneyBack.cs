@@ -9,7 +9,7 @@ namespace Shop.Checkout;
 /// The one way money leaves: the provider gives it back under a key of its own or, where it cannot, people are asked to pay it out; what was paid with credit, or is
 /// wanted as credit, becomes credit. It may run twice.
 /// </summary>
-public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts, LedgerStore ledger, OrderCredits credits, OrderMails mails, IEventPublisher events)
+public sealed class GiveMoneyBack(OrderStore orders, PaymentGateways gateways, PayoutStore payouts, LedgerStore ledger, OrderCredits credits, OrderMails mails, IEventPublisher events)
 {
     /// <param name="key">Of the refund: the same key gives the money back once.</param>
     public async Task<ProviderRefund> Ask(string provider, string reference, Money amount, string key, CancellationToken cancellationToken)
@@ -64,11 +64,12 @@ public sealed class GiveMoneyBack(PaymentGateways gateways, PayoutStore payouts,
         await events.Publish([OrderEvents.RefundFailed(order, refund)], cancellationToken);
     }
 
-    /// <summary>Puts it on the list of those who pay out, while it is due: a step that is repeated may come after them.</summary>
+    /// <summary>Puts it on the list of those who pay out, for as long as it is due: who saw it on the order may have paid it out before it was on the list.</summary>
     private async Task Owe(Order order, OrderRefund refund, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        if (refund.Status != RefundStatus.Due) return;
-        await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.InMoney, since), cancellationToken);
+        if (refund.Status == RefundStatus.Due) await payouts.Add(new DuePayout(order.Id, refund.Id, order.Number, refund.InMoney, since), cancellationToken);
+        Order now = (await orders.Find(order.Id, cancellationToken))!.Value;
+        if (now.Refunds.First(r => r.Id == refund.Id).Status != RefundStatus.Due) await payouts.Remove(order.Id, refund.Id, cancellationToken);
     }
 
     /// <summary>After the order says that a refund of what was sold is done.</summary>

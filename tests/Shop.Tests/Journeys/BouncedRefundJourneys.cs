@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Shop.Checkout;
 using Shop.Common;
 using Shop.Integration;
+using Shop.Orders;
 using Shop.Payments;
 using Shop.Tests.Faults;
 using Stripe;
@@ -42,6 +44,27 @@ public sealed class BouncedRefundJourneys
         Assert.Equal((kept, 0, -10_000_00), (booked.Sum(e => e.Clearing().Amount), Balance(booked, "2190"), Balance(booked, "1110")));
         Assert.Equal((3, 0), await Compared(shop, "stripe", day));
         Assert.Equal((3, 0), await Compared(shop, "journal", day));
+    }
+
+    [Fact]
+    public async Task Whoever_pays_it_out_before_it_is_on_the_list_leaves_nothing_there()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Sold(shop, 1);
+        await Refund(shop, shopper, new { reason = "late", amount = Idr(10_000_00) });
+        string id = (await Settled(shopper, 1)).GetProperty("refunds")[0].GetProperty("id").GetString()!;
+        await shopper.Press("bounce");
+        await Bounced(shopper, 0);
+        await Until.True(async () => (await Payouts(shop)).Length == 1, "the list of pay-outs");
+        Order due = (await shop.Service<OrderStore>().Find(shopper.OrderId, Cancel))!.Value;
+        await PaidOut(shop, shopper, id);
+
+        // The step that puts it there is slow, or is taken again.
+        OrderRefund bounced = due.Refunds.Single();
+        await shop.Service<GiveMoneyBack>().TakeBack(
+            due, bounced, new GivenRefund("stripe", bounced.Failed!.Reference, due.Payment.Reference!, due.Id, bounced.InMoney, bounced.Failed.Reason, Moved: true), Cancel);
+        Assert.Empty(await Payouts(shop));
+        await Invariants.Hold(shop);
     }
 
     [Fact]
