@@ -20,8 +20,12 @@ public sealed class CancelOrder(OrderStore orders, ChangeOrder change, TimeProvi
     public async Task<Result<Order>> Run(string orderId, CancelRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
-        if (order.IsLapsed) return await change.Run(orderId, "call-off", o => o.CallOffLapsed(wanted.Reason, actor, clock.GetUtcNow()), cancellationToken);
-        if (order.Status == OrderStatus.Cancelled) return order;
+        if (order.Status == OrderStatus.Cancelled)
+        {
+            if (order.IsLapsed && wanted.Lines is not null) return OrderProblems.NotInPart;
+            order = await CallOff(order, wanted, actor, cancellationToken);
+            if (order.Status == OrderStatus.Cancelled) return order; // Otherwise its money came at this very moment.
+        }
         if (Check(order, wanted) is { } problem) return problem;
         try
         {
@@ -36,6 +40,8 @@ public sealed class CancelOrder(OrderStore orders, ChangeOrder change, TimeProvi
             else
             {
                 await durable.RaiseEventAsync(orderId, CheckoutEvents.Cancel, new CancelStep(orderId, Expired: false, actor, wanted.Reason), cancellationToken);
+                // It may have lapsed meanwhile, with nobody there to hear.
+                if (await orders.Find(orderId, cancellationToken) is { Value: { IsLapsed: true } lapsed }) return await CallOff(lapsed, wanted, actor, cancellationToken);
             }
             return order;
         }
@@ -43,9 +49,13 @@ public sealed class CancelOrder(OrderStore orders, ChangeOrder change, TimeProvi
         {
             // The order may have ended at this very moment: its row says how.
             if (await orders.Find(orderId, cancellationToken) is not { Value: { } now } || now.Status == order.Status) throw;
-            return now.Status == OrderStatus.Cancelled ? now : OrderProblems.NotCancellable;
+            return now.Status == OrderStatus.Cancelled ? await CallOff(now, wanted, actor, cancellationToken) : OrderProblems.NotCancellable;
         }
     }
+
+    /// <summary>One that lapsed stays so; any other is left as it is.</summary>
+    private async Task<Order> CallOff(Order order, CancelRequest wanted, string actor, CancellationToken cancellationToken) =>
+        !order.IsLapsed ? order : await change.Run(order.Id, "call-off", o => o.CallOffLapsed(wanted.Reason, actor, clock.GetUtcNow()), cancellationToken);
 
     /// <summary>A step for each parcel that is not sent, or not as it is.</summary>
     private static IEnumerable<CancelParcelStep> Steps(Order order, CancelRequest wanted, string key, string actor)

@@ -106,7 +106,7 @@ public sealed class CheckoutActivities(
         }
         if (read.Value.Status == OrderStatus.Cancelled)
         {
-            if (read.Value.Refunds.Any(r => r.Surplus)) await undo.TellGivenBack(read.Value, step.Payment, cancellationToken);
+            if (read.Value.GivenBack(step.Payment.Reference) is not null) await undo.TellGivenBack(read.Value, step.Payment, cancellationToken);
             return new ConfirmOutcome(false, false);
         }
         if (read.Value.IsCash) return await TellAccepted(read.Value, goodsSold, cancellationToken);
@@ -201,7 +201,7 @@ public sealed class CheckoutActivities(
             (OrderPaymentStatus status, string text) = step.Expired
                 ? (OrderPaymentStatus.Expired, "The payment did not come in time.")
                 : (OrderPaymentStatus.Cancelled, step.Text("paid"));
-            read = await change.Run(read, read.Value.IsReinstated ? "cancel-reinstated" : "cancel", o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
+            read = await change.Run(read, read.Value.EndEffect(), o => o.Cancel(status, text, step.Actor, null, clock.GetUtcNow()), cancellationToken);
         }
         await undo.Finish(read.Value, cancellationToken);
         return new CancelOutcome(null);
@@ -234,7 +234,9 @@ public sealed class CheckoutActivities(
 
     private async Task<OpenedPayment> Open(Order order, OrderPayment payment, int withinMinutes, CancellationToken cancellationToken)
     {
-        await awaited.Note(payment.Provider, withinMinutes + options.ReinstateWithinHours * 60, cancellationToken);
+        // Those that were replaced, too: what comes with them while the order may go on is looked for.
+        foreach (string provider in order.FormerPayments.Append(order.Payment).Append(payment).Select(p => p.Provider).Distinct(StringComparer.Ordinal))
+            await awaited.Note(provider, withinMinutes + options.ReinstateWithinHours * 60, cancellationToken);
         return await gateways.Of(payment.Provider).Open(
             new PaymentToOpen(order.Id, payment.Attempt, payment.Channel, order.Asked(), $"Order {order.Number}", withinMinutes, payment.CaptureLater, order.Phone ?? order.ShippingAddress?.Phone), cancellationToken);
     }

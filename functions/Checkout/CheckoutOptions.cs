@@ -37,7 +37,7 @@ public sealed class CheckoutOptions
     public int RemitWithinDays { get; init; } = 7;
 
     /// <summary>How long after its end money that came too late makes an order go on, where everything is there still; later, and with 0 always, it goes back.</summary>
-    [Range(0, 30 * 24)]
+    [Range(0, 14 * 24)]
     public int ReinstateWithinHours { get; init; } = 72;
 
     /// <summary>So many working days after a day; 0 is the day itself, or the next working day.</summary>

@@ -32,7 +32,7 @@ public sealed class LatePaymentOrchestration(ChangeOrder change, GiveMoneyBack m
     {
         ProviderPayment paid = step.Payment;
         ProviderRefund given = await money.Ask(paid.Provider, paid.Reference, paid.Received, RequestIds.Refund(step.OrderId, paid.Reference), cancellationToken);
-        Order order = await change.Run(step.OrderId, $"refund-{given.Id}", o => o.Refund(OrderRefund.Of(given, "it came too late or twice", clock.GetUtcNow(), surplus: true)), cancellationToken);
+        Order order = await change.Run(step.OrderId, $"refund-{given.Id}", o => o.Refund(OrderRefund.OfSurplus(paid.Reference, given, "it came too late or twice", clock.GetUtcNow())), cancellationToken);
         await money.Enter(paid, order.Id, order.Refunds.First(r => r.Id == given.Id).At, cancellationToken);
         await money.Tell(order, given.Id, paid.Provider, paid.Reference, sale: null, OrderMail.Refunded, cancellationToken);
     }

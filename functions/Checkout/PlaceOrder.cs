@@ -11,7 +11,7 @@ using Shop.Storage;
 
 namespace Shop.Checkout;
 
-/// <summary>The version of the checkout that new orders begin with. Those under way end with the one that they began with, which stays until the last of them has ended.</summary>
+/// <summary>The version of the checkout that new orders begin with. Those under way end with the one that they began with, which stays until the last of them has ended and can no longer be reinstated.</summary>
 public sealed record CheckoutVersion(string Orchestration);
 
 /// <summary>Turns a cart into an order: checks that nothing is missing, starts the order's orchestration and waits for its first answer.</summary>

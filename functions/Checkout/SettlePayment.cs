@@ -20,17 +20,15 @@ public sealed class SettlePayment(PaymentGateways gateways, OrderStore orders, P
         Order? order = (await orders.Find(message.OrderId, cancellationToken))?.Value;
         // What the engine kept of an order that ended long ago was deleted; the order is there.
         if (checkout is null && order is null) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which nobody knows.");
-        // An orchestration that is about to end hears nothing any more: what the order says of itself counts.
-        if (checkout is { IsCompleted: false } && order is not { IsOver: true } && !(order is { AwaitsLateMoney: true } && order.Payment.Reference != payment.Reference)) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
-        else if (payment.Status == ProviderPaymentStatus.Succeeded && order is not null && !Kept(order, payment))
+        // An orchestration that is about to end hears nothing any more: what the order says of itself counts. One that was reinstated hears of the money that it goes on with, and of no other.
+        bool late = order is { IsOver: true } || (order is { AwaitsLateMoney: true } && order.Payment.Reference != payment.Reference);
+        if (!late && checkout is { IsCompleted: false }) await durable.RaiseEventAsync(message.OrderId, CheckoutEvents.Payment, payment, cancellationToken);
+        else if (payment.Status == ProviderPaymentStatus.Succeeded && order is not null && !order.HasSettled(payment.Reference))
         {
             // An order whose orchestration broke off may have sold its stock: people have to look, and find this message among the poison.
-            if (order is { IsOver: false, AwaitsLateMoney: false }) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which stands still before its end.");
+            if (!late) throw new InvalidOperationException($"The payment {message.Reference} came for {message.OrderId}, which stands still before its end.");
             await LatePaymentOrchestration.Start(new PaymentStep(message.OrderId, payment), durable, cancellationToken);
         }
         await events.Finish(message.Provider, message.EventId, cancellationToken);
     }
-
-    /// <summary>Or about to be: one that was reinstated asks for its money itself, and for no other.</summary>
-    private static bool Kept(Order order, ProviderPayment payment) => (order.PaymentStatus != PaymentStatus.Unpaid || order.AwaitsLateMoney) && order.Payment.Reference == payment.Reference;
 }

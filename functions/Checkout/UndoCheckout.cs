@@ -41,13 +41,13 @@ public sealed class UndoCheckout(ChangeOrder change, PaymentGateways gateways, R
         await Release(order.Value, cancellationToken);
         Order over = (await change.Run(order, "refund", o => (o.IsUnsold ? o.CameWith(payment.Reference) : o)
             .Cancel(OrderPaymentStatus.Cancelled, text, actor, null, clock.GetUtcNow())
-            .Refund(OrderRefund.Of(refund, text, clock.GetUtcNow(), surplus: true)), cancellationToken)).Value;
+            .Refund(OrderRefund.OfSurplus(payment.Reference, refund, text, clock.GetUtcNow())), cancellationToken)).Value;
         await TellGivenBack(over, payment, cancellationToken);
     }
 
     public async Task TellGivenBack(Order order, ProviderPayment payment, CancellationToken cancellationToken)
     {
-        OrderRefund refund = order.Refunds.First(r => r.Surplus);
+        OrderRefund refund = order.GivenBack(payment.Reference)!;
         await money.Enter(payment, order.Id, refund.At, cancellationToken);
         await money.Tell(order, refund.Id, payment.Provider, payment.Reference, sale: null, OrderMail.Cancelled, cancellationToken);
         await events.Publish([OrderEvents.Cancelled(order)], cancellationToken);

@@ -45,6 +45,8 @@ public sealed class EraseCustomer(
         foreach (IPersonalRecords module in records) open |= await module.Refuse(job.CustomerId, cancellationToken) is not null;
         List<HeldRecord> held = [];
         foreach (IPersonalRecords module in records) held.AddRange(await module.Erase(job.CustomerId, cancellationToken));
+        // What was over may have gone on in between, and was not forgotten then.
+        foreach (IPersonalRecords module in records) open |= await module.Refuse(job.CustomerId, cancellationToken) is not null;
         await answers.ForgetCallers(await Callers(job.CustomerId, cancellationToken), cancellationToken);
         if (now < job.BegunAt + Settling) return job.BegunAt + Settling;
         if (open) return now + OrdersAwaited;

@@ -178,9 +178,16 @@ public sealed record Order
     [JsonIgnore]
     public bool AwaitsLateMoney => IsReinstated && Status == OrderStatus.AwaitingPayment && PaymentStatus == PaymentStatus.Unpaid;
 
-    /// <summary>It ended because no money came in time, and nobody called it off since.</summary>
+    /// <summary>It ended for want of money alone, and nobody called it off since: money that comes may make it go on.</summary>
     [JsonIgnore]
-    public bool IsLapsed => Status == OrderStatus.Cancelled && Payment.Status == OrderPaymentStatus.Expired;
+    public bool IsLapsed => this is { Status: OrderStatus.Cancelled, Payment.Status: OrderPaymentStatus.Expired, InvoiceNumber: null, Review: null, IsNobodys: false, Reinstatement: null or { Status: ReinstatementStatus.Asked } };
+
+    /// <summary>What the order does not keep of a payment.</summary>
+    internal OrderRefund? GivenBack(string payment) => Refunds.FirstOrDefault(r => r.Surplus && r.Payment == payment);
+
+    /// <summary>What came with a payment is the order's, will be, or went back.</summary>
+    internal bool HasSettled(string payment) => GivenBack(payment) is not null
+        || (Payment.Reference == payment && (AwaitsLateMoney || InvoiceNumber is not null || (Status != OrderStatus.Cancelled && PaymentStatus != PaymentStatus.Unpaid)));
 
     /// <summary>Somebody has to transfer its money at a bank, until a moment.</summary>
     [JsonIgnore]
@@ -285,6 +292,10 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
     /// <summary>The articles were never sent, and will not be.</summary>
     public bool Unsent { get; init; }
 
+    /// <summary>Of surplus money: the payment that it came with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Payment { get; init; }
+
     /// <summary>The parcel that they were taken out of.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ShipmentId { get; init; }
@@ -332,8 +343,9 @@ public sealed record OrderRefund(string Id, Money Amount, string Reason, DateTim
         return this with { Amount = amount, ToCredit = ToCredit is null ? null : amount };
     }
 
-    internal static OrderRefund Of(ProviderRefund given, string reason, DateTimeOffset at, bool surplus = false) =>
-        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, surplus) { Reference = given.ByHand ? null : given.Id };
+    /// <param name="payment">The provider's id of the payment that the order does not keep.</param>
+    internal static OrderRefund OfSurplus(string payment, ProviderRefund given, string reason, DateTimeOffset at) =>
+        new(given.Id, given.Amount, reason, at, given.ByHand ? RefundStatus.Due : RefundStatus.Done, Surplus: true) { Payment = payment, Reference = given.ByHand ? null : given.Id };
 }
 
 /// <param name="Reference">The provider's id of the refund.</param>

@@ -130,7 +130,7 @@ public static class OrderRules
     /// <param name="within">So long after its end.</param>
     public static Order AskToReinstate(this Order order, ProviderPayment came, TimeSpan within, DateTimeOffset at)
     {
-        bool may = order is { IsLapsed: true, PaymentStatus: PaymentStatus.Unpaid, InvoiceNumber: null, Review: null, Refunds.Count: 0, IsNobodys: false, Reinstatement: null }
+        bool may = order is { IsLapsed: true, PaymentStatus: PaymentStatus.Unpaid, Refunds.Count: 0, Reinstatement: null }
             && order.FormerPayments.Append(order.Payment).Any(p => p.Reference == came.Reference)
             && came.Status == ProviderPaymentStatus.Succeeded && came.Received == order.Asked()
             && at < order.EndedAt() + within;
@@ -141,11 +141,12 @@ public static class OrderRules
     public static Order DecideReinstatement(this Order order, bool taken, DateTimeOffset at, string actor)
     {
         if (order.Reinstatement is not { Status: ReinstatementStatus.Asked } asked) return order;
-        if (!taken || !order.IsLapsed || order.IsNobodys) return order with { Reinstatement = asked with { Status = ReinstatementStatus.Refused } };
+        if (!taken || !order.IsLapsed || order.PaymentStatus == PaymentStatus.Disputed) return order with { Reinstatement = asked with { Status = ReinstatementStatus.Refused } };
         order = order.CameWith(asked.Reference);
         return (order with
         {
             Status = OrderStatus.AwaitingPayment,
+            PaymentStatus = PaymentStatus.Unpaid,
             Payment = order.Payment with { Status = OrderPaymentStatus.Pending, ExpiresAt = at },
             Reinstatement = asked with { Status = ReinstatementStatus.Taken },
         }).Tell(at, "order.reinstated", "The money came after its time. Everything is still available, and the order goes on.", actor);
@@ -154,6 +155,9 @@ public static class OrderRules
     /// <summary>Whoever does not want an order any more that lapsed: late money does not make it go on.</summary>
     public static Order CallOffLapsed(this Order order, string? reason, string actor, DateTimeOffset at) => !order.IsLapsed ? order
         : (order with { Payment = order.Payment with { Status = OrderPaymentStatus.Cancelled } }).Tell(at, "order.called-off", $"The order stays cancelled, whatever comes{(reason is null ? "" : $": {reason.TrimEnd('.')}")}.", actor);
+
+    /// <summary>Under which name the step is kept that ends it unsold: one that was reinstated ends a second time.</summary>
+    internal static string EndEffect(this Order order) => order.IsReinstated ? "cancel-reinstated" : "cancel";
 
     /// <summary>When it was cancelled last.</summary>
     internal static DateTimeOffset EndedAt(this Order order) => order.Timeline.Last(e => e.Type == "order.cancelled").At;

@@ -78,7 +78,7 @@ public sealed class ReviewActivities(
                     await undo.GiveBack(read, payment, step.Decision.Reason, step.Decision.Actor, cancellationToken);
                     break;
                 case ProviderPaymentStatus.Cancelled:
-                    read = await change.Run(read, "cancel", o => o.Cancel(OrderPaymentStatus.Cancelled, step.Decision.Reason, step.Decision.Actor, null, clock.GetUtcNow()), cancellationToken);
+                    read = await change.Run(read, read.Value.EndEffect(), o => o.Cancel(OrderPaymentStatus.Cancelled, step.Decision.Reason, step.Decision.Actor, null, clock.GetUtcNow()), cancellationToken);
                     await undo.Finish(read.Value, cancellationToken);
                     break;
                 default:
@@ -87,7 +87,7 @@ public sealed class ReviewActivities(
         }
         else if (read.Value.Status == OrderStatus.Cancelled)
         {
-            if (read.Value.Refunds.Any(r => r.Surplus)) await undo.TellGivenBack(read.Value, step.Payment, cancellationToken);
+            if (read.Value.GivenBack(step.Payment.Reference) is not null) await undo.TellGivenBack(read.Value, step.Payment, cancellationToken);
             else await undo.Finish(read.Value, cancellationToken);
         }
         await worklist.Remove(WorkKind.Review, step.OrderId, cancellationToken);

@@ -13,7 +13,7 @@ public sealed class SendProof(TransferStore transfers, TimeProvider clock)
         if (TypeOf(content) is not { } type) return PaymentProblems.ProofUnreadable;
         while (true)
         {
-            if (await transfers.Find(reference, cancellationToken) is not { Value: { Cancelled: false } } read) return PaymentProblems.TransferUnknown;
+            if (await transfers.Find(reference, cancellationToken) is not { } read) return PaymentProblems.TransferUnknown;
             if (read.Value.Proofs.Count >= MostProofs) return PaymentProblems.ProofsTooMany;
             var proof = new PaymentProof($"{reference}/{Ids.NewUnguessable("prf", clock)}", type, clock.GetUtcNow());
             await transfers.PutProof(proof, content, cancellationToken);

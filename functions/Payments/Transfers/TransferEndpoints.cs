@@ -11,16 +11,16 @@ public sealed class TransferEndpoints(TransferStore transfers, RecordTransfer re
 {
     private const string Route = "v1/admin/orders/{orderId}/transfers";
 
-    /// <summary>Lists the transfers that are awaited, oldest order first.</summary>
+    /// <summary>Lists the transfers that are awaited, oldest order first; or those that are not any more and may come all the same, newest first.</summary>
     [Function("ListTransfers"), Staff(Role.Orders), ApiKeyScope("payments:read")]
-    [QueryParameter("limit", typeof(int), "1 to 100, 20 when absent."), QueryParameter("cursor", typeof(string), "Where the page before ended.")]
+    [QueryParameter("cancelled", typeof(bool), "Those whose order is over or is paid another way."), QueryParameter("limit", typeof(int), "1 to 100, 20 when absent."), QueryParameter("cursor", typeof(string), "Where the page before ended.")]
     [Answer<Page<ManualTransfer>>(200)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/admin/transfers")] HttpRequest request)
     {
         Query query = request.ReadQuery();
-        (int limit, string? after) = (query.Limit(), query.Cursor(cursors));
+        (bool cancelled, int limit, string? after) = (query.Flag("cancelled") == true, query.Limit(), query.Cursor(cursors));
         if (query.Problem is { } problem) return problem.ToHttp();
-        (IReadOnlyList<ManualTransfer> page, string? last) = await transfers.Waiting(after, limit, request.HttpContext.RequestAborted);
+        (IReadOnlyList<ManualTransfer> page, string? last) = await transfers.NotCome(cancelled, after, limit, request.HttpContext.RequestAborted);
         return Respond.Ok(new Page<ManualTransfer>(page, cursors.Next(request, last)));
     }
 

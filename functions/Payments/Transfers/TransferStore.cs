@@ -11,11 +11,11 @@ namespace Shop.Payments;
 
 /// <summary>
 /// Transfers by hand: table <c>Transfers</c>, <c>PK=ord_…-1 RK=ord_…-1|transfer</c>; <c>PK=awaited RK=awaited|ord_…-1</c> lists those that wait,
-/// oldest first; <c>PK=line|9f86… RK=line|9f86…</c> says whose a line of the bank's statement is. What shoppers send to show that they paid lies in the container <c>payment-proofs</c>, which is never public.
+/// oldest first; <c>PK=cancelled RK=cancelled|zzz…</c> those that nobody waits for any more and that may come all the same, newest first; <c>PK=line|9f86… RK=line|9f86…</c> says whose a line of the bank's statement is. What shoppers send to show that they paid lies in the container <c>payment-proofs</c>, which is never public.
 /// </summary>
 public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequiresStorage, ISealedStore
 {
-    private const string Name = "Transfers", Awaited = "awaited", PaymentColumn = "Payment";
+    private const string Name = "Transfers", Awaited = "awaited", Cancelled = "cancelled", PaymentColumn = "Payment";
 
     private readonly TableClient _table = storage.Table(Name);
     private readonly BlobContainerClient _proofs = storage.Container("payment-proofs");
@@ -49,25 +49,29 @@ public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequi
     /// <returns>Whether it was saved: <c>false</c> when it changed since it was read.</returns>
     public async Task<bool> TrySave(Stored<ManualTransfer> read, ManualTransfer transfer, CancellationToken cancellationToken)
     {
+        bool mayCome = transfer is { Cancelled: true, Received: null };
+        if (mayCome) await _table.UpsertEntityAsync(new TableEntity(Cancelled, CancelledKey(transfer.Reference)) { [PaymentColumn] = transfer.Reference }, TableUpdateMode.Replace, cancellationToken);
         if (!await new Batch(_table).Replace(rows.ToRow(transfer.Reference, RowKey(transfer.Reference), transfer), read.ETag).TrySubmit(cancellationToken)) return false;
         if (transfer.Cancelled || transfer.Received is not null) await _table.DeleteEntityAsync(Awaited, AwaitedKey(transfer.Reference), ETag.All, cancellationToken);
+        if (transfer.Cancelled && !mayCome) await _table.DeleteEntityAsync(Cancelled, CancelledKey(transfer.Reference), ETag.All, cancellationToken);
         return true;
     }
 
-    /// <summary>A page of those that wait, oldest order first.</summary>
+    /// <summary>A page of those that did not come.</summary>
+    /// <param name="cancelled">Those that nobody waits for any more, newest order first; else those that wait, oldest first.</param>
     /// <param name="after">The reference that the page before ended with.</param>
-    public async Task<(IReadOnlyList<ManualTransfer> Page, string? Last)> Waiting(string? after, int limit, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ManualTransfer> Page, string? Last)> NotCome(bool cancelled, string? after, int limit, CancellationToken cancellationToken)
     {
-        string from = AwaitedKey(after ?? "");
+        string list = cancelled ? Cancelled : Awaited, from = after is null ? list + "|" : cancelled ? CancelledKey(after) : AwaitedKey(after);
         List<string> references = [];
-        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Awaited} and RowKey gt {from}"), maxPerPage: limit + 1, select: ["RowKey"], cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {list} and RowKey gt {from}"), maxPerPage: limit + 1, cancellationToken: cancellationToken))
         {
-            references.Add(row.RowKey[AwaitedKey("").Length..]);
+            references.Add(cancelled ? row.GetString(PaymentColumn) : row.RowKey[(list.Length + 1)..]);
             if (references.Count > limit) break;
         }
         string[] page = [.. references.Take(limit)];
         Stored<ManualTransfer>?[] found = await Task.WhenAll(page.Select(reference => Find(reference, cancellationToken)));
-        return ([.. found.OfType<Stored<ManualTransfer>>().Select(t => t.Value).Where(t => t is { Cancelled: false, Received: null })], references.Count > limit ? page[^1] : null);
+        return ([.. found.OfType<Stored<ManualTransfer>>().Select(t => t.Value).Where(t => t.Cancelled == cancelled && t.Received is null)], references.Count > limit ? page[^1] : null);
     }
 
     public Task PutProof(PaymentProof proof, byte[] content, CancellationToken cancellationToken) => _proofs.GetBlobClient(proof.File).UploadAsync(
@@ -88,6 +92,8 @@ public sealed class TransferStore(ShopStorage storage, SealedRows rows) : IRequi
     internal static string RowKey(string reference) => reference + "|transfer";
 
     internal static string AwaitedKey(string reference) => string.Create(CultureInfo.InvariantCulture, $"{Awaited}|{reference}");
+
+    internal static string CancelledKey(string reference) => $"{Cancelled}|{Ids.Descending(reference)}";
 
     /// <summary>Banks write lines in letters of either size, and people copy them with more or fewer spaces.</summary>
     internal static string LineKey(string bankReference) =>

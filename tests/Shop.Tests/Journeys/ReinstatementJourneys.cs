@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Common;
@@ -180,6 +181,42 @@ public sealed class ReinstatementJourneys
     }
 
     [Fact]
+    public async Task Two_late_payments_that_cannot_be_kept_both_go_back()
+    {
+        await using ShopHost shop = await ShopHost.Start();
+        Shopper shopper = await Waiting(shop);
+        await shopper.PayBy("bni-va");
+        shop.Clock.Advance(TimeSpan.FromHours(25));
+        await shopper.OrderUntil("cancelled");
+        shop.Clock.Advance(TimeSpan.FromDays(3));
+        foreach (int attempt in (int[])[1, 2])
+        {
+            await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-{attempt}/late", new { }));
+            await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == attempt, "the money to be owed");
+        }
+        await Invariants.Hold(shop);
+    }
+
+    [Fact]
+    public async Task What_comes_beside_it_while_somebody_looks_goes_back_and_so_does_all_of_it_when_they_refuse()
+    {
+        await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Review:ApproveFrom"] = "IDR 1");
+        Shopper shopper = await Waiting(shop);
+        await shopper.PayBy("bni-va");
+        shop.Clock.Advance(TimeSpan.FromHours(25));
+        await shopper.OrderUntil("cancelled");
+        await Late(shop, shopper);
+        await Until.True(async () => (await shopper.Order()).GetProperty("timeline").EnumerateArray().Any(e => e.GetProperty("type").GetString() == "review.opened"), "somebody to look at it");
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-2/late", new { }));
+        await Owed(shopper);
+        await ShopClient.Json(await shop.Send(
+            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/review", new { decision = "refuse", reason = "a stolen name" }, await shop.StaffToken(), ("Idempotency-Key", "no")));
+        await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == 2, "all of it to go back");
+        await shopper.Mail("order-cancelled.2");
+        await Invariants.Hold(shop);
+    }
+
+    [Fact]
     public async Task A_way_to_pay_that_had_more_time_is_not_waited_for_again()
     {
         await using ShopHost shop = await ShopHost.Start();
@@ -211,9 +248,20 @@ public sealed class ReinstatementJourneys
         shop.Clock.Advance((await shopper.Order()).GetProperty("payment").GetProperty("expiresAt").GetDateTimeOffset().AddMinutes(1) - shop.Clock.GetUtcNow());
         await shopper.OrderUntil("cancelled");
         JsonElement total = (await shopper.Order()).GetProperty("totals").GetProperty("total");
+
+        // Who paid too late can still show it, and staff see what to look for on the statement.
+        using var proof = new HttpRequestMessage(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/payment-proof?token={shopper.Token}") { Content = new ByteArrayContent([0xFF, 0xD8, 0xFF, 0xE0]) };
+        proof.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        Assert.Equal(HttpStatusCode.Accepted, (await shop.Http.SendAsync(proof, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Empty(await Transfers(""));
+        Assert.Equal(shopper.OrderId, Assert.Single(await Transfers("?cancelled=true")).GetProperty("orderId").GetString());
+
         await ShopClient.Json(await shop.Send(
             HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt = 1, amount = total, bankReference = "TRF-1" }, await shop.StaffToken(), ("Idempotency-Key", "line")));
         await shop.MoveUntilOver(shopper);
+        Assert.Empty(await Transfers("?cancelled=true"));
+
+        async Task<JsonElement[]> Transfers(string which) => [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/transfers" + which, null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
         Assert.Equal("paid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
         await Invariants.Hold(shop);
     }
