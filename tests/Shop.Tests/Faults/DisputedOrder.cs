@@ -1,3 +1,4 @@
+using Shop.Checkout;
 using Shop.Tests.Journeys;
 
 namespace Shop.Tests.Faults;
@@ -6,6 +7,9 @@ namespace Shop.Tests.Faults;
 internal sealed class DisputedOrder : FlowScript
 {
     public override string Name => "disputed order";
+
+    /// <summary>How often it is looked at depends on how quickly its news follow each other.</summary>
+    public override bool MayNotCome(Step step) => step is { Name: DisputeOrchestration.LookName, Number: > 1 } || base.MayNotCome(step);
 
     public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1);
 
