@@ -22,7 +22,7 @@ internal sealed partial class DurableEngine(
 {
     private readonly ConcurrentDictionary<string, InstanceRunner> _runners = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _finished = new();
-    private readonly ConcurrentDictionary<string, bool> _delisted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _leaving = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FunctionDescriptor> _orchestrators = index.With<OrchestrationTriggerAttribute>().ToDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, FunctionDescriptor> _activities = index.With<ActivityTriggerAttribute>().ToDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _activityPlaces = new(host.MaxConcurrentActivities);
@@ -271,7 +271,7 @@ internal sealed partial class DurableEngine(
         try
         {
             // What is listed with its runner there stays listed; only what was about to leave the list before is waited for.
-            while (_delisted.ContainsKey(instanceId)) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
+            while (_leaving.ContainsKey(instanceId)) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
             await store.List(instanceId, cancellationToken);
             if (await runner.Begin(started, cancellationToken)) return true;
             _runners.TryRemove(KeyValuePair.Create(instanceId, runner));
@@ -324,11 +324,10 @@ internal sealed partial class DurableEngine(
             HashSet<string> ids = new(StringComparer.Ordinal);
             while (ids.Count < 100 && _finished.TryDequeue(out string? id))
             {
-                if (!ids.Add(id)) continue;
-                _delisted[id] = true;
-                if (!_runners.ContainsKey(id)) continue;
-                _delisted.TryRemove(id, out _);
-                ids.Remove(id);
+                if (ids.Contains(id)) continue;
+                _leaving[id] = true;
+                if (_runners.ContainsKey(id)) _leaving.TryRemove(id, out _);
+                else ids.Add(id);
             }
             try
             {
@@ -349,7 +348,7 @@ internal sealed partial class DurableEngine(
             }
             finally
             {
-                foreach (string id in ids) _delisted.TryRemove(id, out _);
+                foreach (string id in ids) _leaving.TryRemove(id, out _);
             }
         }
     }

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Shop.Common;
 using Shop.Inventory;
 using Shop.Orders;
+using Shop.Storage;
 
 namespace Shop.Checkout;
 
@@ -16,16 +18,19 @@ public sealed record CancelRequest([property: StringLength(200, MinimumLength = 
 /// </summary>
 public sealed class CancelOrder(OrderStore orders, ChangeOrder change, TimeProvider clock)
 {
+    public const string CallOffName = "CheckoutCallOffV1";
+
     /// <param name="key">The request's idempotency key.</param>
     public async Task<Result<Order>> Run(string orderId, CancelRequest wanted, string key, string actor, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await orders.Find(orderId, cancellationToken) is not { Value: { } order }) return OrderProblems.Unknown;
-        if (order.Status == OrderStatus.Cancelled)
+        var step = new CancelStep(orderId, Expired: false, actor, wanted.Reason);
+        if (order.IsLapsed)
         {
-            if (order.IsLapsed && wanted.Lines is not null) return OrderProblems.NotInPart;
-            order = await CallOff(order, wanted, actor, cancellationToken);
-            if (order.Status == OrderStatus.Cancelled) return order; // Otherwise its money came at this very moment.
+            if (wanted.Lines is not null) return OrderProblems.NotInPart;
+            order = await CallOff(step, cancellationToken); // Unless its money came at this very moment.
         }
+        if (order.Status == OrderStatus.Cancelled) return order;
         if (Check(order, wanted) is { } problem) return problem;
         try
         {
@@ -33,15 +38,15 @@ public sealed class CancelOrder(OrderStore orders, ChangeOrder change, TimeProvi
             {
                 // Between the payment and its parcel lie milliseconds, and between a parcel and those that it becomes.
                 CancelParcelStep[] steps = [.. Steps(order, wanted, key, actor)];
-                foreach (CancelParcelStep step in steps)
-                    if (await durable.GetInstanceAsync(step.ShipmentId, cancellationToken) is not { IsCompleted: false }) return OrderProblems.Busy;
-                foreach (CancelParcelStep step in steps) await durable.RaiseEventAsync(step.ShipmentId, CheckoutEvents.Cancel, step, cancellationToken);
+                foreach (CancelParcelStep parcel in steps)
+                    if (await durable.GetInstanceAsync(parcel.ShipmentId, cancellationToken) is not { IsCompleted: false }) return OrderProblems.Busy;
+                foreach (CancelParcelStep parcel in steps) await durable.RaiseEventAsync(parcel.ShipmentId, CheckoutEvents.Cancel, parcel, cancellationToken);
             }
             else
             {
-                await durable.RaiseEventAsync(orderId, CheckoutEvents.Cancel, new CancelStep(orderId, Expired: false, actor, wanted.Reason), cancellationToken);
+                await durable.RaiseEventAsync(orderId, CheckoutEvents.Cancel, step, cancellationToken);
                 // It may have lapsed meanwhile, with nobody there to hear.
-                if (await orders.Find(orderId, cancellationToken) is { Value: { IsLapsed: true } lapsed }) return await CallOff(lapsed, wanted, actor, cancellationToken);
+                if (await orders.Find(orderId, cancellationToken) is { Value.IsLapsed: true }) return await CallOff(step, cancellationToken);
             }
             return order;
         }
@@ -49,13 +54,21 @@ public sealed class CancelOrder(OrderStore orders, ChangeOrder change, TimeProvi
         {
             // The order may have ended at this very moment: its row says how.
             if (await orders.Find(orderId, cancellationToken) is not { Value: { } now } || now.Status == order.Status) throw;
-            return now.Status == OrderStatus.Cancelled ? await CallOff(now, wanted, actor, cancellationToken) : OrderProblems.NotCancellable;
+            return now.Status == OrderStatus.Cancelled ? await CallOff(step, cancellationToken) : OrderProblems.NotCancellable;
         }
     }
 
+    /// <summary>Somebody cancelled an order in the moment in which it lapsed.</summary>
+    [Function(CallOffName)]
+    public async Task CallOffLapsed([ActivityTrigger] CancelStep step, CancellationToken cancellationToken)
+    {
+        StorageMeter.ChargeTo(step.OrderId);
+        await CallOff(step, cancellationToken);
+    }
+
     /// <summary>One that lapsed stays so; any other is left as it is.</summary>
-    private async Task<Order> CallOff(Order order, CancelRequest wanted, string actor, CancellationToken cancellationToken) =>
-        !order.IsLapsed ? order : await change.Run(order.Id, "call-off", o => o.CallOffLapsed(wanted.Reason, actor, clock.GetUtcNow()), cancellationToken);
+    private Task<Order> CallOff(CancelStep step, CancellationToken cancellationToken) =>
+        change.Run(step.OrderId, "call-off", o => o.CallOffLapsed(step.Reason, step.Actor, clock.GetUtcNow()), cancellationToken);
 
     /// <summary>A step for each parcel that is not sent, or not as it is.</summary>
     private static IEnumerable<CancelParcelStep> Steps(Order order, CancelRequest wanted, string key, string actor)

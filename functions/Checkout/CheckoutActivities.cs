@@ -25,7 +25,6 @@ public sealed class CheckoutActivities(
     public const string AskName = "CheckoutAskV1";
     public const string CancelName = "CheckoutCancelV1";
     public const string AbandonName = "CheckoutAbandonV1";
-    public const string CallOffName = "CheckoutCallOffV1";
 
     /// <summary>Places the order, holds its stock and opens its payment. When it cannot, it gives back what it took and opens the cart again.</summary>
     [Function(PrepareName)]
@@ -205,14 +204,6 @@ public sealed class CheckoutActivities(
         }
         await undo.Finish(read.Value, cancellationToken);
         return new CancelOutcome(null);
-    }
-
-    /// <summary>Somebody cancelled an order in the moment in which it lapsed.</summary>
-    [Function(CallOffName)]
-    public async Task CallOff([ActivityTrigger] CancelStep step, CancellationToken cancellationToken)
-    {
-        StorageMeter.ChargeTo(step.OrderId);
-        await change.Run(step.OrderId, "call-off", o => o.CallOffLapsed(step.Reason, step.Actor, clock.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>

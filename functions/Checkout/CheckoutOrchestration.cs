@@ -127,7 +127,7 @@ public static class CheckoutOrchestration
         CancelOutcome outcome = await context.CallActivityAsync<CancelOutcome>(CheckoutActivities.CancelName, end, Patiently);
         if (outcome.Paid is { } paid) return await Accept(context, input, paid, inbox);
         // What came in the moment of its end is as late as what comes after it.
-        if (inbox.Cancel.IsCompletedSuccessfully) await context.CallActivityAsync(CheckoutActivities.CallOffName, await inbox.NextCancel(), Patiently);
+        if (inbox.Cancel.IsCompletedSuccessfully) await context.CallActivityAsync(CancelOrder.CallOffName, await inbox.NextCancel(), Patiently);
         while (inbox.Payment.IsCompletedSuccessfully)
             if (await inbox.NextPayment() is { Status: ProviderPaymentStatus.Succeeded } late) await context.CallActivityAsync(LatePaymentOrchestration.BeginName, new PaymentStep(context.InstanceId, late), Patiently);
         return null;

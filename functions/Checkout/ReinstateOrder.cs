@@ -14,7 +14,7 @@ namespace Shop.Checkout;
 /// anew, which finds the money at the provider. It may run twice.
 /// </summary>
 public sealed class ReinstateOrder(
-    OrderStore orders, ChangeOrder change, HoldStock hold, RedeemCoupon coupons, OrderCredits credits, UndoCheckout undo, IEventPublisher events, CheckoutOptions options, TimeProvider clock)
+    ChangeOrder change, HoldStock hold, RedeemCoupon coupons, OrderCredits credits, UndoCheckout undo, IEventPublisher events, CheckoutOptions options, TimeProvider clock)
 {
     public const string Name = "LatePaymentReinstateV1";
 
@@ -24,21 +24,20 @@ public sealed class ReinstateOrder(
     {
         StorageMeter.ChargeTo(step.OrderId);
         ProviderPayment came = step.Payment;
-        Stored<Order> read = await orders.Find(step.OrderId, cancellationToken) ?? throw new InvalidOperationException($"There is no order {step.OrderId}.");
-        read = await change.Run(read, "reinstate-ask", o => o.AskToReinstate(came, TimeSpan.FromHours(options.ReinstateWithinHours), clock.GetUtcNow()), cancellationToken);
-        if (read.Value.Reinstatement is not { } asked || asked.Reference != came.Reference) return false;
+        Order order = await change.Run(step.OrderId, "reinstate-ask", o => o.AskToReinstate(came, TimeSpan.FromHours(options.ReinstateWithinHours), clock.GetUtcNow()), cancellationToken);
+        if (order.Reinstatement is not { } asked || asked.Reference != came.Reference) return false;
         if (asked.Status == ReinstatementStatus.Asked)
         {
-            bool taken = await CanBegin(step.OrderId, durable, cancellationToken) && await TakeAgain(read.Value, cancellationToken);
-            read = await change.Run(read, "reinstate", o => o.DecideReinstatement(taken, clock.GetUtcNow(), came.SeenBy ?? "provider"), cancellationToken);
+            bool taken = await CanBegin(step.OrderId, durable, cancellationToken) && await TakeAgain(order, cancellationToken);
+            order = await change.Run(step.OrderId, "reinstate", o => o.DecideReinstatement(taken, clock.GetUtcNow(), came.SeenBy ?? "provider"), cancellationToken);
         }
-        if (!read.Value.IsReinstated)
+        if (!order.IsReinstated)
         {
-            await undo.Release(read.Value, cancellationToken);
+            await undo.Release(order, cancellationToken);
             return false;
         }
-        if (read.Value.Status == OrderStatus.AwaitingPayment) await BeginAnew(step.OrderId, durable, cancellationToken);
-        await events.Publish([OrderEvents.Reinstated(read.Value)], cancellationToken);
+        if (order.Status == OrderStatus.AwaitingPayment) await BeginAnew(step.OrderId, durable, cancellationToken);
+        await events.Publish([OrderEvents.Reinstated(order)], cancellationToken);
         return true;
     }
 

@@ -41,12 +41,11 @@ public sealed class EraseCustomer(
 
         // The time is told before anything is asked, since what was asked before the tokens ran out proves nothing; and that is asked before the modules forget: what is over then is forgotten now.
         DateTimeOffset now = clock.GetUtcNow();
-        bool open = false;
-        foreach (IPersonalRecords module in records) open |= await module.Refuse(job.CustomerId, cancellationToken) is not null;
+        bool open = await IsOpen(job.CustomerId, cancellationToken);
         List<HeldRecord> held = [];
         foreach (IPersonalRecords module in records) held.AddRange(await module.Erase(job.CustomerId, cancellationToken));
         // What was over may have gone on in between, and was not forgotten then.
-        foreach (IPersonalRecords module in records) open |= await module.Refuse(job.CustomerId, cancellationToken) is not null;
+        open |= await IsOpen(job.CustomerId, cancellationToken);
         await answers.ForgetCallers(await Callers(job.CustomerId, cancellationToken), cancellationToken);
         if (now < job.BegunAt + Settling) return job.BegunAt + Settling;
         if (open) return now + OrdersAwaited;
@@ -55,6 +54,13 @@ public sealed class EraseCustomer(
         await erasures.Add(receipt, cancellationToken);
         await Finish(job, receipt, cancellationToken);
         return null;
+    }
+
+    private async Task<bool> IsOpen(string customerId, CancellationToken cancellationToken)
+    {
+        foreach (IPersonalRecords module in records)
+            if (await module.Refuse(customerId, cancellationToken) is not null) return true;
+        return false;
     }
 
     private async Task<ErasureJob?> Begin(ErasureInput input, CancellationToken cancellationToken)

@@ -24,11 +24,7 @@ public sealed class RedeemCoupon(CouponStore coupons, CouponDirectory directory,
             if (await coupons.Find(terms.Code, cancellationToken) is not { Value.IsActive: true } coupon || coupon.Value.Terms != terms) return CouponProblems.Unknown;
             if (await coupons.FindRedemption(terms.Code, orderId, cancellationToken) is { } earlier)
                 return earlier.Status == RedemptionStatus.Freed ? CouponProblems.Freed : true;
-            (int taken, Azure.ETag version) = await coupons.FindCustomer(terms.Code, customer, cancellationToken);
-            if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
-            if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;
-            await coupons.ListUse(customer, coupon.Value.Code, orderId, cancellationToken);
-            return await TryCount(coupon, 1, orderId, new Redemption(RedemptionStatus.Held, customer, default), (taken + 1, version), cancellationToken);
+            return await TryTake(coupon, orderId, new Redemption(RedemptionStatus.Held, customer, default), cancellationToken);
         }, cancellationToken);
     }
 
@@ -38,10 +34,7 @@ public sealed class RedeemCoupon(CouponStore coupons, CouponDirectory directory,
         if (await coupons.FindRedemption(code, orderId, cancellationToken) is not { Customer.Length: > 0 } earlier) return CouponProblems.Unknown;
         if (earlier.Status != RedemptionStatus.Freed) return true;
         if (await coupons.Find(code, cancellationToken) is not { Value.IsActive: true } coupon) return CouponProblems.Unknown;
-        (int taken, Azure.ETag version) = await coupons.FindCustomer(code, earlier.Customer, cancellationToken);
-        if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
-        if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;
-        return await TryCount(coupon, 1, orderId, earlier with { Status = RedemptionStatus.Held }, (taken + 1, version), cancellationToken);
+        return await TryTake(coupon, orderId, earlier with { Status = RedemptionStatus.Held }, cancellationToken);
     }, cancellationToken);
 
     /// <summary>The order is paid: nothing gives the coupon back any more.</summary>
@@ -62,6 +55,16 @@ public sealed class RedeemCoupon(CouponStore coupons, CouponDirectory directory,
         (int taken, Azure.ETag version) = held.Customer.Length > 0 ? await coupons.FindCustomer(code, held.Customer, cancellationToken) : (0, default);
         return await TryCount(coupon, -1, orderId, held with { Status = RedemptionStatus.Freed }, (taken - 1, version), cancellationToken);
     }, cancellationToken);
+
+    /// <summary>Within the coupon's limits.</summary>
+    private async Task<Result<bool>?> TryTake(Stored<Coupon> coupon, string orderId, Redemption held, CancellationToken cancellationToken)
+    {
+        (int taken, Azure.ETag version) = await coupons.FindCustomer(coupon.Value.Code, held.Customer, cancellationToken);
+        if (coupon.Value.IsUsedUp) return CouponProblems.UsedUp;
+        if (taken >= coupon.Value.LimitPerCustomer) return CouponProblems.UsedUpByCustomer;
+        await coupons.ListUse(held.Customer, coupon.Value.Code, orderId, cancellationToken);
+        return await TryCount(coupon, 1, orderId, held, (taken + 1, version), cancellationToken);
+    }
 
     private async Task<Result<bool>?> TryCount(Stored<Coupon> read, int orders, string orderId, Redemption redemption, (int Taken, Azure.ETag ETag) customer, CancellationToken cancellationToken)
     {
