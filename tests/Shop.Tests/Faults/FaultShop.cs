@@ -26,7 +26,7 @@ internal sealed class FaultShop : IAsyncDisposable
 
     private readonly string _prefix = AzuriteFixture.NewPrefix();
     private readonly bool _operations;
-    private readonly IReadOnlyDictionary<string, string>? _settings;
+    private readonly (string Name, string Value)[] _settings;
     private readonly List<Task> _burials = [];
     private readonly CancellationTokenSource _over = new();
     private StorageGate _gate = null!;
@@ -39,7 +39,7 @@ internal sealed class FaultShop : IAsyncDisposable
     // The gate answers from this very process, while some of what starts a host waits for it on a thread of the pool.
     static FaultShop() => ThreadPool.SetMinThreads(64, 64);
 
-    private FaultShop(bool operations, IReadOnlyDictionary<string, string>? settings)
+    private FaultShop(bool operations, (string Name, string Value)[] settings)
     {
         (_operations, _settings) = (operations, settings);
         // Who waits for a kill in the middle of a request waits for all others to come to theirs.
@@ -63,7 +63,7 @@ internal sealed class FaultShop : IAsyncDisposable
     /// <param name="operations">Whether single storage operations are steps, too.</param>
     /// <param name="articles">How many there are of those that are sent.</param>
     /// <param name="settings">More of them.</param>
-    public static async Task<FaultShop> Start(bool operations = false, int articles = 1, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<FaultShop> Start(bool operations = false, int articles = 1, params (string Name, string Value)[] settings)
     {
         var shop = new FaultShop(operations, settings);
         await shop.Live();
@@ -111,7 +111,7 @@ internal sealed class FaultShop : IAsyncDisposable
     /// <summary>All of the staff's work is one session, begun anew when it is over: a quarter of an hour is quickly over here, and each sign-in costs what a password costs.</summary>
     public Task<string> StaffToken()
     {
-        lock (_shared) return _staff = _staff is null or { IsFaulted: true } ? SignIn() : _staff;
+        lock (_shared) return _staff = _staff is null or { IsFaulted: true } ? Client.SignInOwner() : _staff;
     }
 
     /// <summary>It is not good any more.</summary>
@@ -120,9 +120,6 @@ internal sealed class FaultShop : IAsyncDisposable
         lock (_shared)
             if (_staff == token) _staff = null;
     }
-
-    private async Task<string> SignIn() =>
-        (await ShopClient.Json(await Client.Send(HttpMethod.Post, "/v1/admin/sessions", new { email = ShopHost.StaffEmail, password = ShopHost.StaffPassword }))).GetProperty("accessToken").GetString()!;
 
     /// <summary>Moves the clock to a moment, whether or not a host lives right now. Orders that wait for the same moment move it once.</summary>
     public void PassUntil(DateTimeOffset moment)
@@ -193,7 +190,7 @@ internal sealed class FaultShop : IAsyncDisposable
             builder.Configuration["Carts:AbandonedAfterMinutes"] = "10080";
             builder.Configuration["Carts:GiftCardCodesPerClientAddress"] = "10000";
             builder.Configuration["Carts:CouponCodesPerClientAddress"] = "10000";
-            foreach ((string name, string value) in _settings ?? new Dictionary<string, string>(StringComparer.Ordinal)) builder.Configuration[name] = value;
+            foreach ((string name, string value) in _settings) builder.Configuration[name] = value;
             builder.Use(next => context => Activity(context, next, gate.End));
             builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new ProviderSteps(Plan, gate.End)));
         });

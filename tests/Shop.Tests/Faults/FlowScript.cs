@@ -28,7 +28,7 @@ internal abstract class FlowScript
     public virtual bool MayNotCome(Step step) => step is { Name: FulfilmentActivities.TrackName, Number: > 1 };
 
     /// <summary>What is set otherwise in the shop where it is swept.</summary>
-    public virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public virtual (string Name, string Value)[] Settings => [];
 
     /// <summary>What the shop needs for it, once.</summary>
     public virtual Task Furnish(FaultShop shop) => Task.CompletedTask;

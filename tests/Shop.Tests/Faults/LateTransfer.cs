@@ -11,7 +11,7 @@ internal class LateTransfer : FlowScript
     public override string Name => "virtual-account order paid late";
 
     /// <summary>Each order moves the clock to its own deadline while others are held at their points: that must not make days of late money.</summary>
-    public override IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["Payments:TransferDeadlineMinutes"] = "60", ["Checkout:ReinstateWithinHours"] = "336" };
+    public override (string Name, string Value)[] Settings => [("Payments:TransferDeadlineMinutes", "60"), ("Checkout:ReinstateWithinHours", "336")];
 
     /// <summary>The account lapses at the provider in the moment in which the shop stops waiting: either may tell the other.</summary>
     public override bool MayNotCome(Step step) => step.Name == CheckoutActivities.DeclineName || base.MayNotCome(step);
@@ -45,7 +45,7 @@ internal sealed class MuchTooLateTransfer : LateTransfer
 {
     public override string Name => "virtual-account order paid days late";
 
-    public override IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public override (string Name, string Value)[] Settings => [];
 
     public override Task Prepare(FaultShop shop, Shopper shopper) => Pieces(shop, shopper, 1, paymentMethod: "bca-va");
 

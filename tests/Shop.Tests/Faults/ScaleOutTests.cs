@@ -19,8 +19,7 @@ public sealed class ScaleOutTests : IAsyncLifetime
         string storage = await AzuriteFixture.ConnectionString();
         _processes = [await ShopProcess.Start(_prefix, storage, 0, "--no-demo"), await ShopProcess.Start(_prefix, storage, 0, "--no-demo", "--no-orchestrations")];
         _clients = [.. _processes.Select(p => new ShopClient(p.Http))];
-        JsonElement session = await ShopClient.Json(await _clients[0].Send(HttpMethod.Post, "/v1/admin/sessions", new { email = ShopHost.StaffEmail, password = ShopHost.StaffPassword }));
-        _staff = ("Authorization", "Bearer " + session.GetProperty("accessToken").GetString());
+        _staff = ("Authorization", "Bearer " + await _clients[0].SignInOwner());
     }
 
     public async ValueTask DisposeAsync()

@@ -58,8 +58,7 @@ public sealed class SigkillTests
 
     private static async Task Offer(ShopClient client)
     {
-        JsonElement session = await ShopClient.Json(await client.Send(HttpMethod.Post, "/v1/admin/sessions", new { email = ShopHost.StaffEmail, password = ShopHost.StaffPassword }));
-        (string, string) staff = ("Authorization", "Bearer " + session.GetProperty("accessToken").GetString());
+        (string, string) staff = ("Authorization", "Bearer " + await client.SignInOwner());
         for (int i = 0; i <= Points; i++)
         {
             await ShopClient.Json(await client.Send(HttpMethod.Post, "/v1/admin/products", StaffProducts.Draft($"kopi-{i}"), staff));

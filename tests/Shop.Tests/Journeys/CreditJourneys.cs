@@ -218,7 +218,7 @@ public sealed class CreditJourneys
 
     private static object Idr(long amount) => new { amount, currency = "IDR" };
 
-    private static async Task<(string Code, string Id)> Issue(ShopHost shop, long rupiah)
+    internal static async Task<(string Code, string Id)> Issue(ShopHost shop, long rupiah)
     {
         JsonElement issued = await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/gift-cards", new { amount = Idr(rupiah * 100), reason = "sorry" }, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
         return (issued.GetProperty("code").GetString()!, issued.GetProperty("card").GetProperty("id").GetString()!);

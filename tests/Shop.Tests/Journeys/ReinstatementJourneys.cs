@@ -8,6 +8,7 @@ using Shop.Common;
 using Shop.Integration;
 using Shop.Orders;
 using Shop.Tests.Faults;
+using Shop.Tests.Marketing;
 
 namespace Shop.Tests.Journeys;
 
@@ -62,14 +63,14 @@ public sealed class ReinstatementJourneys
     public async Task Its_coupon_is_used_again_where_it_is_left_and_else_the_money_goes_back()
     {
         await using ShopHost shop = await ShopHost.Start();
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/coupons", new { code = "SEKALI", coupon = new { name = "Sekali", percentOff = 10, limit = 1 } }, await shop.StaffToken()));
+        await CouponJourneys.Create(shop, "SEKALI", new { name = "Sekali", percentOff = 10, limit = 1 });
         Shopper first = await Lapsed(shop, coupon: "SEKALI");
         Assert.Equal(0, await Taken());
         await Late(shop, first);
         await first.OrderUntil("fulfilling");
         Assert.Equal(1, await Taken());
 
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/coupons", new { code = "SATU", coupon = new { name = "Satu", percentOff = 10, limit = 1 } }, await shop.StaffToken()));
+        await CouponJourneys.Create(shop, "SATU", new { name = "Satu", percentOff = 10, limit = 1 });
         Shopper second = await Lapsed(shop, coupon: "SATU"), third = await Waiting(shop, coupon: "SATU");
         int before = await shop.AvailableOf(await shop.PhysicalSku());
         await Late(shop, second);
@@ -84,14 +85,14 @@ public sealed class ReinstatementJourneys
     public async Task Its_gift_card_is_spent_again_where_enough_is_on_it_and_else_the_money_goes_back()
     {
         await using ShopHost shop = await ShopHost.Start();
-        (string code, string id) = await Issue(shop);
+        (string code, string id) = await CreditJourneys.Issue(shop, 10_000);
         Shopper first = await Lapsed(shop, giftCard: code);
         Assert.Equal(10_000_00, await Balance());
         await Late(shop, first);
         await shop.MoveUntilOver(first);
         Assert.Equal(0, await Balance());
 
-        (code, id) = await Issue(shop);
+        (code, id) = await CreditJourneys.Issue(shop, 10_000);
         Shopper second = await Lapsed(shop, giftCard: code), third = await Waiting(shop, giftCard: code);
         await Late(shop, second);
         await Owed(second);
@@ -108,7 +109,7 @@ public sealed class ReinstatementJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Waiting(shop);
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/cancel", null, ("Authorization", "Bearer " + shopper.Token), ("Idempotency-Key", "no")));
+        await ShopClient.Json(await Cancel(shop, shopper));
         await shopper.OrderUntil("cancelled");
         Assert.DoesNotContain("dilanjutkan begitu uangnya tiba", await shopper.Mail("order-cancelled"), StringComparison.Ordinal);
         await Late(shop, shopper);
@@ -133,16 +134,13 @@ public sealed class ReinstatementJourneys
     public async Task Money_for_a_way_to_pay_that_was_replaced_is_what_the_order_goes_on_with()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await Waiting(shop);
-        await shopper.PayBy("bni-va");
-        shop.Clock.Advance(TimeSpan.FromHours(25));
-        await shopper.OrderUntil("cancelled");
+        Shopper shopper = await LapsedTwice(shop);
         await Late(shop, shopper);
         await shopper.OrderUntil("fulfilling");
         Assert.Equal("bca-va", (await shopper.Order()).GetProperty("payment").GetProperty("method").GetString());
 
         // And what comes the other way then is too much.
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-2/late", new { }));
+        await Late(shop, shopper, attempt: 2);
         await Owed(shopper);
         await shop.MoveUntilOver(shopper);
         Assert.Equal("paid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
@@ -154,7 +152,7 @@ public sealed class ReinstatementJourneys
     {
         await using ShopHost shop = await ShopHost.Start();
         Shopper shopper = await Lapsed(shop);
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/cancel", null, ("Authorization", "Bearer " + shopper.Token), ("Idempotency-Key", "no")));
+        await ShopClient.Json(await Cancel(shop, shopper));
         Assert.Equal("order.called-off", (await shopper.Order()).GetProperty("timeline").EnumerateArray().Last().GetProperty("type").GetString());
         await Late(shop, shopper);
         await Owed(shopper);
@@ -167,11 +165,8 @@ public sealed class ReinstatementJourneys
         await using ShopHost shop = await ShopHost.Start();
         for (int i = 0; i < 5; i++)
         {
-            Shopper shopper = await Waiting(shop);
-            await shopper.PayBy("bni-va");
-            shop.Clock.Advance(TimeSpan.FromHours(25));
-            await shopper.OrderUntil("cancelled");
-            await Task.WhenAll(((int[])[1, 2]).Select(async attempt => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-{attempt}/late", new { }))));
+            Shopper shopper = await LapsedTwice(shop);
+            await Task.WhenAll(((int[])[1, 2]).Select(attempt => Late(shop, shopper, attempt)));
             await Owed(shopper);
             await shop.MoveUntilOver(shopper);
             JsonElement order = await shopper.Order();
@@ -184,14 +179,11 @@ public sealed class ReinstatementJourneys
     public async Task Two_late_payments_that_cannot_be_kept_both_go_back()
     {
         await using ShopHost shop = await ShopHost.Start();
-        Shopper shopper = await Waiting(shop);
-        await shopper.PayBy("bni-va");
-        shop.Clock.Advance(TimeSpan.FromHours(25));
-        await shopper.OrderUntil("cancelled");
+        Shopper shopper = await LapsedTwice(shop);
         shop.Clock.Advance(TimeSpan.FromDays(3));
         foreach (int attempt in (int[])[1, 2])
         {
-            await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-{attempt}/late", new { }));
+            await Late(shop, shopper, attempt);
             await Until.True(async () => (await shopper.Order()).GetProperty("refunds").GetArrayLength() == attempt, "the money to be owed");
         }
         await Invariants.Hold(shop);
@@ -201,13 +193,10 @@ public sealed class ReinstatementJourneys
     public async Task What_comes_beside_it_while_somebody_looks_goes_back_and_so_does_all_of_it_when_they_refuse()
     {
         await using ShopHost shop = await ShopHost.Start(configure: b => b.Configuration["Review:ApproveFrom"] = "IDR 1");
-        Shopper shopper = await Waiting(shop);
-        await shopper.PayBy("bni-va");
-        shop.Clock.Advance(TimeSpan.FromHours(25));
-        await shopper.OrderUntil("cancelled");
+        Shopper shopper = await LapsedTwice(shop);
         await Late(shop, shopper);
         await Until.True(async () => (await shopper.Order()).GetProperty("timeline").EnumerateArray().Any(e => e.GetProperty("type").GetString() == "review.opened"), "somebody to look at it");
-        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-2/late", new { }));
+        await Late(shop, shopper, attempt: 2);
         await Owed(shopper);
         await ShopClient.Json(await shop.Send(
             HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/review", new { decision = "refuse", reason = "a stolen name" }, await shop.StaffToken(), ("Idempotency-Key", "no")));
@@ -224,9 +213,7 @@ public sealed class ReinstatementJourneys
         await shopper.PayBy("card");
         shop.Clock.Advance(TimeSpan.FromMinutes(31));
         await shopper.OrderUntil("cancelled");
-        JsonElement total = (await shopper.Order()).GetProperty("totals").GetProperty("total");
-        await ShopClient.Json(await shop.Send(
-            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt = 1, amount = total, bankReference = "TRF-2" }, await shop.StaffToken(), ("Idempotency-Key", "line")));
+        await Found(shop, shopper);
         await shopper.OrderUntil("fulfilling");
         Assert.Equal("staff", (await shopper.Order()).GetProperty("timeline").EnumerateArray().Single(e => e.GetProperty("type").GetString() == "order.reinstated").GetProperty("actor").GetString());
     }
@@ -247,7 +234,6 @@ public sealed class ReinstatementJourneys
         Shopper shopper = await Waiting(shop, paymentMethod: "manual-transfer");
         shop.Clock.Advance((await shopper.Order()).GetProperty("payment").GetProperty("expiresAt").GetDateTimeOffset().AddMinutes(1) - shop.Clock.GetUtcNow());
         await shopper.OrderUntil("cancelled");
-        JsonElement total = (await shopper.Order()).GetProperty("totals").GetProperty("total");
 
         // Who paid too late can still show it, and staff see what to look for on the statement.
         using var proof = new HttpRequestMessage(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/payment-proof?token={shopper.Token}") { Content = new ByteArrayContent([0xFF, 0xD8, 0xFF, 0xE0]) };
@@ -256,14 +242,13 @@ public sealed class ReinstatementJourneys
         Assert.Empty(await Transfers(""));
         Assert.Equal(shopper.OrderId, Assert.Single(await Transfers("?cancelled=true")).GetProperty("orderId").GetString());
 
-        await ShopClient.Json(await shop.Send(
-            HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt = 1, amount = total, bankReference = "TRF-1" }, await shop.StaffToken(), ("Idempotency-Key", "line")));
+        await Found(shop, shopper);
         await shop.MoveUntilOver(shopper);
         Assert.Empty(await Transfers("?cancelled=true"));
-
-        async Task<JsonElement[]> Transfers(string which) => [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/transfers" + which, null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
         Assert.Equal("paid", (await shopper.Order()).GetProperty("paymentStatus").GetString());
         await Invariants.Hold(shop);
+
+        async Task<JsonElement[]> Transfers(string which) => [.. (await ShopClient.Json(await shop.Send(HttpMethod.Get, "/v1/admin/transfers" + which, null, await shop.StaffToken()))).GetProperty("data").EnumerateArray()];
     }
 
     [Fact]
@@ -274,9 +259,7 @@ public sealed class ReinstatementJourneys
         await Late(shop, shopper);
         await shopper.OrderUntil("paid");
         // Its parcel has a flow of its own, which begins a moment later.
-        await Until.True(
-            async () => (await shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/cancel", null, ("Authorization", "Bearer " + shopper.Token), ("Idempotency-Key", "no"))).IsSuccessStatusCode,
-            "the order to be cancelled");
+        await Until.True(async () => (await Cancel(shop, shopper)).IsSuccessStatusCode, "the order to be cancelled");
         await shopper.OrderUntil("cancelled");
         Assert.DoesNotContain("dilanjutkan begitu uangnya tiba", await shopper.Mail("order-cancelled.2"), StringComparison.Ordinal);
         await Owed(shopper);
@@ -304,17 +287,29 @@ public sealed class ReinstatementJourneys
         return shopper;
     }
 
-    private static async Task Late(ShopHost shop, Shopper shopper) => await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-1/late", new { }));
+    /// <summary>Nobody paid in time, neither one way nor the other.</summary>
+    private static async Task<Shopper> LapsedTwice(ShopHost shop)
+    {
+        Shopper shopper = await Waiting(shop);
+        await shopper.PayBy("bni-va");
+        shop.Clock.Advance(TimeSpan.FromHours(25));
+        await shopper.OrderUntil("cancelled");
+        return shopper;
+    }
+
+    private static async Task Late(ShopHost shop, Shopper shopper, int attempt = 1) =>
+        await ShopClient.Json(await shop.Send(HttpMethod.Post, $"/emulator/midtrans/{shopper.OrderId}-{attempt}/late", new { }));
+
+    /// <summary>Staff find it on the bank's statement.</summary>
+    private static async Task Found(ShopHost shop, Shopper shopper) => await ShopClient.Json(await shop.Send(
+        HttpMethod.Post, $"/v1/admin/orders/{shopper.OrderId}/transfers", new { attempt = 1, amount = (await shopper.Order()).GetProperty("totals").GetProperty("total"), bankReference = "TRF-1" },
+        await shop.StaffToken(), ("Idempotency-Key", "line")));
+
+    private static Task<HttpResponseMessage> Cancel(ShopHost shop, Shopper shopper) =>
+        shop.Send(HttpMethod.Post, $"/v1/store/orders/{shopper.OrderId}/cancel", null, ("Authorization", "Bearer " + shopper.Token), ("Idempotency-Key", "no"));
 
     private static Task Owed(Shopper shopper) =>
         Until.True(async () => (await shopper.Order()).GetProperty("refunds").EnumerateArray().Any(r => r.GetProperty("status").GetString() == "due"), "the money to be owed");
-
-    private static async Task<(string Code, string Id)> Issue(ShopHost shop)
-    {
-        JsonElement issued = await ShopClient.Json(await shop.Send(
-            HttpMethod.Post, "/v1/admin/gift-cards", new { amount = new { amount = 10_000_00, currency = "IDR" }, reason = "sorry" }, await shop.StaffToken(), ("Idempotency-Key", Guid.NewGuid().ToString())));
-        return (issued.GetProperty("code").GetString()!, issued.GetProperty("card").GetProperty("id").GetString()!);
-    }
 
     private sealed class Listening(IEventPublisher whole, ConcurrentQueue<string> told) : IEventPublisher
     {

@@ -19,6 +19,10 @@ internal sealed class ShopClient(HttpClient http)
         return http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>An access token of the owner, who is there from the first start.</summary>
+    public async Task<string> SignInOwner() =>
+        (await Json(await Send(HttpMethod.Post, "/v1/admin/sessions", new { email = ShopHost.StaffEmail, password = ShopHost.StaffPassword }))).GetProperty("accessToken").GetString()!;
+
     /// <summary>Asks the payment provider as the shop does: with the secret key.</summary>
     public async Task<JsonElement> Stripe(string path) => await Json(await Send(HttpMethod.Get, path, null, ("Authorization", "Bearer sk_test_emulator")));
 

@@ -170,7 +170,7 @@ public sealed class CouponJourneys
         Assert.Equal(["/coupon/percentOff", "/coupon/amountOff"], problem.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer").GetString()));
     }
 
-    private static async Task<HttpResponseMessage> Create(ShopHost shop, string code, object coupon)
+    internal static async Task<HttpResponseMessage> Create(ShopHost shop, string code, object coupon)
     {
         HttpResponseMessage made = await shop.Send(HttpMethod.Post, "/v1/admin/coupons", new { code, coupon }, await shop.StaffToken());
         await ShopClient.Json(made);

@@ -18,7 +18,7 @@ public sealed class ReportJourneys
         JsonElement order = await shopper.Buy(shipped: true, (sku, 2));
         DateOnly today = shop.Service<BusinessDays>().Of(shop.Clock.GetUtcNow());
         await Sold(shop, today);
-        string bearer = await SignIn(shop);
+        string bearer = await shop.SignInOwner();
 
         HttpResponseMessage asked = await Ask(shop, bearer, new { kind = "sales", from = today.AddDays(-1), to = today });
         Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
@@ -44,14 +44,14 @@ public sealed class ReportJourneys
     public async Task Every_night_yesterdays_report_is_built_once()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);
-        string bearer = await SignIn(shop);
+        string bearer = await shop.SignInOwner();
         DateOnly today = shop.Service<BusinessDays>().Of(shop.Clock.GetUtcNow());
         string path = $"/v1/admin/reports/rep_sales-{today:yyyy-MM-dd}";
         Assert.Equal(HttpStatusCode.NotFound, (await Get(shop, bearer, path)).StatusCode);
 
         // Two in the night: a day and an hour from now may be the day after tomorrow.
         shop.Clock.Advance(shop.Service<ShopOptions>().StartOf(today.AddDays(1)).AddHours(2) - shop.Clock.GetUtcNow());
-        bearer = await SignIn(shop);
+        bearer = await shop.SignInOwner();
         JsonElement built = await Done(shop, bearer, path);
 
         // A second run of that night, as another instance would make it.
@@ -64,7 +64,7 @@ public sealed class ReportJourneys
     public async Task What_cannot_be_reported_is_refused()
     {
         await using ShopHost shop = await ShopHost.Start(demo: false);
-        string bearer = await SignIn(shop);
+        string bearer = await shop.SignInOwner();
 
         Assert.Equal((422, "report.range-invalid"), await Refusal(await Ask(shop, bearer, new { kind = "sales", from = "2025-01-01", to = "2026-01-02" })));
         Assert.Equal((422, "report.range-invalid"), await Refusal(await Ask(shop, bearer, new { kind = "sales", from = "2026-01-02", to = "2026-01-01" })));
@@ -78,9 +78,6 @@ public sealed class ReportJourneys
         Assert.Equal((404, "report.file-unknown"), await Refusal(await Get(shop, bearer, longest.Headers.Location.OriginalString + "/files/pdf")));
         Assert.Equal(2, report.GetProperty("files").GetArrayLength());
     }
-
-    private static async Task<string> SignIn(ShopHost shop) =>
-        (await ShopClient.Json(await shop.Send(HttpMethod.Post, "/v1/admin/sessions", new { email = "owner@shop.test", password = ShopHost.StaffPassword }))).GetProperty("accessToken").GetString()!;
 
     private static Task<HttpResponseMessage> Ask(ShopHost shop, string bearer, object report) => shop.Send(HttpMethod.Post, "/v1/admin/reports", report, ("Authorization", $"Bearer {bearer}"));
 
